@@ -1,0 +1,1 @@
+//! Turns captures into WARC files, and back.

@@ -1,0 +1,1 @@
+//! Turns sources into captures, politely.

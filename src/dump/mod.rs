@@ -1,0 +1,1 @@
+//! Turns records and dossiers into files for research.

@@ -1,0 +1,1 @@
+//! Turns an article into facts with evidence: organisations, conventions, operations, dates.

@@ -1,0 +1,1 @@
+//! Turns records and dossiers into a tantivy index, and queries into hits.

@@ -1,0 +1,1 @@
+//! Turns the facts of many articles into entities and dossiers.

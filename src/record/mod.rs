@@ -1,0 +1,592 @@
+//! Holds the public contract as types: what `extract` writes, dumps hold, the API returns and the scorer reads.
+//!
+//! Inside the program every span counts bytes of the article's original text. A [`Record`] that
+//! leaves it counts Unicode code points; [`Record::new`] is the one place where that changes.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub mod dossier;
+pub mod schema;
+
+/// The version of the record format, the value of `schema` in every record.
+pub const SCHEMA: &str = "sihafa/1";
+
+/// The two languages that facts are extracted from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// French.
+    Fr,
+    /// Arabic, Darija in Arabic letters included.
+    Ar,
+}
+
+impl Lang {
+    /// The ISO 639-1 code: `fr` or `ar`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::Ar => "ar",
+        }
+    }
+
+    /// Reads `fr` or `ar`; any other code is a language that facts are not extracted from.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "fr" => Some(Self::Fr),
+            "ar" => Some(Self::Ar),
+            _ => None,
+        }
+    }
+}
+
+/// What a page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// One article.
+    #[default]
+    Article,
+    /// A section page, a search page, an index of headlines.
+    List,
+    /// The beginning of an article behind a paywall or a "read more".
+    Stub,
+}
+
+/// An article as read from a page or given as text: everything before analysis.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Article {
+    /// Stable key: of the canonical URL where there is one, else of the text.
+    pub id: String,
+    /// Canonical URL.
+    pub url: Option<String>,
+    /// Id of the source in the catalogue.
+    pub source: Option<String>,
+    /// Name of the paper or agency.
+    pub publisher: Option<String>,
+    /// Country of the source: `dz`, `ma`, `tn`, ….
+    pub country: Option<String>,
+    /// ISO 639-1 code of the language, detected where not said.
+    pub lang: String,
+    /// Headline.
+    pub title: Option<String>,
+    /// Who wrote it, as the page says.
+    pub byline: Option<String>,
+    /// The agency whose dispatch it is: `APS`, `MAP`, `TAP`, ….
+    pub agency: Option<String>,
+    /// Place of the dateline: "ALGER", "الرباط".
+    pub dateline: Option<String>,
+    /// EDTF date, or RFC 3339 time with the offset as written. Never invented.
+    pub published: Option<String>,
+    /// Likewise, of the last change that the page declares.
+    pub modified: Option<String>,
+    /// RFC 3339 time of the capture.
+    pub fetched: Option<String>,
+    /// Body as plain text, a block a line, standfirst first. NFC.
+    pub text: String,
+    /// What the page holds.
+    pub kind: PageKind,
+    /// Id of the article that this one repeats.
+    pub duplicate_of: Option<String>,
+}
+
+impl Article {
+    /// The day of publication as `YYYY-MM-DD`, where it is known to the day.
+    pub fn published_day(&self) -> Option<&str> {
+        let day = self.published.as_deref()?.get(..10)?;
+        (day.as_bytes()[4] == b'-' && day.as_bytes()[7] == b'-').then_some(day)
+    }
+}
+
+/// Which text a span points into.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    /// The title; written as `"in": "title"`. Spans of the body carry no `in`.
+    Title,
+}
+
+/// A half-open range of the body, or of the title where `in` says so.
+/// Bytes inside the program, Unicode code points in a written record.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+pub struct Span {
+    /// First position.
+    pub start: usize,
+    /// Position after the last.
+    pub end: usize,
+    /// The title, or nothing for the body.
+    #[serde(rename = "in", default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Field>,
+}
+
+impl Span {
+    /// A span of the body.
+    pub const fn body(start: usize, end: usize) -> Self {
+        Self {
+            start,
+            end,
+            field: None,
+        }
+    }
+
+    /// A span of the title.
+    pub const fn title(start: usize, end: usize) -> Self {
+        Self {
+            start,
+            end,
+            field: Some(Field::Title),
+        }
+    }
+
+    /// The range without its field.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// How exact a number is.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// As written.
+    #[default]
+    Exact,
+    /// "environ", "une vingtaine", حوالي.
+    Approx,
+    /// "plus de", "au moins", أكثر من.
+    Min,
+    /// "jusqu'à", "moins de", أقل من.
+    Max,
+}
+
+/// The kind of an agreement; see the guidelines for which wins where several are named.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Jumelage, توأمة.
+    Twinning,
+    /// Partenariat, شراكة.
+    Partnership,
+    /// Coopération, collaboration, تعاون.
+    Cooperation,
+    /// Convention-cadre, accord-cadre, اتفاقية إطار.
+    Framework,
+    /// Mémorandum or protocole d'entente, مذكرة تفاهم.
+    Memorandum,
+    /// No kind said: convention, accord, protocole, اتفاقية.
+    Convention,
+}
+
+/// The state in which an article leaves an agreement.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ConventionStatus {
+    /// Is to be signed, or under study.
+    Planned,
+    /// Its signature is the news.
+    Signed,
+    /// Work is done under it.
+    InForce,
+    /// Prolonged.
+    Renewed,
+    /// Expired or cancelled.
+    Ended,
+}
+
+/// What an organisation does in a convention.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Bound by it.
+    #[default]
+    Party,
+    /// Presides over it, witnesses it, lends the aegis.
+    Patron,
+}
+
+/// An organisation named in a convention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Partner {
+    /// The fullest name that the article gives, without clitics.
+    pub name: String,
+    /// Id of the entity where the gazetteer knows it.
+    pub id: Option<String>,
+    /// Type of organisation, from the gazetteer or the head word: `hospital`, `ministry` …
+    #[serde(rename = "type")]
+    pub class: Option<String>,
+    /// Bound by the convention, or presiding over it.
+    pub role: Role,
+    /// Other names that the article gives it.
+    pub aliases: Vec<String>,
+    /// Where `name` stands.
+    #[serde(flatten)]
+    pub span: Span,
+}
+
+/// A place or organisation that a fact points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The name as the article gives it, without clitics.
+    pub name: String,
+    /// Id of the entity where the gazetteer knows it.
+    pub id: Option<String>,
+    /// Where `name` stands.
+    #[serde(flatten)]
+    pub span: Span,
+}
+
+/// A date with the words that say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Date {
+    /// EDTF value (ISO 8601-2); null for a relative date in an article without a day of publication.
+    pub value: Option<String>,
+    /// The words, as they stand in the article.
+    pub text: String,
+    /// Where they stand.
+    #[serde(flatten)]
+    pub span: Span,
+}
+
+/// The rule that fired and the words that justify a fact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// Id of the rule.
+    pub rule: String,
+    /// The words.
+    #[serde(flatten)]
+    pub span: Span,
+}
+
+/// A formal agreement between organisations, as one article tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Convention {
+    /// The most specific kind that the text gives.
+    pub kind: Kind,
+    /// The state in which the article leaves it.
+    pub status: ConventionStatus,
+    /// How many agreements the entry stands for; null for "plusieurs".
+    pub number: Option<u64>,
+    /// How exact `number` is; null with it.
+    pub bound: Option<Bound>,
+    /// Parties and patrons, told apart by `role`.
+    pub partners: Vec<Partner>,
+    /// The day it was signed, or is to be.
+    pub date: Option<Date>,
+    /// Where it was signed.
+    pub place: Option<Place>,
+    /// What it is about, in the article's words.
+    pub subject: Option<String>,
+    /// Id of its dossier, once linked.
+    pub dossier: Option<String>,
+    /// What justifies it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The class of a medical act.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Procedure {
+    /// Operations, grafts, caesareans, catheterisation.
+    Surgery,
+    /// Consultations, medical visits.
+    Consultation,
+    /// Imaging, endoscopy, screening, analyses.
+    Examination,
+    /// Dialysis, chemotherapy, vaccination, admissions, births.
+    Treatment,
+}
+
+/// Whether acts were done or are to be.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationStatus {
+    /// Done, or under way.
+    Performed,
+    /// Scheduled, promised.
+    Planned,
+}
+
+/// A quantity of medical acts stated with a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Operation {
+    /// The number.
+    pub count: u64,
+    /// The upper end of "entre 20 et 30".
+    pub max: Option<u64>,
+    /// How exact `count` is.
+    pub bound: Bound,
+    /// The class of the acts.
+    pub procedure: Procedure,
+    /// Id of the specialty or act, from the lexicon: `cataract`, `laparoscopy` …
+    pub specialty: Option<String>,
+    /// Done, or to be done.
+    pub status: OperationStatus,
+    /// Where.
+    pub facility: Option<Place>,
+    /// By whom.
+    pub team: Option<Place>,
+    /// When.
+    pub date: Option<Date>,
+    /// What justifies it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The facts of one article; spans count bytes of its text and title.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// How far the article is about health, 0 to 1.
+    pub health: f64,
+    /// Agreements, in order of first evidence.
+    pub conventions: Vec<Convention>,
+    /// Counts of acts, in order of evidence.
+    pub operations: Vec<Operation>,
+    /// Dates, in order of appearance, the title's first.
+    pub dates: Vec<Date>,
+}
+
+/// An article with its facts: one line of a dump. Spans count Unicode code points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Record {
+    /// `sihafa/1`.
+    pub schema: String,
+    /// Stable key of the article.
+    pub id: String,
+    /// Canonical URL.
+    pub url: Option<String>,
+    /// Id of the source in the catalogue.
+    pub source: Option<String>,
+    /// Name of the paper or agency.
+    pub publisher: Option<String>,
+    /// Country of the source.
+    pub country: Option<String>,
+    /// ISO 639-1 code of the language.
+    pub lang: String,
+    /// Headline.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// EDTF date, or RFC 3339 time with the offset as written.
+    pub published: Option<String>,
+    /// RFC 3339 time of the capture.
+    pub fetched: Option<String>,
+    /// Body as plain text.
+    pub text: String,
+    /// Id of the article that this one repeats.
+    pub duplicate_of: Option<String>,
+    /// How far the article is about health, 0 to 1.
+    pub health: f64,
+    /// Agreements.
+    pub conventions: Vec<Convention>,
+    /// Counts of medical acts.
+    pub operations: Vec<Operation>,
+    /// Every date of title and text.
+    pub dates: Vec<Date>,
+    /// Version of the pattern pack that made it.
+    pub patterns: String,
+}
+
+impl Record {
+    /// Joins an article and its facts, and turns byte spans into code points.
+    pub fn new(article: Article, facts: Facts, patterns: &str) -> Self {
+        let mut record = Self {
+            schema: SCHEMA.to_owned(),
+            id: article.id,
+            url: article.url,
+            source: article.source,
+            publisher: article.publisher,
+            country: article.country,
+            lang: article.lang,
+            title: article.title,
+            byline: article.byline,
+            published: article.published,
+            fetched: article.fetched,
+            text: article.text,
+            duplicate_of: article.duplicate_of,
+            health: (facts.health * 1000.0).round() / 1000.0,
+            conventions: facts.conventions,
+            operations: facts.operations,
+            dates: facts.dates,
+            patterns: patterns.to_owned(),
+        };
+        record.count_code_points();
+        record
+    }
+
+    fn count_code_points(&mut self) {
+        let (text, title) = (std::mem::take(&mut self.text), self.title.take());
+        let body = CodePoints::new(&text);
+        let head = CodePoints::new(title.as_deref().unwrap_or_default());
+        self.each_span(|span| {
+            let points = if span.field.is_some() { &head } else { &body };
+            span.start = points.at(span.start);
+            span.end = points.at(span.end);
+        });
+        (self.text, self.title) = (text, title);
+    }
+
+    /// Calls `visit` with every span of every fact.
+    pub fn each_span(&mut self, mut visit: impl FnMut(&mut Span)) {
+        for convention in &mut self.conventions {
+            convention
+                .partners
+                .iter_mut()
+                .for_each(|partner| visit(&mut partner.span));
+            convention
+                .date
+                .iter_mut()
+                .for_each(|date| visit(&mut date.span));
+            convention
+                .place
+                .iter_mut()
+                .for_each(|place| visit(&mut place.span));
+            convention
+                .evidence
+                .iter_mut()
+                .for_each(|evidence| visit(&mut evidence.span));
+        }
+        for operation in &mut self.operations {
+            operation
+                .facility
+                .iter_mut()
+                .for_each(|place| visit(&mut place.span));
+            operation
+                .team
+                .iter_mut()
+                .for_each(|place| visit(&mut place.span));
+            operation
+                .date
+                .iter_mut()
+                .for_each(|date| visit(&mut date.span));
+            operation
+                .evidence
+                .iter_mut()
+                .for_each(|evidence| visit(&mut evidence.span));
+        }
+        self.dates.iter_mut().for_each(|date| visit(&mut date.span));
+    }
+
+    /// The words of a code-point span, or nothing where it leaves the text.
+    pub fn slice(&self, span: Span) -> Option<&str> {
+        let text = if span.field.is_some() {
+            self.title.as_deref()?
+        } else {
+            &self.text
+        };
+        let mut bounds = text
+            .char_indices()
+            .map(|(byte, _)| byte)
+            .chain([text.len()]);
+        let start = bounds.nth(span.start)?;
+        let length = span.end.checked_sub(span.start)?;
+        let end = if length == 0 {
+            start
+        } else {
+            bounds.nth(length - 1)?
+        };
+        text.get(start..end)
+    }
+
+    /// The language, where facts are extracted from it.
+    pub fn language(&self) -> Option<Lang> {
+        Lang::from_code(&self.lang)
+    }
+}
+
+/// Turns byte positions of a text into code points: a count each 64 bytes, the rest counted.
+struct CodePoints<'a> {
+    text: &'a [u8],
+    counts: Vec<usize>,
+}
+
+impl<'a> CodePoints<'a> {
+    const STEP: usize = 64;
+
+    fn new(text: &'a str) -> Self {
+        let text = text.as_bytes();
+        let mut counts = vec![0];
+        for chunk in text.chunks(Self::STEP) {
+            counts.push(counts.last().copied().unwrap_or(0) + count_starts(chunk));
+        }
+        Self { text, counts }
+    }
+
+    fn at(&self, byte: usize) -> usize {
+        let byte = byte.min(self.text.len());
+        let step = byte / Self::STEP;
+        self.counts[step] + count_starts(&self.text[step * Self::STEP..byte])
+    }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn count_starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_count_characters_before_a_byte() {
+        let text = "اتفاقية توأمة — été ".repeat(20);
+        let points = CodePoints::new(&text);
+        for (count, (byte, _)) in text.char_indices().enumerate() {
+            assert_eq!(points.at(byte), count);
+        }
+        assert_eq!(points.at(text.len()), text.chars().count());
+    }
+}

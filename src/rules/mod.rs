@@ -1,0 +1,1 @@
+//! Turns `patterns/` into an engine that knows nothing of health: lexicons, rules, one matcher.

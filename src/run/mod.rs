@@ -1,0 +1,1 @@
+//! Turns a configuration into one batch: crawl, read, extract, link, index, with a report.

@@ -1,0 +1,1 @@
+//! Turns index and store into a page and an API.

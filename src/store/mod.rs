@@ -1,0 +1,1 @@
+//! Turns the queue, the articles, the facts and the runs into one SQLite file.

@@ -1,0 +1,1 @@
+//! Turns a string into language, sentences, tokens and folded forms, in one coordinate system: bytes of the original.
