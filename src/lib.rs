@@ -10,7 +10,7 @@
 //!                   store (SQLite)
 //! ```
 //!
-//! Invariants: a [`record::Span`] counts bytes of the article's original text until a
+//! Invariants: a [`record::fact::Span`] counts bytes of the article's original text until a
 //! [`record::Record`] leaves the program; stages that read articles are total; `now` is an argument.
 
 pub mod error;

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 
 pub mod source;
 
-pub use source::Source;
+use source::Source;
 
 /// The file that is read when none is named.
 pub const FILE: &str = "sihafa.toml";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bound, ConventionStatus, Kind, OperationStatus, Procedure};
+use super::fact::{Bound, ConventionStatus, Kind, OperationStatus, Procedure};
 
 /// The version of the dossier format, the value of `schema` in every dossier.
 pub const SCHEMA: &str = "sihafa-dossier/1";

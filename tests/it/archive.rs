@@ -1,0 +1,1 @@
+//! Holds the stage `archive` to its contract from outside.

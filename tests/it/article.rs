@@ -1,0 +1,1 @@
+//! Holds the stage `article` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `cli` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `corpus` to its contract from outside.

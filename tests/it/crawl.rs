@@ -1,0 +1,1 @@
+//! Holds the stage `crawl` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `extract` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `index` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `link` to its contract from outside.

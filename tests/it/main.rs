@@ -1,0 +1,18 @@
+//! The one integration binary: each stage's tests from outside, a module a stage.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+mod archive;
+mod article;
+mod cli;
+mod corpus;
+mod crawl;
+mod extract;
+mod index;
+mod link;
+mod mention;
+mod rules;
+mod store;
+mod tidy;

@@ -1,0 +1,1 @@
+//! Holds the stage `mention` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `rules` to its contract from outside.

@@ -1,0 +1,1 @@
+//! Holds the stage `store` to its contract from outside.
