@@ -1,6 +1,9 @@
 //! Turns markup into blocks: one tree, one walk; each block knows its letters, its links and the frames around it.
 
+use std::hash::{Hash, Hasher};
+
 use ego_tree::iter::Edge;
+use rustc_hash::FxHasher;
 use scraper::Html;
 use scraper::node::Element;
 
@@ -47,6 +50,8 @@ pub(super) struct Frame {
     pub tag: Tag,
     /// What its names say.
     pub hint: Hint,
+    /// A digest of its classes: frames that a template repeats have the same.
+    pub class: u64,
     /// Its blocks, those of inner frames included.
     pub blocks: std::ops::Range<usize>,
 }
@@ -202,6 +207,7 @@ impl Walk {
             parent: self.frame,
             tag,
             hint,
+            class: element.attr("class").map_or(0, digest),
             blocks: start..start,
         });
         self.frame = self.page.frames.len() - 1;
@@ -393,8 +399,16 @@ fn shape(name: &str) -> Shape {
         "article" | "main" => Shape::Frame(Tag::Main),
         "span" | "a" | "time" | "abbr" | "label" | "relative-time" | "time-ago" => Shape::Inline,
         "html" | "head" | "title" | "meta" | "link" | "br" | "hr" => Shape::Outside,
+        // Elements of other vocabularies: Word's `o:p`.
+        name if name.contains(':') => Shape::Inline,
         _ => Shape::Frame(Tag::Box),
     }
+}
+
+fn digest(class: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    class.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn hint_of(element: &Element) -> Hint {

@@ -26,7 +26,12 @@ pub(super) struct Body {
 
 /// Finds the frame that holds the article.
 pub(super) fn find(page: &Page) -> Body {
-    let masses: Vec<usize> = page.blocks.iter().map(mass).collect();
+    let listed = listed(page);
+    let masses: Vec<usize> = page
+        .blocks
+        .iter()
+        .map(|block| mass(block) / if listed[block.frame] { 3 } else { 1 })
+        .collect();
     let noisy = noisy(page, &masses);
     let quiet: Vec<usize> = page
         .blocks
@@ -73,6 +78,16 @@ pub(super) fn ends_sentence(text: &str) -> bool {
         .ends_with(['.', '!', '?', '؟', '۔', '»', '"', '”', '…', ':', ';', '؛', '“', '’'])
 }
 
+/// Which frames are in a list: teasers stand there, paragraphs of an article rarely.
+fn listed(page: &Page) -> Vec<bool> {
+    let mut listed = vec![false; page.frames.len()];
+    for at in 1..page.frames.len() {
+        let frame = &page.frames[at];
+        listed[at] = listed[frame.parent] || frame.tag == Tag::Entry;
+    }
+    listed
+}
+
 /// Sums over runs of blocks.
 struct Sums(Vec<usize>);
 
@@ -95,9 +110,15 @@ impl Sums {
 
 /// Which frames are furniture. Names err: a frame with most of the page's mass is none, whatever it is called.
 fn noisy(page: &Page, masses: &[usize]) -> Vec<bool> {
-    let sums = Sums::new(masses);
+    let hidden = hidden(page, masses);
+    let shown: Vec<usize> = page
+        .blocks
+        .iter()
+        .zip(masses)
+        .map(|(block, mass)| if hidden[block.frame] { 0 } else { *mass })
+        .collect();
+    let sums = Sums::new(&shown);
     let total = sums.of(&page.frames[0].blocks);
-    let furniture = Hint::NOISE.and(Hint::HIDDEN).and(Hint::CAPTION);
     let mut holds_body = vec![false; page.frames.len()];
     for at in (1..page.frames.len()).rev() {
         let frame = &page.frames[at];
@@ -106,14 +127,33 @@ fn noisy(page: &Page, masses: &[usize]) -> Vec<bool> {
         }
         holds_body[frame.parent] |= holds_body[at];
     }
-    let mut noisy = vec![false; page.frames.len()];
+    let mut noisy = hidden;
     for (at, frame) in page.frames.iter().enumerate().skip(1) {
-        let named = frame.hint.says(furniture)
+        let named = frame.hint.says(Hint::NOISE.and(Hint::CAPTION))
             || matches!(frame.tag, Tag::Furniture | Tag::Caption);
         let pardoned = sums.of(&frame.blocks) * 2 > total || holds_body[at];
-        noisy[at] = noisy[frame.parent] || (named && !pardoned);
+        noisy[at] |= noisy[frame.parent] || (named && !pardoned);
     }
     noisy
+}
+
+/// Which frames are not shown; a page that shows no paragraphs at all hides its article until a script runs.
+fn hidden(page: &Page, masses: &[usize]) -> Vec<bool> {
+    let mut hidden = vec![false; page.frames.len()];
+    for (at, frame) in page.frames.iter().enumerate().skip(1) {
+        hidden[at] = hidden[frame.parent] || frame.hint.says(Hint::HIDDEN);
+    }
+    let shown: usize = page
+        .blocks
+        .iter()
+        .zip(masses)
+        .filter(|(block, _)| !hidden[block.frame])
+        .map(|(_, mass)| mass)
+        .sum();
+    if shown < 200 {
+        hidden.fill(false);
+    }
+    hidden
 }
 
 struct Search<'a> {
@@ -128,33 +168,50 @@ impl Search<'_> {
         self.sums.of(&self.page.frames[frame].blocks)
     }
 
-    /// The frame whose names say that it is the body, where it weighs enough to be believed.
+    /// The frame whose names say that it is the body, where it weighs enough to be believed; with it the frames
+    /// that the template repeats beside it, where an article comes in pieces.
     fn hinted(&self) -> Option<(usize, Vec<Range<usize>>)> {
         let frames = &self.page.frames;
         let named: Vec<usize> = (1..frames.len())
             .filter(|&at| frames[at].hint.says(Hint::BODY) && !self.noisy[at] && self.mass(at) > 0)
             .collect();
         let weight = |at: usize| {
-            self.mass(at) * if frames[at].hint.says(Hint::SCHEMA) { 3 } else { 2 }
+            let schema = frames[at].hint.says(Hint::SCHEMA);
+            self.mass(at) * if schema { 3 } else { 2 }
         };
         let best = named.iter().copied().max_by_key(|&at| (weight(at), usize::MAX - at))?;
-        if self.mass(best) * 2 >= self.total {
-            let inner = self.descend(best, 9);
-            return Some((inner, vec![frames[inner].blocks.clone()]));
-        }
+        let twins: Vec<usize> = named
+            .iter()
+            .copied()
+            .filter(|&at| frames[at].class == frames[best].class && self.article_of(at) == self.article_of(best))
+            .collect();
         let mut runs: Vec<Range<usize>> = Vec::new();
-        for &at in &named {
+        for at in twins {
             let blocks = &frames[at].blocks;
             if runs.last().is_none_or(|last| last.end <= blocks.start) {
                 runs.push(blocks.clone());
             }
         }
         let sum: usize = runs.iter().map(|run| self.sums.of(run)).sum();
-        if sum * 2 < self.total || runs.len() < 2 {
+        let schema = frames[best].hint.says(Hint::SCHEMA);
+        let enough = if schema { sum * 8 >= self.total } else { sum * 3 >= self.total };
+        if !enough || sum < 100 {
             return None;
         }
-        let around = self.around(&runs);
-        Some((around, runs))
+        if runs.len() > 1 {
+            return Some((self.around(&runs), runs));
+        }
+        let inner = self.descend(best, 9);
+        Some((inner, vec![frames[inner].blocks.clone()]))
+    }
+
+    /// The `article` or `main` around a frame.
+    fn article_of(&self, frame: usize) -> usize {
+        let mut at = frame;
+        while at != 0 && self.page.frames[at].tag != Tag::Main {
+            at = self.page.frames[at].parent;
+        }
+        at
     }
 
     /// The innermost frame around all runs.
