@@ -12,6 +12,7 @@ use vocabulary::Vocabulary;
 
 mod agreement;
 mod convention;
+mod furniture;
 mod name_ar;
 mod name_fr;
 mod organisation;
@@ -75,8 +76,9 @@ impl Extractor {
 
 impl Knowledge {
     fn passage<'a>(&self, source: &'a str, field: Option<Field>, lang: Lang, _published: Option<Day>) -> Passage<'a> {
-        let text = Text::new(source, lang);
+        let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
+        furniture::drop_from(&mut text);
         let mut passage =
             Passage { field, text, found, dates: Vec::new(), numbers: Vec::new(), organisations: Vec::new() };
         passage.organisations = organisation::find(&passage, &self.lexicons, &self.vocabulary);
