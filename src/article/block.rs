@@ -280,7 +280,11 @@ impl Walk {
             text.push('\n');
         }
         text.push_str(&self.buffer.text);
-        let start = if text.is_char_boundary(mark.start) { mark.start } else { 0 };
+        let start = if text.is_char_boundary(mark.start) {
+            mark.start
+        } else {
+            0
+        };
         let text = text.get(start..).unwrap_or_default().trim();
         if text.len() < 300 && (!text.is_empty() || mark.value.is_some()) {
             self.page.marks.push(Mark {
@@ -300,7 +304,9 @@ impl Walk {
         if let (Some(name), Some(content)) = (name, element.attr("content")) {
             let content = content.trim();
             if !content.is_empty() && self.page.meta.len() < 400 {
-                self.page.meta.push((name.trim().to_ascii_lowercase(), content.to_owned()));
+                self.page
+                    .meta
+                    .push((name.trim().to_ascii_lowercase(), content.to_owned()));
             }
         }
     }
@@ -436,13 +442,20 @@ mod tests {
     #[track_caller]
     fn check(markup: &str, expect: &[&str]) {
         let page = read(markup);
-        let found: Vec<_> = page.blocks.iter().map(|block| block.text.as_str()).collect();
+        let found: Vec<_> = page
+            .blocks
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect();
         assert_eq!(found, expect);
     }
 
     #[test]
     fn blocks_end_where_lines_break() {
-        check("<p>a <span>b</span>\n c</p>d<br>e<br><br>f", &["a b c", "d", "e", "f"]);
+        check(
+            "<p>a <span>b</span>\n c</p>d<br>e<br><br>f",
+            &["a b c", "d", "e", "f"],
+        );
         check("<table><tr><td>a<td>b</table>", &["a", "b"]);
         check("<div>a<div hidden>b</div>c</div>", &["a", "b", "c"]);
     }
@@ -455,7 +468,9 @@ mod tests {
 
     #[test]
     fn marks_hold_what_is_said_of_them() {
-        let page = read("<p>Par <span class=\"author\">Amel</span> <time datetime=\"2024-05-01\">hier</time>");
+        let page = read(
+            "<p>Par <span class=\"author\">Amel</span> <time datetime=\"2024-05-01\">hier</time>",
+        );
         assert_eq!(page.marks[0].text, "Amel");
         assert_eq!(page.marks[1].value.as_deref(), Some("2024-05-01"));
     }

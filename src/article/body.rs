@@ -75,7 +75,9 @@ fn mass(block: &Block) -> usize {
 /// Whether a text ends as a sentence does.
 pub(super) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '*'))
-        .ends_with(['.', '!', '?', '؟', '۔', '»', '"', '”', '…', ':', ';', '؛', '“', '’'])
+        .ends_with([
+            '.', '!', '?', '؟', '۔', '»', '"', '”', '…', ':', ';', '؛', '“', '’',
+        ])
 }
 
 /// Which frames are in a list: teasers stand there, paragraphs of an article rarely.
@@ -179,11 +181,17 @@ impl Search<'_> {
             let schema = frames[at].hint.says(Hint::SCHEMA);
             self.mass(at) * if schema { 3 } else { 2 }
         };
-        let best = named.iter().copied().max_by_key(|&at| (weight(at), usize::MAX - at))?;
+        let best = named
+            .iter()
+            .copied()
+            .max_by_key(|&at| (weight(at), usize::MAX - at))?;
         let twins: Vec<usize> = named
             .iter()
             .copied()
-            .filter(|&at| frames[at].class == frames[best].class && self.article_of(at) == self.article_of(best))
+            .filter(|&at| {
+                frames[at].class == frames[best].class
+                    && self.article_of(at) == self.article_of(best)
+            })
             .collect();
         let mut runs: Vec<Range<usize>> = Vec::new();
         for at in twins {
@@ -194,7 +202,11 @@ impl Search<'_> {
         }
         let sum: usize = runs.iter().map(|run| self.sums.of(run)).sum();
         let schema = frames[best].hint.says(Hint::SCHEMA);
-        let enough = if schema { sum * 8 >= self.total } else { sum * 3 >= self.total };
+        let enough = if schema {
+            sum * 8 >= self.total
+        } else {
+            sum * 3 >= self.total
+        };
         if !enough || sum < 100 {
             return None;
         }

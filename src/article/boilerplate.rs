@@ -53,7 +53,10 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
         let words = normal(form.trim());
         let first = words.split(' ').next().unwrap_or_default().to_owned();
         let whole = place == "whole";
-        forms.entry(first).or_default().push(Form { words, kind, whole });
+        forms
+            .entry(first)
+            .or_default()
+            .push(Form { words, kind, whole });
     }
     forms
 });
@@ -120,7 +123,10 @@ mod tests {
 
     #[test]
     fn kinds_of_the_press() {
-        check("Lire aussi : Le CHU d’Oran inaugure", Some(Kind::RelatedHead));
+        check(
+            "Lire aussi : Le CHU d’Oran inaugure",
+            Some(Kind::RelatedHead),
+        );
         check("À LIRE ÉGALEMENT", Some(Kind::RelatedHead));
         check("إقرأ أيضاً: افتتاح مستشفى", Some(Kind::RelatedHead));
         check("Tags :", Some(Kind::Line));

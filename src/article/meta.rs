@@ -49,7 +49,10 @@ pub(super) fn title(page: &Page, ld: &Ld) -> (Option<String>, Option<usize>) {
     let heading = heading.max_by_key(|&(score, at)| (score, usize::MAX - at));
     match heading {
         Some((_, at)) => (Some(page.blocks[at].text.clone()), Some(at)),
-        None => (said.first().map(|title| without_site(title, page)), first_heading(page)),
+        None => (
+            said.first().map(|title| without_site(title, page)),
+            first_heading(page),
+        ),
     }
 }
 
@@ -104,7 +107,17 @@ pub(super) fn byline(page: &Page, ld: &Ld, near: std::ops::Range<usize>) -> Opti
         .iter()
         .filter(|mark| mark.hint.says(Hint::BYLINE) && near.contains(&mark.block))
         .map(|mark| mark.text.as_str());
-    let told = named(page, &["author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"]);
+    let told = named(
+        page,
+        &[
+            "author",
+            "article:author",
+            "dc.creator",
+            "byl",
+            "parsely-author",
+            "sailthru.author",
+        ],
+    );
     let joined = ld.authors.join(", ");
     [joined.as_str()]
         .into_iter()
@@ -126,7 +139,9 @@ fn clean_byline(text: &str) -> Option<String> {
             break;
         }
     }
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | ',' | '•' | '·'));
+    let text = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '|' | '-' | '–' | ',' | '•' | '·')
+    });
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let valid = text.len() <= BYLINE
         && text.chars().filter(|c| c.is_alphabetic()).count() >= 2

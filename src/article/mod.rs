@@ -54,7 +54,12 @@ pub fn read(page: &Page) -> Article {
         first,
         last: picked.blocks.last().map_or(first, |last| last + 1),
     };
-    let lang = language(&text, title.as_deref(), tree.lang.as_deref(), page.lang_hint);
+    let lang = language(
+        &text,
+        title.as_deref(),
+        tree.lang.as_deref(),
+        page.lang_hint,
+    );
     let month_first = lang == "en";
     let days = published::read(&tree, &ld, page.url, place, month_first);
     let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
@@ -91,7 +96,8 @@ fn join(tree: &block::Page, blocks: &[usize]) -> String {
             let last = text.rsplit('\n').next().unwrap_or_default();
             let runs_on = block.soft
                 && !body::ends_sentence(last)
-                && (block.text.starts_with(char::is_lowercase) || (last.len() > 120 && !last.is_ascii()));
+                && (block.text.starts_with(char::is_lowercase)
+                    || (last.len() > 120 && !last.is_ascii()));
             text.push(if runs_on { ' ' } else { '\n' });
         }
         text.push_str(&block.text);
@@ -100,7 +106,11 @@ fn join(tree: &block::Page, blocks: &[usize]) -> String {
 }
 
 fn nfc(text: String) -> String {
-    if is_nfc(&text) { text } else { text.nfc().collect() }
+    if is_nfc(&text) {
+        text
+    } else {
+        text.nfc().collect()
+    }
 }
 
 /// The language of most letters, block by block; the title, the page's own word and the source's where the text is silent.
@@ -120,7 +130,10 @@ fn language(text: &str, title: Option<&str>, said: Option<&str>, hint: Option<La
             break;
         }
     }
-    let most = votes.into_iter().max_by_key(|vote| vote.1).map(|vote| vote.0);
+    let most = votes
+        .into_iter()
+        .max_by_key(|vote| vote.1)
+        .map(|vote| vote.0);
     most.or_else(|| lang::detect(text))
         .or_else(|| title.and_then(lang::detect))
         .map(str::to_owned)

@@ -112,7 +112,8 @@ impl<'a> Picker<'a> {
         let marked = self.marked.get(&at).copied().unwrap_or(0);
         let hint = self.page.frames[block.frame].hint;
         marked * 2 > block.letters
-            || hint.says(Hint::META.and(Hint::BYLINE).and(Hint::DATE)) && !ends_sentence(&block.text)
+            || hint.says(Hint::META.and(Hint::BYLINE).and(Hint::DATE))
+                && !ends_sentence(&block.text)
             || is_day(block)
             || (block.letters < 150 && !self.title.is_empty() && fold(&block.text) == self.title)
     }
@@ -192,8 +193,13 @@ fn looks_linked(block: &Block) -> bool {
 /// A short line that is mostly a day or an hour: digits, a month, a few words around them.
 fn is_day(block: &Block) -> bool {
     let digits = block.text.chars().filter(char::is_ascii_digit).count();
-    block.letters <= 28 && digits >= 3 && digits * 3 >= block.letters
-        && block.text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() == 4)
+    block.letters <= 28
+        && digits >= 3
+        && digits * 3 >= block.letters
+        && block
+            .text
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|run| run.len() == 4)
         && !ends_sentence(&block.text)
 }
 
@@ -202,7 +208,10 @@ fn trim(page: &Page, blocks: &mut Vec<usize>) {
     while let Some(&last) = blocks.last() {
         let block = &page.blocks[last];
         let heading = matches!(block.tag, Tag::Heading(_));
-        let stray = block.tag != Tag::Paragraph && block.letters < 40 && !ends_sentence(&block.text) && !block.soft;
+        let stray = block.tag != Tag::Paragraph
+            && block.letters < 40
+            && !ends_sentence(&block.text)
+            && !block.soft;
         if !heading && !stray {
             break;
         }

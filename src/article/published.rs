@@ -36,7 +36,13 @@ pub(super) struct Place {
 const PUBLISHED: &str = include_str!("published.txt");
 
 /// Reads the days of a page.
-pub(super) fn read(page: &Page, ld: &Ld, url: Option<&str>, place: Place, month_first: bool) -> Days {
+pub(super) fn read(
+    page: &Page,
+    ld: &Ld,
+    url: Option<&str>,
+    place: Place,
+    month_first: bool,
+) -> Days {
     let reader = Reader {
         page,
         place,
@@ -84,9 +90,14 @@ fn in_url(url: &str) -> Option<Date> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     // An archive's copy has its own day before the address that it copied.
     let path = path.rsplit_once("://").map_or(path, |(_, rest)| rest);
-    let runs: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let runs: Vec<&str> = path
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .collect();
     let slashed = runs.windows(3).find_map(|parts| {
-        let joined = ['/', '-', '_'].iter().any(|mark| path.contains(&parts.join(&mark.to_string())));
+        let joined = ['/', '-', '_']
+            .iter()
+            .any(|mark| path.contains(&parts.join(&mark.to_string())));
         if parts[0].len() != 4 || parts[1].len() > 2 || parts[2].len() > 2 || !joined {
             return None;
         }
@@ -140,7 +151,10 @@ impl Reader<'_> {
     }
 
     fn distance(&self, mark: &Mark) -> usize {
-        let before_body = mark.block.abs_diff(self.place.title).min(mark.block.abs_diff(self.place.first));
+        let before_body = mark
+            .block
+            .abs_diff(self.place.title)
+            .min(mark.block.abs_diff(self.place.first));
         if mark.block > self.place.first && mark.block < self.place.last {
             before_body + 40
         } else {
@@ -169,7 +183,9 @@ impl Reader<'_> {
             .chain(last..last.saturating_add(6));
         near.filter_map(|at| blocks.get(at))
             .filter(|block| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
-            .filter(|block| block.text.bytes().any(|b| b.is_ascii_digit()) || !block.text.is_ascii())
+            .filter(|block| {
+                block.text.bytes().any(|b| b.is_ascii_digit()) || !block.text.is_ascii()
+            })
             .find_map(|block| day::visible(&fold(&block.text), self.month_first))
     }
 }
@@ -180,7 +196,11 @@ mod tests {
 
     #[track_caller]
     fn check(url: &str, expect: Option<&str>) {
-        assert_eq!(in_url(url).map(|day| day.to_string()).as_deref(), expect, "{url}");
+        assert_eq!(
+            in_url(url).map(|day| day.to_string()).as_deref(),
+            expect,
+            "{url}"
+        );
     }
 
     #[test]
@@ -189,7 +209,10 @@ mod tests {
         check("https://a.dz/sante/20240530/x", Some("2024-05-30"));
         check("https://a.dz/2024-05-30-sante", Some("2024-05-30"));
         check("https://a.dz/2024/05/sante-30", None);
-        check("https://web.archive.org/web/20130217080612/http://b.de/2012/08/x", None);
+        check(
+            "https://web.archive.org/web/20130217080612/http://b.de/2012/08/x",
+            None,
+        );
         check("https://a.dz/article/18348200", None);
     }
 }

@@ -436,7 +436,10 @@ mod tests {
         );
         check("<a href=/x title=y>z</a>", "<a href=\"\">z</a>");
         check("<p class=\"a>b\">c", "<p class=\"a>b\">c");
-        check("<span>a</span> <span id=b>c</span>", "a <span id=\"b\">c</span>");
+        check(
+            "<span>a</span> <span id=b>c</span>",
+            "a <span id=\"b\">c</span>",
+        );
     }
 
     #[test]

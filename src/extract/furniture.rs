@@ -9,7 +9,10 @@ const HEADLINE: usize = 170;
 
 /// Drops the sentences of furniture from a text. Spans and tokens stay where they are.
 pub(super) fn drop_from(text: &mut Text<'_>) {
-    let paragraphs = text.sentences.last().map_or(0, |sentence| sentence.paragraph + 1);
+    let paragraphs = text
+        .sentences
+        .last()
+        .map_or(0, |sentence| sentence.paragraph + 1);
     let lines = lines(text, paragraphs);
     let mut kept = vec![true; paragraphs];
     let mut swallowing = false;
@@ -38,15 +41,22 @@ pub(super) fn drop_from(text: &mut Text<'_>) {
 
 /// The first furniture after which nothing but furniture and headlines stands.
 fn tail(lines: &[&str], kept: &[bool]) -> Option<usize> {
-    let body = lines.iter().zip(kept).rposition(|(line, kept)| *kept && !is_headline(line)).map_or(0, |last| last + 1);
+    let body = lines
+        .iter()
+        .zip(kept)
+        .rposition(|(line, kept)| *kept && !is_headline(line))
+        .map_or(0, |last| last + 1);
     (body..lines.len()).find(|&at| !kept[at])
 }
 
 /// A line that ends as no sentence of an article ends, or is too short to be one.
 fn is_headline(line: &str) -> bool {
     let length = line.chars().count();
-    let ended = line.trim_end().ends_with(['.', '!', '?', '؟', '…', '»', '"']);
-    length <= HEADLINE && (!ended || line.trim_end().ends_with(['?', '؟', '!']) && length < HEADLINE / 2)
+    let ended = line
+        .trim_end()
+        .ends_with(['.', '!', '?', '؟', '…', '»', '"']);
+    length <= HEADLINE
+        && (!ended || line.trim_end().ends_with(['?', '؟', '!']) && length < HEADLINE / 2)
 }
 
 fn lines<'a>(text: &Text<'a>, paragraphs: usize) -> Vec<&'a str> {
@@ -56,5 +66,8 @@ fn lines<'a>(text: &Text<'a>, paragraphs: usize) -> Vec<&'a str> {
         let (first, last) = bounds[sentence.paragraph];
         bounds[sentence.paragraph] = (first.min(start), last.max(end));
     }
-    bounds.into_iter().map(|(start, end)| text.source.get(start..end).unwrap_or_default()).collect()
+    bounds
+        .into_iter()
+        .map(|(start, end)| text.source.get(start..end).unwrap_or_default())
+        .collect()
 }

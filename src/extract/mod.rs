@@ -40,31 +40,52 @@ struct Knowledge {
 impl Knowledge {
     fn new(lexicons: Lexicons) -> Self {
         let vocabulary = Vocabulary::new(&lexicons);
-        Self { lexicons, vocabulary }
+        Self {
+            lexicons,
+            vocabulary,
+        }
     }
 }
 
 impl Extractor {
     /// Prepares the word lists of both languages.
     pub fn new(french: Lexicons, arabic: Lexicons, version: &str) -> Self {
-        Self { french: Knowledge::new(french), arabic: Knowledge::new(arabic), version: version.to_owned() }
+        Self {
+            french: Knowledge::new(french),
+            arabic: Knowledge::new(arabic),
+            version: version.to_owned(),
+        }
     }
 
     /// The facts of an article; none in a language that is not read.
     pub fn facts(&self, article: &Article) -> Facts {
-        let Some(lang) = Lang::from_code(&article.lang) else { return Facts::default() };
+        let Some(lang) = Lang::from_code(&article.lang) else {
+            return Facts::default();
+        };
         let knowledge = match lang {
             Lang::Fr => &self.french,
             Lang::Ar => &self.arabic,
         };
-        let published = article.published_day().and_then(|day| day.parse::<Day>().ok());
+        let published = article
+            .published_day()
+            .and_then(|day| day.parse::<Day>().ok());
         let body = knowledge.passage(&article.text, None, lang, published);
-        let title = knowledge.passage(article.title.as_deref().unwrap_or_default(), Some(Field::Title), lang, published);
+        let title = knowledge.passage(
+            article.title.as_deref().unwrap_or_default(),
+            Some(Field::Title),
+            lang,
+            published,
+        );
         let cast = resolve::resolve(&body, &title);
         let mut tellings = told::read(&body, 0, &cast, &knowledge.vocabulary);
         tellings.extend(told::read(&title, 1, &cast, &knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
-        Facts { health: 1.0, conventions, operations: Vec::new(), dates: Vec::new() }
+        Facts {
+            health: 1.0,
+            conventions,
+            operations: Vec::new(),
+            dates: Vec::new(),
+        }
     }
 
     /// The record of an article: what `extract` writes.
@@ -75,12 +96,24 @@ impl Extractor {
 }
 
 impl Knowledge {
-    fn passage<'a>(&self, source: &'a str, field: Option<Field>, lang: Lang, _published: Option<Day>) -> Passage<'a> {
+    fn passage<'a>(
+        &self,
+        source: &'a str,
+        field: Option<Field>,
+        lang: Lang,
+        _published: Option<Day>,
+    ) -> Passage<'a> {
         let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
         furniture::drop_from(&mut text);
-        let mut passage =
-            Passage { field, text, found, dates: Vec::new(), numbers: Vec::new(), organisations: Vec::new() };
+        let mut passage = Passage {
+            field,
+            text,
+            found,
+            dates: Vec::new(),
+            numbers: Vec::new(),
+            organisations: Vec::new(),
+        };
         passage.organisations = organisation::find(&passage, &self.lexicons, &self.vocabulary);
         passage
     }
