@@ -1,11 +1,6 @@
-//! Has the package built anew when a pattern file comes, goes or changes: they are carried inside the binary.
+//! Tells cargo that the patterns and the bundled press, which the binary carries, are sources too.
 
 fn main() {
-    #[allow(
-        clippy::print_stdout,
-        reason = "this is how a build script speaks to cargo"
-    )]
-    {
-        println!("cargo::rerun-if-changed=patterns");
-    }
+    println!("cargo:rerun-if-changed=patterns");
+    println!("cargo:rerun-if-changed=corpus/sites");
 }
