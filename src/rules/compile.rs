@@ -121,9 +121,6 @@ impl Writer<'_> {
     }
 
     fn repeat(&mut self, node: &Node, min: u32, max: Option<u32>, lazy: bool) -> Option<()> {
-        for _ in 0..min {
-            self.node(node)?;
-        }
         let fork = |inside: u32, after: u32| {
             if lazy {
                 Step::Fork(after, inside)
@@ -131,13 +128,17 @@ impl Writer<'_> {
                 Step::Fork(inside, after)
             }
         };
-        let Some(max) = max else {
-            let begin = self.steps.len();
-            self.steps.push(Step::Jump(0));
+        // An endless repetition goes round in the last copy.
+        let copies = if max.is_none() {
+            min.saturating_sub(1)
+        } else {
+            min
+        };
+        for _ in 0..copies {
             self.node(node)?;
-            self.steps.push(Step::Jump(begin as u32));
-            self.steps[begin] = fork(begin as u32 + 1, self.steps.len() as u32);
-            return Some(());
+        }
+        let Some(max) = max else {
+            return self.endless(node, min);
         };
         let mut forks = Vec::new();
         for _ in min..max {
@@ -148,6 +149,23 @@ impl Writer<'_> {
         let end = self.steps.len() as u32;
         for at in forks {
             self.steps[at] = fork(at as u32 + 1, end);
+        }
+        Some(())
+    }
+
+    /// Goes round as often as fits, once at least unless `min` is none. The way back stands behind the
+    /// part, so that a round which consumes nothing ends the repetition.
+    fn endless(&mut self, node: &Node, min: u32) -> Option<()> {
+        let skip = self.steps.len();
+        if min == 0 {
+            self.steps.push(Step::Jump(0));
+        }
+        let begin = self.steps.len() as u32;
+        self.node(node)?;
+        let after = self.steps.len() as u32 + 1;
+        self.steps.push(Step::Fork(begin, after));
+        if min == 0 {
+            self.steps[skip] = Step::Fork(begin, after);
         }
         Some(())
     }
