@@ -77,6 +77,14 @@ pub(super) const CLITICS: [(&str, Clitics); 7] = [
     ("plural", Clitics::PLURAL),
 ];
 
+/// The clitic of a name.
+pub(super) fn clitic(name: &str) -> Option<Clitics> {
+    CLITICS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, clitics)| *clitics)
+}
+
 /// The atoms that the rules of a stage name, numbered.
 #[derive(Debug, Default)]
 pub(super) struct Atoms {
@@ -168,12 +176,16 @@ impl AtomIndex {
         class.clear();
         let mut push = |atom: u16, length: u32| class.push(held(atom, length));
         if let Some(atoms) = self.words.get(text.folded(at)) {
-            atoms.iter().for_each(|&atom| push(atom, 1));
+            for &atom in atoms {
+                push(atom, 1);
+            }
         }
         if !self.exacts.is_empty()
             && let Some(atoms) = self.exacts.get(text.word(at))
         {
-            atoms.iter().for_each(|&atom| push(atom, 1));
+            for &atom in atoms {
+                push(atom, 1);
+            }
         }
         let shape = text.tokens[at].shape;
         for &(mark, atom) in &self.shapes {

@@ -39,6 +39,17 @@ pub(super) enum Node {
     Any,
 }
 
+impl Node {
+    /// The expressions right inside this one.
+    pub(super) fn children(&self) -> &[Self] {
+        match self {
+            Self::Sequence(nodes) | Self::Choice(nodes) => nodes,
+            Self::Repeat { node, .. } | Self::Capture { node, .. } => std::slice::from_ref(node),
+            _ => &[],
+        }
+    }
+}
+
 /// `@lexicon`, `@lexicon:feature`, `@lexicon:key=value`, each also with `<+w>` behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EntryTest {
@@ -112,12 +123,12 @@ impl Parser<'_> {
                         '*' => (0, None),
                         _ => (1, None),
                     };
-                    self.repeat(&mut nodes, min, max, self.at - 1)?;
+                    Self::repeat(&mut nodes, min, max, self.at - 1)?;
                 }
                 '{' if self.counts() => {
                     let at = self.at;
                     let (min, max) = self.count()?;
-                    self.repeat(&mut nodes, min, max, at)?;
+                    Self::repeat(&mut nodes, min, max, at)?;
                 }
                 _ => nodes.push(self.part(c)?),
             }
@@ -132,13 +143,7 @@ impl Parser<'_> {
         }
     }
 
-    fn repeat(
-        &self,
-        nodes: &mut Vec<Node>,
-        min: u32,
-        max: Option<u32>,
-        at: usize,
-    ) -> Result<(), Wrong> {
+    fn repeat(nodes: &mut Vec<Node>, min: u32, max: Option<u32>, at: usize) -> Result<(), Wrong> {
         let Some(node) = nodes.pop() else {
             return Err(Wrong {
                 at,

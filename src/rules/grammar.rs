@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::atom::{AtomIndex, Atoms, Spellings};
 use super::automaton::Automaton;
-use super::compile::{Scope, Writer, macros_of};
+use super::check::{Scope, macros_of};
+use super::compile::Writer;
 use super::expression::Node;
 use super::lexicon::Lexicons;
 use super::matcher::{Rules, Stage};
@@ -266,7 +267,7 @@ impl<'a> Draught<'a> {
         }
         Rules {
             lexicons: self.lexicons,
-            rules,
+            all: rules,
             stages,
         }
     }

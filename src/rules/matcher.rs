@@ -16,7 +16,7 @@ use crate::text::Text;
 #[derive(Debug)]
 pub struct Rules {
     pub(super) lexicons: Lexicons,
-    pub(super) rules: Vec<Rule>,
+    pub(super) all: Vec<Rule>,
     pub(super) stages: Vec<Stage>,
 }
 
@@ -42,6 +42,18 @@ pub(super) struct Memory {
     pub(super) symbols: Vec<u32>,
     class: Vec<u32>,
     programs: Vec<u32>,
+}
+
+impl Memory {
+    /// Prepares a search of a program over the classified sentence.
+    pub(super) fn open(&mut self, program: &Range<u32>) -> (&mut Search, Classes<'_>) {
+        self.search.open(program, self.symbols.len());
+        let classes = Classes {
+            symbols: &self.symbols,
+            classes: &self.tables.classes,
+        };
+        (&mut self.search, classes)
+    }
 }
 
 /// A place where a rule matches.
@@ -96,7 +108,7 @@ impl Rules {
 
     /// Every rule of the language, by stage, then file and place.
     pub fn all(&self) -> &[Rule] {
-        &self.rules
+        &self.all
     }
 
     /// The hits of a stage that stand, in order; `mentions` are what earlier stages found. A stage
@@ -165,7 +177,7 @@ impl Rules {
             .automaton
             .scan(&memory.symbols, &mut memory.tables, &mut programs);
         for &program in &programs {
-            let rule = &self.rules[stage.programs[program as usize] as usize];
+            let rule = &self.all[stage.programs[program as usize] as usize];
             for found in stage.matches(&rule.program, memory) {
                 let hit = Hit {
                     rule,
@@ -254,20 +266,10 @@ impl Stage {
 
     /// All matches of a program in the sentence, none over another.
     fn matches(&self, program: &Range<u32>, memory: &mut Memory) -> Vec<Found> {
-        let Memory {
-            tables,
-            search,
-            symbols,
-            ..
-        } = memory;
-        let classes = Classes {
-            symbols,
-            classes: &tables.classes,
-        };
-        search.open(program, symbols.len());
+        let end = memory.symbols.len();
+        let (search, classes) = memory.open(program);
         let mut matches: Vec<Found> = Vec::new();
         let mut from = 0;
-        let end = symbols.len();
         while let Some(found) = search.find(&self.automaton.steps, classes, from..end, |_| true) {
             from = found.end.max(found.first + 1);
             matches.push(found);

@@ -8,9 +8,17 @@ pub mod rule;
 
 pub mod matcher;
 
+pub mod example;
+
+pub mod explain;
+
+pub mod coverage;
+
 mod atom;
 
 mod automaton;
+
+mod check;
 
 mod compile;
 

@@ -232,7 +232,9 @@ fn misplaced(source: &Source<'_>) -> Option<Fault> {
         || [Lang::Fr, Lang::Ar]
             .iter()
             .any(|&lang| is_of(source.file, lang));
-    let toml = source.file.ends_with(".toml");
+    let toml = Path::new(source.file)
+        .extension()
+        .is_some_and(|end| end == "toml");
     let place = if source.file.starts_with("lexicons/") {
         !toml
     } else {

@@ -114,12 +114,12 @@ impl Source<'_> {
     fn inside_quotes(&self, span: &Range<usize>) -> usize {
         let quoted = &self.content[span.clone()];
         let triple = quoted.starts_with("'''") || quoted.starts_with("\"\"\"");
-        let quotes = if triple { 3 } else { 1 };
-        let rest = quoted.get(quotes..).unwrap_or_default();
+        let marks = if triple { 3 } else { 1 };
+        let rest = quoted.get(marks..).unwrap_or_default();
         let broken = ["\r\n", "\n"]
             .into_iter()
             .find(|end| triple && rest.starts_with(end));
-        span.start + quotes + broken.map_or(0, str::len)
+        span.start + marks + broken.map_or(0, str::len)
     }
 
     /// Reads TOML into a type; the error has its place.

@@ -1,5 +1,7 @@
 //! Holds the stage `rules` to its contract from outside.
 
+mod bench;
+mod equivalence;
 mod fault;
 mod growth;
 mod language;

@@ -83,15 +83,14 @@ fn macros() {
         &format!("[macro]\nA = 'a'\nB = 'b'\n{used}"),
         &["rules/fr/a.toml:3:6: macro `B` is never used"],
     );
-    let chain: String = (0..2000)
-        .map(|n| format!("M{n} = '%M{}'\n", n + 1))
-        .collect();
+    let chain: Vec<_> = (0..2000).map(|n| format!("M{n} = '%M{}'", n + 1)).collect();
+    let chain = chain.join("\n");
     let told = Pack::from_files([
         ("pack.toml", HEAD),
         (
             "rules/fr/a.toml",
             &format!(
-                "[macro]\n{chain}M2000 = 'a'\n{}",
+                "[macro]\n{chain}\nM2000 = 'a'\n{}",
                 rule("r", "match = '%M0'")
             ),
         ),
