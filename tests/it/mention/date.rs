@@ -116,6 +116,18 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
         }
         for value in found {
             eprintln!("+ {} {value}", article["id"]);
+            for field in ["title", "text"] {
+                let body = article[field].as_str().unwrap();
+                let text = sihafa::text::Text::new(body, reading(lang).lang);
+                for date in reading(lang).read(body, published).dates {
+                    if date.value.as_deref() == Some(&value) {
+                        let (from, to) = text.bytes(date.first..date.end);
+                        let left: String = body[..from].chars().rev().take(30).collect::<Vec<_>>().into_iter().rev().collect();
+                        let right: String = body[to..].chars().take(25).collect();
+                        eprintln!("      {left}[{}]{right}", &body[from..to]);
+                    }
+                }
+            }
         }
     }
     scores
