@@ -1,1 +1,3 @@
 //! Turns sources into captures, politely.
+
+pub mod robots;

@@ -1,1 +1,3 @@
 //! Holds the stage `crawl` to its contract from outside.
+
+mod robots;
