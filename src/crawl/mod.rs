@@ -1,3 +1,4 @@
 //! Turns sources into captures, politely.
 
+pub mod canonical;
 pub mod robots;
