@@ -1,4 +1,5 @@
 //! Turns sources into captures, politely.
 
 pub mod canonical;
+pub mod discover;
 pub mod robots;
