@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
+
 /// Why a link brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
@@ -55,6 +57,12 @@ pub enum Cause {
     /// A redirect to nowhere.
     #[error("a redirect without a target")]
     BadRedirect,
+    /// The host is to be left alone for longer than a run waits.
+    #[error("the host is to be left alone until {0}")]
+    Later(Timestamp),
+    /// A feed, sitemap or section that is none.
+    #[error("neither feed nor sitemap")]
+    Unread,
 }
 
 impl Cause {
@@ -78,7 +86,27 @@ impl Cause {
             Self::Status(500..) => "server_error",
             Self::Status(_) => "status",
             Self::Redirects | Self::BadRedirect => "redirects",
+            Self::Later(_) => "later",
+            Self::Unread => "unread",
         }
+    }
+
+    /// The kind, with the line where robots.txt speaks: `robots.txt:12`.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Robots {
+                line: Some(line), ..
+            } => format!("robots.txt:{line}"),
+            _ => self.kind().to_owned(),
+        }
+    }
+
+    /// Whether someone forbids the link, rather than something breaking.
+    pub fn forbids(&self) -> bool {
+        matches!(
+            self,
+            Self::Robots { .. } | Self::Blocked(_) | Self::Challenge
+        )
     }
 
     /// Whether the same link may well answer later.

@@ -10,6 +10,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHasher;
 
+use crate::store::host::HostState;
+
 /// How many times its smoothed latency a host is left alone.
 const LATENCY_FACTOR: f64 = 5.0;
 
@@ -63,6 +65,27 @@ impl Pace {
             last: None,
             until: None,
         }
+    }
+
+    /// A host as an earlier run left it.
+    pub fn resume(floor: Duration, host: &str, state: &HostState) -> Self {
+        let known = |span: SignedDuration| Duration::try_from(span).unwrap_or_default();
+        Self {
+            latency: Some(known(state.latency)).filter(|latency| !latency.is_zero()),
+            backoff: known(state.backoff),
+            refusals: state.failures,
+            until: state.next_allowed,
+            ..Self::new(floor, host)
+        }
+    }
+
+    /// Writes down what the next run must know.
+    pub fn leave(&self, state: &mut HostState) {
+        let kept = |span: Duration| SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
+        state.latency = kept(self.latency.unwrap_or_default());
+        state.backoff = kept(self.backoff);
+        state.failures = self.refusals;
+        state.next_allowed = self.ready();
     }
 
     /// Takes the Crawl-delay of the host's robots.txt; it never shortens our own floor.

@@ -23,8 +23,6 @@ pub enum Answer<'a> {
     File(&'a [u8]),
     /// Any other status, after redirects.
     Status(u16),
-    /// 304: the copy is still right.
-    Unchanged,
     /// No answer: DNS, connection, time.
     Silent,
 }
@@ -60,10 +58,6 @@ pub fn weigh(answer: Answer<'_>, copy: Option<(&[u8], Duration)>) -> Verdict {
     };
     let (standing, holds) = match answer {
         Answer::File(bytes) => (Standing::Rules(Robots::parse(bytes)), FRESH),
-        Answer::Unchanged => match copy {
-            Some((bytes, _)) => (Standing::Rules(Robots::parse(bytes)), FRESH),
-            None => (Standing::Open, FRESH),
-        },
         Answer::Status(429) => (stale("robots.txt answers 429"), RETRY),
         Answer::Status(500..) => (stale("robots.txt answers 5xx"), RETRY),
         Answer::Status(_) => (Standing::Open, FRESH),
@@ -123,7 +117,6 @@ mod tests {
         check(Answer::Status(429), Some(1), true, false);
         check(Answer::Silent, None, false, false);
         check(Answer::Silent, Some(30), true, false);
-        check(Answer::Unchanged, Some(30), true, false);
     }
 
     #[test]
