@@ -125,11 +125,11 @@ impl Cause {
         }
     }
 
-    /// Whether the host itself asks for fewer requests, or cannot stand more.
+    /// Whether the host asks for fewer requests, or does not stand those that it gets.
     pub fn slows(&self) -> bool {
         matches!(
             self,
-            Self::Timeout | Self::Deadline | Self::Connect | Self::Status(429 | 503)
+            Self::Dns | Self::Timeout | Self::Deadline | Self::Connect | Self::Status(429 | 503)
         )
     }
 }

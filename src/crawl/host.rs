@@ -53,6 +53,9 @@ pub(super) struct Host {
 /// The right to make the next request to a host: the others wait while it is held.
 pub(super) type Turn = OwnedMutexGuard<Host>;
 
+/// Status and body of a robots.txt.
+type Asked = (Option<u16>, Option<Vec<u8>>);
+
 /// What came of one request, or why none was made.
 pub(super) type Outcome = std::result::Result<fetch::Answer, Failure>;
 
@@ -174,7 +177,10 @@ impl<'a> Net<'a> {
         if let Some(later) = self.wait(&turn.pace).await {
             return Ok(Err(Cause::Later(later)));
         }
-        let asked = self.ask_robots(turn, url).await?;
+        let asked = match self.ask_robots(turn, url).await? {
+            Ok(asked) => asked,
+            Err(cause) => return Ok(Err(cause)),
+        };
         let file = match asked {
             (Some(200), Some(bytes)) => Some((bytes, now)),
             _ => turn.state.robots.take().and_then(|robots| robots.file),
@@ -201,12 +207,13 @@ impl<'a> Net<'a> {
         standing
     }
 
-    /// The status and body of robots.txt, redirects followed; no status where no answer came.
+    /// The status and body of robots.txt, redirects followed; no status where no answer came. A host
+    /// that is not there, or not to be connected to, is no matter of robots.txt.
     async fn ask_robots(
         &self,
         turn: &mut Turn,
         url: &Url,
-    ) -> Result<(Option<u16>, Option<Vec<u8>>)> {
+    ) -> Result<std::result::Result<Asked, Cause>> {
         let mut url = url.clone();
         url.set_path("/robots.txt");
         url.set_query(None);
@@ -218,27 +225,25 @@ impl<'a> Net<'a> {
                 wanted: Wanted::Anything,
                 limit: robots::LIMIT as u64,
             };
-            let target = match self.request(turn, &ask).await?.answer {
-                Ok(fetch::Answer::Fetched(capture)) => return Ok((Some(200), Some(capture.body))),
-                Ok(fetch::Answer::Moved(_, target)) => target,
-                Err(Failure {
-                    cause: Cause::Status(status) | Cause::Blocked(status),
-                    ..
-                }) => {
-                    return Ok((Some(status), None));
+            url = match self.request(turn, &ask).await?.answer {
+                Ok(fetch::Answer::Fetched(capture)) => {
+                    return Ok(Ok((Some(200), Some(capture.body))));
                 }
+                Ok(fetch::Answer::Moved(_, target)) => target,
                 // A redirect to nowhere is no file, nor is a 304 to what was no question.
-                Ok(fetch::Answer::Unchanged)
-                | Err(Failure {
-                    cause: Cause::BadRedirect,
-                    ..
-                }) => return Ok((Some(404), None)),
-                // A challenge, like silence, says nothing of what is allowed.
-                Err(_) => return Ok((None, None)),
+                Ok(fetch::Answer::Unchanged) => break,
+                Err(failure) => match failure.cause {
+                    Cause::BadRedirect => break,
+                    Cause::Status(status) | Cause::Blocked(status) => {
+                        return Ok(Ok((Some(status), None)));
+                    }
+                    cause @ (Cause::Private(_) | Cause::Dns) => return Ok(Err(cause)),
+                    // A challenge, like silence, says nothing of what is allowed.
+                    _ => return Ok(Ok((None, None))),
+                },
             };
-            url = target;
         }
-        Ok((Some(404), None))
+        Ok(Ok((Some(404), None)))
     }
 }
 

@@ -1,3 +1,6 @@
 //! Holds the stage `crawl` to its contract from outside.
 
+mod hostile;
+mod regular;
 mod robots;
+mod site;
