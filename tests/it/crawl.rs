@@ -4,3 +4,4 @@ mod hostile;
 mod regular;
 mod robots;
 mod site;
+mod unkillable;

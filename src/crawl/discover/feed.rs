@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use scraper::Html;
+use scraper::{Html, Node};
 use serde_json::Value;
 use url::Url;
 
@@ -315,12 +315,22 @@ fn field(core: bool, dublin: bool, local: &str) -> Option<Field> {
 
 /// Text that may hold HTML, as a reader would see it, on one line.
 pub(super) fn plain(text: &str) -> String {
-    let marked = text.contains(['<', '&']);
-    let text = if marked {
-        Html::parse_fragment(text).root_element().text().collect()
-    } else {
-        text.to_owned()
+    if !text.contains(['<', '&']) {
+        return one_line(text);
+    }
+    let fragment = Html::parse_fragment(text);
+    let unseen = |node: ego_tree::NodeRef<'_, Node>| {
+        let element = node.parent().and_then(|parent| parent.value().as_element());
+        element.is_some_and(|element| matches!(element.name(), "script" | "style"))
     };
+    let seen = fragment.tree.nodes().filter(|node| !unseen(*node));
+    let text: String = seen
+        .filter_map(|node| Some(&**node.value().as_text()?))
+        .collect();
+    one_line(&text)
+}
+
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -380,7 +390,7 @@ mod tests {
     #[test]
     fn every_family_is_read() {
         check(
-            "<rss version='2.0'><channel><title>P</title><link>http://a.dz/</link><item><title>Santé &amp;#8217; <![CDATA[<b>CHU</b>]]></title><link>http://a.dz/1?utm_source=rss</link><pubDate>Mon, 20 May 2024 10:00:00 +0100</pubDate><category>Santé</category><media:title>no</media:title></item></channel></rss>",
+            "<rss version='2.0'><channel><title>P</title><link>http://a.dz/</link><item><title>Santé &amp;#8217; <![CDATA[<b>CHU</b><script>x()</script>]]></title><link>http://a.dz/1?utm_source=rss</link><pubDate>Mon, 20 May 2024 10:00:00 +0100</pubDate><category>Santé</category><media:title>no</media:title></item></channel></rss>",
             &["http://a.dz/1|Santé ’ CHU|2024-05-20T10:00:00+01:00|Santé"],
         );
         check(

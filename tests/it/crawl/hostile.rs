@@ -8,15 +8,15 @@ use flate2::write::GzEncoder;
 use jiff::SignedDuration;
 use sihafa::crawl::seen::Seen;
 
-use super::site::{Bench, Reply, Request, Site, feed, missing, page, reply};
+use super::site::{Press, Reply, Request, feed, missing, page, reply};
 
 /// Crawls a feed with the one link `/x`, answered as given.
-fn visit(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (Bench, Seen) {
-    let bench = Bench::new(Site::serve(move |request| match request.path.as_str() {
+fn visit(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (Press, Seen) {
+    let bench = Press::new(move |request| match request.path.as_str() {
         "/robots.txt" => missing(),
         "/feed" => page(feed(&["/x"])),
         _ => answer(request),
-    }));
+    });
     let seen = bench.crawl();
     (bench, seen)
 }
@@ -139,11 +139,11 @@ fn refusals_are_told_by_their_cause() {
 
 #[test]
 fn a_host_that_says_when_to_return_is_left_alone_until_then() {
-    let bench = Bench::new(Site::serve(|request| match request.path.as_str() {
+    let bench = Press::new(|request| match request.path.as_str() {
         "/robots.txt" => missing(),
         "/feed" => page(feed(&["/1", "/2"])),
         _ => reply("429 Too Many Requests", &["Retry-After: 300"], ""),
-    }));
+    });
     bench.crawl();
     let requests = bench.site.requests();
     let pages: Vec<_> = requests
@@ -156,11 +156,11 @@ fn a_host_that_says_when_to_return_is_left_alone_until_then() {
         assert!(gap >= SignedDuration::from_secs(300), "{gap}");
     }
 
-    let bench = Bench::new(Site::serve(|request| match request.path.as_str() {
+    let bench = Press::new(|request| match request.path.as_str() {
         "/robots.txt" => missing(),
         "/feed" => page(feed(&["/1", "/2"])),
         _ => reply("503 Service Unavailable", &["Retry-After: 7200"], ""),
-    }));
+    });
     bench.crawl();
     assert_eq!(
         bench.site.asked(),
@@ -169,7 +169,7 @@ fn a_host_that_says_when_to_return_is_left_alone_until_then() {
     );
     bench.crawl();
     assert!(bench.site.asked().is_empty(), "the next run knows");
-    bench.site.clock.advance(Duration::from_secs(7200));
+    bench.clock.advance(Duration::from_secs(7200));
     bench.crawl();
     assert!(
         bench.site.asked().contains(&"/2".to_owned()),
@@ -180,11 +180,11 @@ fn a_host_that_says_when_to_return_is_left_alone_until_then() {
 #[test]
 fn robots_that_cannot_be_read_close_the_host_and_missing_ones_open_it() {
     let with = |robots: fn() -> Reply| {
-        let bench = Bench::new(Site::serve(move |request| match request.path.as_str() {
+        let bench = Press::new(move |request| match request.path.as_str() {
             "/robots.txt" => robots(),
             "/feed" => page(feed(&["/1"])),
             _ => page("<p>x</p>"),
-        }));
+        });
         let seen = bench.crawl();
         (bench.captured().len(), seen.blocked.get("robots").copied())
     };
@@ -211,9 +211,9 @@ fn robots_that_cannot_be_read_close_the_host_and_missing_ones_open_it() {
 
 #[test]
 fn a_feed_that_is_none_is_told() {
-    let bench = Bench::new(Site::serve(|request| match request.path.as_str() {
+    let bench = Press::new(|request| match request.path.as_str() {
         "/robots.txt" => missing(),
         _ => page("<html><body>Accueil</body></html>"),
-    }));
+    });
     assert_eq!(bench.crawl().failed.get("unread"), Some(&1));
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use sihafa::crawl::discover::Period;
 use sihafa::store::queue::Kind;
 
-use super::site::{Bench, Reply, Request, Site, feed, missing, page, reply};
+use super::site::{Press, Reply, Request, feed, missing, page, reply};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -52,7 +52,7 @@ fn press(request: &Request) -> Reply {
 
 #[test]
 fn a_press_is_read_once() {
-    let bench = Bench::new(Site::serve(press));
+    let bench = Press::new(press);
     let seen = bench.crawl();
     assert_eq!(
         bench.captured(),
@@ -78,7 +78,7 @@ fn a_press_is_read_once() {
     // At once nothing is due; later the feed is, and has not changed.
     assert_eq!(bench.crawl().fetched, 0);
     assert!(bench.site.asked().is_empty());
-    bench.site.clock.advance(DAY / 2);
+    bench.clock.advance(DAY / 2);
     let seen = bench.crawl();
     assert_eq!((seen.fetched, seen.unchanged), (0, 1));
     assert_eq!(bench.site.asked(), ["/feed"]);
@@ -86,7 +86,7 @@ fn a_press_is_read_once() {
 
 #[test]
 fn a_crawl_delay_keeps_requests_apart_and_loses_no_link() {
-    let bench = Bench::new(Site::serve(press));
+    let bench = Press::new(press);
     bench.crawl();
     let mut requests = bench.site.requests();
     requests.retain(|request| request.host == "www.press.example");
@@ -104,7 +104,7 @@ fn a_crawl_delay_keeps_requests_apart_and_loses_no_link() {
 
 #[test]
 fn sections_and_sitemaps_are_followed_as_far_as_a_backfill_needs() {
-    let mut bench = Bench::new(Site::serve(|request| match request.path.as_str() {
+    let mut bench = Press::new(|request| match request.path.as_str() {
         "/sante" => page("<a href='/10001'>a</a><a rel=next href='/sante?page=2'>2</a>"),
         "/sante?page=2" => page("<a href='/10002'>b</a><a rel=next href='/sante?page=3'>3</a>"),
         // A calendar without end that brings nothing new.
@@ -121,7 +121,7 @@ fn sections_and_sitemaps_are_followed_as_far_as_a_backfill_needs() {
         ),
         path if path.len() == 6 => page(path),
         _ => missing(),
-    }));
+    });
     let source = &mut bench.config.sources[0];
     source.feeds.clear();
     source.sections = vec!["http://www.press.example/sante".to_owned()];
@@ -152,10 +152,10 @@ fn sections_and_sitemaps_are_followed_as_far_as_a_backfill_needs() {
 
 #[test]
 fn what_a_dead_program_had_leased_comes_back() {
-    let bench = Bench::new(Site::serve(press));
+    let bench = Press::new(press);
     bench.crawl();
-    bench.site.clock.advance(DAY);
-    let now = sihafa::crawl::clock::Clock::now(&*bench.site.clock);
+    bench.clock.advance(DAY);
+    let now = sihafa::crawl::clock::Clock::now(&*bench.clock);
     let until = now.checked_add(SignedDuration::from_secs(1)).unwrap();
     let lease = bench
         .store
@@ -168,7 +168,7 @@ fn what_a_dead_program_had_leased_comes_back() {
 
 #[test]
 fn a_live_crawl_needs_a_contact() {
-    let mut bench = Bench::new(Site::serve(press));
+    let mut bench = Press::new(press);
     bench.config.crawl.resolve.remove("www.press.example");
     let error = bench.try_crawl(Period::default()).unwrap_err().to_string();
     assert!(

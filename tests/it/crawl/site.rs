@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -62,7 +63,7 @@ pub(super) enum Reply {
 /// A served site with what was asked of it.
 pub(super) struct Site {
     pub(super) address: SocketAddr,
-    pub(super) clock: Arc<Leap>,
+    clock: Arc<Leap>,
     log: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -175,25 +176,24 @@ pub(super) fn feed(addresses: &[&str]) -> String {
     format!("<rss version='2.0'><channel><title>c</title>{entries}</channel></rss>")
 }
 
-/// A crawl with its own folder, against one site that stands for several hosts.
+/// A crawl in a folder, against one site that stands for several hosts.
 pub(super) struct Bench {
-    pub(super) site: Site,
+    pub(super) clock: Arc<Leap>,
     pub(super) config: Config,
     pub(super) store: Store,
-    pub(super) folder: tempfile::TempDir,
+    folder: PathBuf,
 }
 
 impl Bench {
-    /// A source `press` with one feed at `http://www.press.example/feed`.
-    pub(super) fn new(site: Site) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    /// A source `press` with one feed at `http://www.press.example/feed`, served at `address`.
+    pub(super) fn at(address: SocketAddr, folder: &Path) -> Self {
         let hosts = ["www.press.example", "other.example"];
         let crawl = Crawl {
             delay: SignedDuration::ZERO,
             timeout: SignedDuration::from_millis(400),
             deadline: SignedDuration::from_millis(800),
             body_limit: 1024 * 1024,
-            resolve: hosts.map(|host| (host.to_owned(), site.address)).into(),
+            resolve: hosts.map(|host| (host.to_owned(), address)).into(),
             ..Crawl::default()
         };
         let source = Source {
@@ -201,23 +201,21 @@ impl Bench {
             feeds: vec!["http://www.press.example/feed".to_owned()],
             ..Source::default()
         };
-        let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
-        let config = Config {
-            crawl,
-            sources: vec![source],
-            ..Config::default()
-        };
         Self {
-            site,
-            config,
-            store,
-            folder,
+            clock: Arc::default(),
+            config: Config {
+                crawl,
+                sources: vec![source],
+                ..Config::default()
+            },
+            store: Store::open(&folder.join("store.sqlite")).unwrap(),
+            folder: folder.to_owned(),
         }
     }
 
     pub(super) fn try_crawl(&self, period: Period) -> Result<Seen> {
-        let clock = &*self.site.clock;
-        let archive = self.folder.path().join("archive");
+        let clock = &*self.clock;
+        let archive = self.folder.join("archive");
         let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
         let crawler = Crawler {
             config: &self.config,
@@ -243,5 +241,40 @@ impl Bench {
             .collect();
         urls.sort();
         urls
+    }
+}
+
+/// A site with a crawl of its own in a folder that goes with it.
+pub(super) struct Press {
+    pub(super) site: Site,
+    pub(super) bench: Bench,
+    _folder: tempfile::TempDir,
+}
+
+impl Press {
+    pub(super) fn new(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let site = Site::serve(answer);
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = Bench::at(site.address, folder.path());
+        bench.clock = site.clock.clone();
+        Self {
+            site,
+            bench,
+            _folder: folder,
+        }
+    }
+}
+
+impl std::ops::Deref for Press {
+    type Target = Bench;
+
+    fn deref(&self) -> &Bench {
+        &self.bench
+    }
+}
+
+impl std::ops::DerefMut for Press {
+    fn deref_mut(&mut self) -> &mut Bench {
+        &mut self.bench
     }
 }
