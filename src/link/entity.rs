@@ -9,7 +9,7 @@ use crate::record::fact::Partner;
 
 use super::correction::Corrections;
 use super::gazetteer::{Context, Gazetteer, ListedIndex};
-use super::likeness::Likeness;
+use super::likeness::{LIKELY, Likeness};
 use super::name::Name;
 use super::place::{Bearing, PlaceIndex};
 
@@ -28,6 +28,8 @@ pub struct Entity {
     pub names: Vec<Name>,
     /// What all of them say together.
     pub whole: Name,
+    /// Of one that names no place: the places of its article.
+    pub near: Vec<Vec<PlaceIndex>>,
 }
 
 impl Entity {
@@ -92,10 +94,14 @@ impl Resolver {
         article: &str,
     ) -> Entity {
         let read = self.read(partner);
-        let (names, candidates) = (&read.0, &read.1);
+        let narrowed = read
+            .0
+            .iter()
+            .map(|name| self.gazetteer.narrowed(name, context));
+        let names: Vec<Name> = narrowed.collect();
         let given = partner.id.as_deref().and_then(|id| self.gazetteer.find(id));
-        let listed = given.or_else(|| self.gazetteer.resolve(candidates, context));
-        let whole = self.whole(names);
+        let listed = given.or_else(|| self.gazetteer.resolve(&read.1, &names, context));
+        let whole = self.whole(&names);
         let own = match listed {
             Some(listed) => self.gazetteer.at(listed).id.clone(),
             None => partner
@@ -117,7 +123,12 @@ impl Resolver {
                 .or_else(|| self.kind_of(&whole)),
             id,
             listed,
-            names: names.clone(),
+            near: if listed.is_none() && whole.places.is_empty() {
+                context.places.clone()
+            } else {
+                Vec::new()
+            },
+            names,
             whole,
         }
     }
@@ -261,10 +272,33 @@ impl Resolver {
             names.cloned().chain(listed.into_iter().flatten()).collect()
         };
         let (ours, theirs) = (forms(one), forms(other));
-        ours.iter()
+        let best = ours
+            .iter()
             .flat_map(|a| theirs.iter().map(move |b| scale.compare(a, b)))
             .max_by(|a, b| a.score.total_cmp(&b.score))
-            .unwrap_or(found(0.0, "no name"))
+            .unwrap_or(found(0.0, "no name"));
+        if best.score > LIKELY && self.elsewhere(one, other) {
+            return found(
+                LIKELY.max(best.score - 0.25),
+                "the name; its article names other places",
+            );
+        }
+        best
+    }
+
+    /// Whether one names no place, and its article names none that is the other's.
+    fn elsewhere(&self, one: &Entity, other: &Entity) -> bool {
+        let places = &self.gazetteer.places;
+        let far = |here: &Entity, there: &Entity| {
+            let towns: Vec<_> = here
+                .near
+                .iter()
+                .filter(|mention| mention.iter().all(|&place| !places.is_country(place)))
+                .cloned()
+                .collect();
+            !towns.is_empty() && places.bearing(&towns, &self.places_of(there)) == Bearing::Apart
+        };
+        far(one, other) || far(other, one)
     }
 
     /// Where an entity is: as named, else as listed.

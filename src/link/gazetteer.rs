@@ -153,10 +153,39 @@ impl Gazetteer {
                 .copied()
                 .filter(|&place| listed.country == Some(self.places.at(place).country))
                 .collect();
+            // « تونس » in the name of a hospital of Tunis is the town.
+            let town = inside.iter().any(|place| listed.town.contains(place));
             if !inside.is_empty() {
                 *mention = inside;
             }
+            if town {
+                mention.retain(|&place| !self.places.is_country(place));
+            }
         }
+    }
+
+    /// Of the homonyms that a name may mean, those of the country that it names, else of the article's.
+    pub fn narrowed(&self, name: &Name, context: &Context) -> Name {
+        let mut name = name.clone();
+        let named = name
+            .places
+            .iter()
+            .find_map(|mention| match mention.as_slice() {
+                [only] if self.places.is_country(*only) => Some(*only),
+                _ => None,
+            });
+        let Some(country) = named.or(context.country) else {
+            return name;
+        };
+        for mention in &mut name.places {
+            if mention
+                .iter()
+                .any(|&place| self.places.at(place).country == country)
+            {
+                mention.retain(|&place| self.places.at(place).country == country);
+            }
+        }
+        name
     }
 
     /// The institution of an id.
@@ -287,8 +316,13 @@ impl Gazetteer {
     pub fn resolve(
         &self,
         candidates: &[(ListedIndex, f64)],
+        names: &[Name],
         context: &Context,
     ) -> Option<ListedIndex> {
+        let candidates: Vec<_> = candidates
+            .iter()
+            .filter(|(index, _)| !self.contradicts(names, *index))
+            .collect();
         let best = candidates.first()?.1;
         let mut left: Vec<ListedIndex> = candidates
             .iter()

@@ -44,10 +44,16 @@ impl Scale<'_> {
         if bearing == Bearing::Apart {
             return found(0.0, "another place");
         }
-        if one.sigles.iter().any(|sigle| other.sigles.contains(sigle)) {
-            return found(0.9, "the same abbreviation");
-        }
         let shared = Shared::new(one, other);
+        if one.sigles.iter().any(|sigle| other.sigles.contains(sigle)) {
+            let plain = |name: &Name| name.words.is_empty() && name.topics.is_empty();
+            let contradict = shared.contradict || self.topics_part(one, other);
+            return match plain(one) || plain(other) || shared.full || shared.partial {
+                true if !contradict => found(0.9, "the same abbreviation"),
+                // « SOS Cœur » is not « SOS Hépatites ».
+                _ => found(0.2, "an abbreviation in two names"),
+            };
+        }
         if shared.contradict {
             return self.another_name(one, other);
         }

@@ -1,6 +1,7 @@
 //! Links gold facts and cases of our own, and holds B-cubed, order, increments and name keys.
 
 mod case;
+mod corpus;
 mod gold;
 mod keys;
 mod linker;
