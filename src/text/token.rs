@@ -49,30 +49,37 @@ pub struct Token {
     pub start: u32,
     /// Byte after the last in the original text.
     pub end: u32,
-    pub(super) fold_start: u32,
-    pub(super) fold_end: u32,
+    pub(crate) fold_start: u32,
+    pub(crate) fold_end: u32,
     /// What it looks like.
     pub shape: Shape,
 }
 
 /// Splits `source`; folded forms are appended to `folded`.
 pub(super) fn split(source: &str, folded: &mut String) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(source.len() / 6);
+    split_into(source, folded, &mut tokens);
+    tokens
+}
+
+/// Splits `source` into buffers that the caller keeps: tokens are appended to `tokens`, their folded
+/// forms to `folded`.
+pub(crate) fn split_into(source: &str, folded: &mut String, tokens: &mut Vec<Token>) {
     let mut splitter = Splitter {
         source,
         at: 0,
         folded,
-        tokens: Vec::with_capacity(source.len() / 6),
+        tokens,
         pending: Shape::LINE,
     };
     while splitter.step() {}
-    splitter.tokens
 }
 
 struct Splitter<'a> {
     source: &'a str,
     at: usize,
     folded: &'a mut String,
-    tokens: Vec<Token>,
+    tokens: &'a mut Vec<Token>,
     pending: Shape,
 }
 
