@@ -332,8 +332,12 @@ impl Walk {
         }
         let mut letters = 0;
         let out = &mut self.buffer.text;
-        for c in text.chars() {
-            if c.is_whitespace() {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == TATWEEL && chars.peek().is_none_or(|next| !is_arabic(*next)) {
+                // Before a number or a foreign word it is spelling, between letters ornament.
+                out.push(c);
+            } else if c.is_whitespace() {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -363,9 +367,15 @@ impl Walk {
     }
 }
 
-/// Whether a character is left out of a text: marks that are not seen, controls, tatweel.
+const TATWEEL: char = '\u{640}';
+
+const fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{65F}' | '\u{66E}'..='\u{6D3}')
+}
+
+/// Whether a character is left out of a text: marks that are not seen, controls, tatweel as ornament.
 fn is_dropped(c: char) -> bool {
-    c == '\u{640}' || c == '\u{FFFD}' || c.is_control() || (is_invisible(c) && c != '\u{200C}')
+    c == TATWEEL || c == '\u{FFFD}' || c.is_control() || (is_invisible(c) && c != '\u{200C}')
 }
 
 /// How an element stands among others.

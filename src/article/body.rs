@@ -24,8 +24,8 @@ pub(super) struct Body {
     pub mass: usize,
 }
 
-/// Finds the frame that holds the article.
-pub(super) fn find(page: &Page) -> Body {
+/// Finds the frame that holds the article whose title stands in the block `title`.
+pub(super) fn find(page: &Page, title: Option<usize>) -> Body {
     let listed = listed(page);
     let masses: Vec<usize> = page
         .blocks
@@ -37,7 +37,13 @@ pub(super) fn find(page: &Page) -> Body {
         .blocks
         .iter()
         .zip(&masses)
-        .map(|(block, mass)| if noisy[block.frame] { 0 } else { *mass })
+        .enumerate()
+        .map(|(at, (block, mass))| match title {
+            _ if noisy[block.frame] => 0,
+            // What stands before the title is a ticker or a cover more often than the article.
+            Some(title) if at < title => mass / 2,
+            _ => *mass,
+        })
         .collect();
     let sums = Sums::new(&quiet);
     let total = sums.of(&page.frames[0].blocks);
@@ -46,6 +52,7 @@ pub(super) fn find(page: &Page) -> Body {
         noisy: &noisy,
         sums: &sums,
         total,
+        title,
     };
     let (frame, runs) = search.hinted().unwrap_or_else(|| {
         let frame = search.descend(search.start(), 6);
@@ -161,6 +168,7 @@ struct Search<'a> {
     noisy: &'a [bool],
     sums: &'a Sums,
     total: usize,
+    title: Option<usize>,
 }
 
 impl Search<'_> {
@@ -226,13 +234,22 @@ impl Search<'_> {
             .unwrap_or(0)
     }
 
-    /// The page, or the `article` or `main` that holds most of it.
+    /// The innermost `article` or `main` that holds the title and weighs something, else the one that holds most
+    /// of the page, else the page.
     fn start(&self) -> usize {
         let is_main = |frame: &Frame| frame.tag == Tag::Main || frame.hint.says(Hint::ARTICLE);
-        (1..self.page.frames.len())
-            .filter(|&at| is_main(&self.page.frames[at]) && !self.noisy[at])
-            .filter(|&at| self.mass(at) * 2 > self.total)
-            .max()
+        let mains = || {
+            (1..self.page.frames.len())
+                .filter(|&at| is_main(&self.page.frames[at]) && !self.noisy[at])
+        };
+        let titled = self.title.and_then(|title| {
+            mains()
+                .filter(|&at| self.page.frames[at].blocks.contains(&title))
+                .filter(|&at| self.mass(at) * 6 >= self.total && self.mass(at) >= 200)
+                .max()
+        });
+        titled
+            .or_else(|| mains().filter(|&at| self.mass(at) * 2 > self.total).max())
             .unwrap_or(0)
     }
 

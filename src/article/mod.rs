@@ -44,8 +44,8 @@ pub fn read(page: &Page) -> Article {
     let stripped = strip::strip(&text);
     let tree = block::read(&stripped.markup);
     let ld = ld::read(&stripped.json);
-    let body = body::find(&tree);
     let (title, heading) = meta::title(&tree, &ld);
+    let body = body::find(&tree, heading);
     let picked = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
     let text = nfc(join(&tree, &picked.blocks));
     let first = picked.blocks.first().copied().unwrap_or(body.runs[0].start);
@@ -139,5 +139,31 @@ fn kind(tree: &block::Page, body: &body::Body, text: &str, paid: bool) -> PageKi
         PageKind::List
     } else {
         PageKind::Article
+    }
+}
+
+#[cfg(test)]
+mod debug {
+    #[test]
+    fn debug_dump() {
+        let Ok(path) = std::env::var("PAGE") else { return };
+        let html = std::fs::read_to_string(path).unwrap();
+        let s = super::strip::strip(&html);
+        std::fs::write("/tmp/stripped.html", &s.markup).unwrap();
+        let t = super::block::read(&s.markup);
+        let (title, heading) = super::meta::title(&t, &super::ld::read(&s.json));
+        let b = super::body::find(&t, heading);
+        eprintln!("title {title:?} {heading:?} body {} runs {:?} mass {}", b.frame, b.runs, b.mass);
+        for (at, block) in t.blocks.iter().enumerate() {
+            let mut path = String::new();
+            let mut f = block.frame;
+            while f != 0 {
+                path.push_str(&format!("{f}{:?}{:?} ", t.frames[f].tag, t.frames[f].hint));
+                f = t.frames[f].parent;
+            }
+            let text: String = block.text.chars().take(60).collect();
+            eprintln!("{at} {}{} {}/{} {:?} | {text} | {path}", if b.noisy[block.frame] {"N"} else {"."}, if b.runs.iter().any(|r| r.contains(&at)) {"B"} else {"."}, block.linked, block.letters, block.tag);
+        }
+        for m in &t.marks { eprintln!("{m:?}"); }
     }
 }
