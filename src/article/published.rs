@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use super::block::{Mark, Page, Tag};
+use super::body::ends_sentence;
 use super::boilerplate::{self, Kind};
 use super::day::{self, Moment};
 use super::hint::Hint;
@@ -32,7 +33,7 @@ pub(super) struct Place {
     pub last: usize,
 }
 
-/// `meta` names that say the day of publication, best first.
+/// `meta` names that say the day of publication, best first; after an empty line those that may say another.
 const PUBLISHED: &str = include_str!("published.txt");
 
 /// Reads the days of a page.
@@ -47,8 +48,10 @@ pub(super) fn read(page: &Page, ld: &Ld, url: Option<&str>, place: Place, month_
         .published
         .as_deref()
         .and_then(|text| reader.machine(text, seen))
-        .or_else(|| reader.meta(seen))
-        .or_else(|| reader.times());
+        .or_else(|| reader.meta(0, seen))
+        .or_else(|| reader.times())
+        .or_else(|| reader.meta(1, seen))
+        .or_else(|| reader.meta_like());
     let published = match (structured, seen) {
         (Some(said), Some(seen)) if is_other_zone(&said, seen) => Some(Moment {
             day: seen,
@@ -120,8 +123,20 @@ impl Reader<'_> {
         }
     }
 
-    fn meta(&self, seen: Option<Date>) -> Option<Moment> {
-        PUBLISHED.lines().find_map(|name| self.meta_named(name, seen))
+    /// The first of one part of the list that is there.
+    fn meta(&self, part: usize, seen: Option<Date>) -> Option<Moment> {
+        let names = PUBLISHED.split("\n\n").nth(part)?;
+        names.lines().find_map(|name| self.meta_named(name, seen))
+    }
+
+    /// A name that no list has, but that says what it is: `site:uploaded`, `cms_publishing_day`.
+    fn meta_like(&self) -> Option<Moment> {
+        let says = |name: &str| ["publi", "posted", "upload", "issued"].iter().any(|word| name.contains(word));
+        self.page
+            .meta
+            .iter()
+            .filter(|(name, content)| says(name) && content.starts_with(|c: char| c.is_ascii_digit()))
+            .find_map(|(_, content)| self.machine(content, None))
     }
 
     fn meta_named(&self, name: &str, seen: Option<Date>) -> Option<Moment> {
@@ -214,7 +229,7 @@ impl Reader<'_> {
             .chain(last..last.saturating_add(6));
         near.filter_map(|at| Some((at, self.page.blocks.get(at)?)))
             .filter(|(_, block)| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
-            .filter(|(_, block)| has_digit(&block.text))
+            .filter(|(_, block)| has_digit(&block.text) && !ends_sentence(&block.text))
             .find_map(|(at, block)| Some((self.far(at) + 1, day::visible(&block.text, self.month_first)?)))
     }
 }

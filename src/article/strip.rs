@@ -14,6 +14,8 @@ const DEPTH: usize = 400;
 const REACH: usize = 64;
 /// Attributes kept of one tag.
 const ATTRIBUTES: usize = 24;
+/// The longest script that is looked at for the day that it writes, in bytes.
+const WRITER: usize = 120;
 /// Longest attribute value kept, in bytes; `content` may be longer.
 const VALUE: usize = 600;
 
@@ -200,6 +202,8 @@ impl<'a> Pass<'a> {
             Some(close) => {
                 if raw && attributes.contains("ld+json") {
                     self.out.json.push(&self.page[end..close]);
+                } else if raw && close - end <= WRITER {
+                    self.written_day(&self.page[end..close]);
                 }
                 after(bytes, close, b'>')
             }
@@ -210,6 +214,22 @@ impl<'a> Pass<'a> {
                 }
                 end
             }
+        }
+    }
+
+    /// A short script in the flow of the text that holds a day, `showDate("2020/04/17 01:43")`, writes that day there.
+    fn written_day(&mut self, script: &str) {
+        let quoted = script.split(['"', '\'']).nth(1).unwrap_or_default();
+        let is_day = quoted.len() >= 10
+            && quoted.bytes().enumerate().take(10).all(|(at, byte)| match at {
+                4 | 7 => matches!(byte, b'-' | b'/'),
+                _ => byte.is_ascii_digit(),
+            });
+        if is_day {
+            let markup = &mut self.out.markup;
+            markup.push_str("<time datetime=\"");
+            markup.push_str(&quoted[..10]);
+            markup.push_str("\"></time>");
         }
     }
 
