@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::block::{Block, Frame, Page, Tag};
 use super::hint::Hint;
 
@@ -20,8 +22,6 @@ pub(super) struct Body {
     pub runs: Vec<Range<usize>>,
     /// For each frame, whether it or one around it is furniture.
     pub noisy: Vec<bool>,
-    /// Mass of all paragraphs outside of furniture.
-    pub mass: usize,
 }
 
 /// Finds the frame that holds the article whose title stands in the block `title`.
@@ -32,7 +32,8 @@ pub(super) fn find(page: &Page, title: Option<usize>) -> Body {
         .iter()
         .map(|block| mass(block) / if listed[block.frame] { 3 } else { 1 })
         .collect();
-    let noisy = noisy(page, &masses);
+    let mut noisy = noisy(page, &masses);
+    cards(page, &masses, &mut noisy);
     let quiet: Vec<usize> = page
         .blocks
         .iter()
@@ -58,12 +59,7 @@ pub(super) fn find(page: &Page, title: Option<usize>) -> Body {
         let frame = search.descend(search.start(), 6);
         (frame, vec![page.frames[frame].blocks.clone()])
     });
-    Body {
-        frame,
-        runs,
-        mass: total,
-        noisy,
-    }
+    Body { frame, runs, noisy }
 }
 
 /// How much a block weighs as a paragraph.
@@ -82,7 +78,9 @@ fn mass(block: &Block) -> usize {
 /// Whether a text ends as a sentence does.
 pub(super) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '*'))
-        .ends_with(['.', '!', '?', '؟', '۔', '»', '"', '”', '…', ':', ';', '؛', '“', '’'])
+        .ends_with([
+            '.', '!', '?', '؟', '۔', '»', '"', '”', '…', ':', ';', '؛', '“', '’',
+        ])
 }
 
 /// Which frames are in a list: teasers stand there, paragraphs of an article rarely.
@@ -144,6 +142,49 @@ fn noisy(page: &Page, masses: &[usize]) -> Vec<bool> {
     noisy
 }
 
+/// Marks cards as furniture: three or more frames of one class in a row, each with a linked headline. They are
+/// kept where without them no article is left.
+fn cards(page: &Page, masses: &[usize], noisy: &mut [bool]) {
+    let mut groups: FxHashMap<(usize, u64), Vec<usize>> = FxHashMap::default();
+    for (at, frame) in page.frames.iter().enumerate().skip(1) {
+        if frame.class != 0 && !noisy[at] && has_headline(page, frame) {
+            groups
+                .entry((frame.parent, frame.class))
+                .or_default()
+                .push(at);
+        }
+    }
+    let mut card = vec![false; page.frames.len()];
+    for group in groups.values().filter(|group| group.len() >= 3) {
+        for &at in group {
+            card[at] = true;
+        }
+    }
+    for at in 1..page.frames.len() {
+        card[at] |= card[page.frames[at].parent];
+    }
+    let rest: usize = page
+        .blocks
+        .iter()
+        .zip(masses)
+        .filter(|(block, _)| !noisy[block.frame] && !card[block.frame])
+        .map(|(_, mass)| mass)
+        .sum();
+    if rest >= 200 {
+        noisy
+            .iter_mut()
+            .zip(card)
+            .for_each(|(noisy, card)| *noisy |= card);
+    }
+}
+
+/// A link of the length of a headline opens the frame, and little text follows.
+fn has_headline(page: &Page, frame: &Frame) -> bool {
+    let blocks = page.blocks.get(frame.blocks.clone()).unwrap_or_default();
+    let headline = |block: &Block| block.linked >= 15 && block.linked * 10 >= block.letters * 9;
+    blocks.len() <= 6 && blocks.iter().take(2).any(headline)
+}
+
 /// Which frames are not shown; a page that shows no paragraphs at all hides its article until a script runs.
 fn hidden(page: &Page, masses: &[usize]) -> Vec<bool> {
     let mut hidden = vec![false; page.frames.len()];
@@ -187,11 +228,17 @@ impl Search<'_> {
             let schema = frames[at].hint.says(Hint::SCHEMA);
             self.mass(at) * if schema { 3 } else { 2 }
         };
-        let best = named.iter().copied().max_by_key(|&at| (weight(at), usize::MAX - at))?;
+        let best = named
+            .iter()
+            .copied()
+            .max_by_key(|&at| (weight(at), usize::MAX - at))?;
         let twins: Vec<usize> = named
             .iter()
             .copied()
-            .filter(|&at| frames[at].class == frames[best].class && self.article_of(at) == self.article_of(best))
+            .filter(|&at| {
+                frames[at].class == frames[best].class
+                    && self.article_of(at) == self.article_of(best)
+            })
             .collect();
         let mut runs: Vec<Range<usize>> = Vec::new();
         for at in twins {
@@ -202,7 +249,11 @@ impl Search<'_> {
         }
         let sum: usize = runs.iter().map(|run| self.sums.of(run)).sum();
         let schema = frames[best].hint.says(Hint::SCHEMA);
-        let enough = if schema { sum * 8 >= self.total } else { sum * 3 >= self.total };
+        let enough = if schema {
+            sum * 8 >= self.total
+        } else {
+            sum * 3 >= self.total
+        };
         if !enough || sum < 100 {
             return None;
         }

@@ -141,7 +141,10 @@ mod tests {
 
     #[test]
     fn kinds_of_the_press() {
-        check("Lire aussi : Le CHU d’Oran inaugure", Some(Kind::RelatedHead));
+        check(
+            "Lire aussi : Le CHU d’Oran inaugure",
+            Some(Kind::RelatedHead),
+        );
         check("À LIRE ÉGALEMENT", Some(Kind::RelatedHead));
         check("إقرأ أيضاً: افتتاح مستشفى", Some(Kind::RelatedHead));
         check("Tags :", Some(Kind::Line));

@@ -96,9 +96,15 @@ fn legacy(bytes: &[u8], content_type: Option<&str>, hint: Option<Lang>) -> &'sta
     match declared {
         Some(encoding) if encoding == WINDOWS_1256 || encoding == ISO_8859_6 => {
             // French letters stand in both tables, capitals with accents only in the other one.
-            if shape.runs * 2 < shape.high { WINDOWS_1252 } else { encoding }
+            if shape.runs * 2 < shape.high {
+                WINDOWS_1252
+            } else {
+                encoding
+            }
         }
-        Some(encoding) if encoding == WINDOWS_1252 && shape.runs * 2 > shape.high && shape.high > 60 => {
+        Some(encoding)
+            if encoding == WINDOWS_1252 && shape.runs * 2 > shape.high && shape.high > 60 =>
+        {
             guess(bytes, hint)
         }
         Some(encoding) => encoding,
@@ -164,7 +170,7 @@ impl Shape {
                 shape.article_1256 += usize::from(byte == 0xC7 && next == 0xE1);
                 shape.article_6 += usize::from(byte == 0xC7 && next == 0xE4);
                 shape.only_1256 += usize::from(matches!(byte, 0xED | 0xDD..=0xDF));
-                shape.only_6 += usize::from(matches!(byte, 0xE8 | 0xE9 | 0xEA));
+                shape.only_6 += usize::from(matches!(byte, 0xE8..=0xEA));
             }
             before = byte;
         }
@@ -183,7 +189,9 @@ impl Shape {
         let iso = self.article_6 * 4 + self.only_6;
         let close = windows * 10 < iso * 13 && iso * 10 < windows * 13;
         match declared {
-            Some(encoding) if close && (encoding == WINDOWS_1256 || encoding == ISO_8859_6) => encoding,
+            Some(encoding) if close && (encoding == WINDOWS_1256 || encoding == ISO_8859_6) => {
+                encoding
+            }
             _ if iso > windows => ISO_8859_6,
             _ => WINDOWS_1256,
         }
@@ -194,8 +202,10 @@ impl Shape {
 mod tests {
     use super::*;
 
-    const FRENCH: &str = "<html><p>L'hôpital d'Aïn Témouchent a été équipé à l'été : Économie, santé, œuvre.</p>";
-    const ARABIC: &str = "<html><p>وقعت وزارة الصحة اتفاقية مع المستشفى الجامعي في الجزائر العاصمة يوم الأحد</p>";
+    const FRENCH: &str =
+        "<html><p>L'hôpital d'Aïn Témouchent a été équipé à l'été : Économie, santé, œuvre.</p>";
+    const ARABIC: &str =
+        "<html><p>وقعت وزارة الصحة اتفاقية مع المستشفى الجامعي في الجزائر العاصمة يوم الأحد</p>";
 
     #[track_caller]
     fn check(bytes: &[u8], declared: Option<&str>, expect: &str) {
@@ -223,7 +233,11 @@ mod tests {
 
     #[test]
     fn utf8_stays_utf8_whatever_is_declared() {
-        check(ARABIC.as_bytes(), Some("text/html; charset=windows-1256"), ARABIC);
+        check(
+            ARABIC.as_bytes(),
+            Some("text/html; charset=windows-1256"),
+            ARABIC,
+        );
         let mut stray = FRENCH.replace('œ', "oe").into_bytes();
         stray.splice(9..9, [0xE9]);
         assert!(decode(&stray, None, None).contains("Aïn Témouchent a été équipé"));

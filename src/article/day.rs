@@ -46,7 +46,9 @@ fn iso(text: &str) -> Option<Moment> {
     let bytes = text.as_bytes();
     let digits = |from: usize, to: usize| -> Option<i16> {
         let part = text.get(from..to)?;
-        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
+        part.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| part.parse().ok())?
     };
     let year = digits(0, 4)?;
     let separated = matches!(bytes.get(4), Some(b'-' | b'/' | b'.'));
@@ -54,7 +56,11 @@ fn iso(text: &str) -> Option<Moment> {
         let rest = &text[5..];
         let (month, rest) = rest.split_once(['-', '/', '.'])?;
         let length = rest.bytes().take_while(u8::is_ascii_digit).count().min(2);
-        (month.parse().ok()?, rest.get(..length)?.parse().ok()?, &rest[length..])
+        (
+            month.parse().ok()?,
+            rest.get(..length)?.parse().ok()?,
+            &rest[length..],
+        )
     } else {
         (digits(4, 6)?, digits(6, 8)?, text.get(8..)?)
     };
@@ -84,7 +90,8 @@ fn epoch(text: &str) -> Option<Moment> {
 
 /// `T10:00:00+01:00` from what follows a day; empty where it is no hour.
 fn clock(rest: &str) -> String {
-    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, 'T' | 't' | ',' | '-'));
+    let rest =
+        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, 'T' | 't' | ',' | '-'));
     let mut parts = rest.splitn(3, ':');
     let number = |part: Option<&str>| -> Option<u8> {
         let part = part?;
@@ -102,14 +109,22 @@ fn clock(rest: &str) -> String {
     }
     let tail = third.or(minute_part).unwrap_or_default();
     let tail = tail.get(2..).unwrap_or_default();
-    let fraction = tail.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let fraction = tail
+        .bytes()
+        .take_while(|b| b.is_ascii_digit() || *b == b'.')
+        .count();
     let offset = offset(tail[fraction..].trim_start());
     format!("T{hour:02}:{minute:02}:{second:02}{offset}")
 }
 
 /// `Z`, `+01:00`, or nothing where no offset is written.
 fn offset(text: &str) -> String {
-    if text.starts_with(['Z', 'z']) || text.starts_with("UTC") || text.starts_with("GMT") || text.starts_with("utc") || text.starts_with("gmt") {
+    if text.starts_with(['Z', 'z'])
+        || text.starts_with("UTC")
+        || text.starts_with("GMT")
+        || text.starts_with("utc")
+        || text.starts_with("gmt")
+    {
         return "Z".to_owned();
     }
     let Some(sign) = text.chars().next().filter(|c| matches!(c, '+' | '-')) else {
@@ -195,7 +210,11 @@ fn piece_length(text: &str, inside: bool) -> usize {
         .find(|&(at, c)| !goes_on(at, c))
         .map_or(text.len(), |(at, _)| at);
     // `Apr 042013`: day and year of two elements that stand without space.
-    if digits && length == 6 && inside { 2 } else { length }
+    if digits && length == 6 && inside {
+        2
+    } else {
+        length
+    }
 }
 
 fn is_han(c: char) -> bool {
@@ -205,7 +224,10 @@ fn is_han(c: char) -> bool {
 /// `16/01/2024`, `16.1.24`, `2024-01-16`, `2024年1月16日`.
 fn numeric(pieces: &[Piece], at: usize, month_first: bool) -> Option<(Date, usize)> {
     let first = pieces.get(at)?;
-    if first.number.is_some() && first.word.len() == 4 && pieces.get(at + 1)?.word.chars().all(is_han) {
+    if first.number.is_some()
+        && first.word.len() == 4
+        && pieces.get(at + 1)?.word.chars().all(is_han)
+    {
         let (month, day) = (pieces.get(at + 2)?, pieces.get(at + 4)?);
         return Some((date(first.number?, month.number?, day.number?)?, day.end));
     }
@@ -222,8 +244,14 @@ fn numeric(pieces: &[Piece], at: usize, month_first: bool) -> Option<(Date, usiz
     }
     let found = if first.word.len() == 4 {
         date(a, b, c)
-    } else if third.word.len() == 4 || (third.word.len() == 2 && second.word.len() == 2 && mark != "-") {
-        if (month_first && a <= 12 && mark == "/") || b > 12 { date(c, a, b) } else { date(c, b, a) }
+    } else if third.word.len() == 4
+        || (third.word.len() == 2 && second.word.len() == 2 && mark != "-")
+    {
+        if (month_first && a <= 12 && mark == "/") || b > 12 {
+            date(c, a, b)
+        } else {
+            date(c, b, a)
+        }
     } else {
         None
     };
@@ -245,7 +273,10 @@ fn named(pieces: &[Piece], at: usize) -> Option<(Date, usize)> {
             let piece = pieces.get(at)?;
             let skipped = at == from || pieces[from].number.is_none();
             (skipped && piece.word.len() == 4).then_some(())?;
-            piece.number.filter(|year| YEARS.contains(year)).map(|year| (year, piece.end))
+            piece
+                .number
+                .filter(|year| YEARS.contains(year))
+                .map(|year| (year, piece.end))
         })
     };
     if let Some(day) = before
@@ -253,7 +284,10 @@ fn named(pieces: &[Piece], at: usize) -> Option<(Date, usize)> {
     {
         return Some((date(year, month, day)?, end));
     }
-    let day = pieces.get(last + 1).filter(|piece| piece.word.len() <= 2)?.number?;
+    let day = pieces
+        .get(last + 1)
+        .filter(|piece| piece.word.len() <= 2)?
+        .number?;
     let (year, end) = year_at(last + 2)?;
     Some((date(year, month, day)?, end))
 }
@@ -263,7 +297,9 @@ fn day_before(pieces: &[Piece], at: usize) -> Option<i16> {
     (1..=2).find_map(|back| {
         let piece = pieces.get(at.checked_sub(back)?)?;
         let near = back == 1 || pieces[at - 1].word.len() <= 6;
-        piece.number.filter(|day| near && (1..=31).contains(day) && piece.word.len() <= 2)
+        piece
+            .number
+            .filter(|day| near && (1..=31).contains(day) && piece.word.len() <= 2)
     })
 }
 
@@ -304,7 +340,10 @@ mod tests {
         check("2024-05-30T11:24:00+0100", "2024-05-30T11:24:00+01:00");
         check("20240530", "2024-05-30");
         check("2024/5/3", "2024-05-03");
-        check("Thu, 30 May 2024 11:24:00 +0200", "2024-05-30T11:24:00+02:00");
+        check(
+            "Thu, 30 May 2024 11:24:00 +0200",
+            "2024-05-30T11:24:00+02:00",
+        );
         check("2024-05", "none");
         check("2024", "none");
         check("30/05/2024 - 11:24", "2024-05-30T11:24:00");
@@ -336,9 +375,25 @@ mod tests {
                 "{text}"
             );
         }
-        assert_eq!(visible("1er mai 2024", false).map(|d| d.to_string()).as_deref(), Some("2024-05-01"));
-        assert_eq!(visible("Apr 042013", false).map(|d| d.to_string()).as_deref(), Some("2013-04-04"));
-        for text in ["janvier 2024", "16 janvier", "2024", "18-11 du 2 juillet", "192.168.10.2024"] {
+        assert_eq!(
+            visible("1er mai 2024", false)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2024-05-01")
+        );
+        assert_eq!(
+            visible("Apr 042013", false)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2013-04-04")
+        );
+        for text in [
+            "janvier 2024",
+            "16 janvier",
+            "2024",
+            "18-11 du 2 juillet",
+            "192.168.10.2024",
+        ] {
             assert_eq!(visible(text, false), None, "{text}");
         }
     }

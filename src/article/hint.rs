@@ -109,10 +109,11 @@ fn of_name(name: &str) -> Hint {
         return Hint::default();
     }
     let lower = name.to_ascii_lowercase();
-    let known = TABLE
-        .names
-        .get(lower.as_str())
-        .or_else(|| TABLE.names.get(lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')));
+    let known = TABLE.names.get(lower.as_str()).or_else(|| {
+        TABLE
+            .names
+            .get(lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-'))
+    });
     if let Some(hint) = known {
         return *hint;
     }
@@ -130,7 +131,9 @@ fn for_each_word(name: &str, mut visit: impl FnMut(usize, usize)) {
     let bytes = name.as_bytes();
     let mut start = 0;
     for at in 0..=bytes.len() {
-        let ends = bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
+        let ends = bytes
+            .get(at)
+            .is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
         let humps = at > start
             && bytes.get(at).is_some_and(u8::is_ascii_uppercase)
             && bytes[at - 1].is_ascii_lowercase();

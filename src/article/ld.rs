@@ -77,7 +77,13 @@ fn walk(root: &Value, ld: &mut Ld, left: &mut usize) {
             Value::Array(values) => open.extend(values.iter().rev()),
             Value::Object(fields) => {
                 object(value, ld);
-                let inner = ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "video"];
+                let inner = [
+                    "@graph",
+                    "mainEntity",
+                    "mainEntityOfPage",
+                    "itemListElement",
+                    "video",
+                ];
                 open.extend(inner.into_iter().filter_map(|key| fields.get(key)));
             }
             _ => {}
@@ -96,7 +102,9 @@ fn object(value: &Value, ld: &mut Ld) {
     }
     ld.rank = rank;
     ld.headline = word("headline").or(ld.headline.take());
-    ld.published = word("datePublished").or(word("dateCreated")).or(ld.published.take());
+    ld.published = word("datePublished")
+        .or(word("dateCreated"))
+        .or(ld.published.take());
     ld.modified = word("dateModified").or(ld.modified.take());
     let authors = names(value.get("author").or(value.get("creator")));
     if !authors.is_empty() {
@@ -115,8 +123,12 @@ fn object(value: &Value, ld: &mut Ld) {
 /// How clearly a node is the article: 3 news, 2 any article, 1 a page; 0 says nothing of it.
 fn rank(value: &Value) -> u8 {
     let of = |name: &str| match name {
-        "NewsArticle" | "ReportageNewsArticle" | "AnalysisNewsArticle" | "OpinionNewsArticle"
-        | "BackgroundNewsArticle" | "LiveBlogPosting" => 3,
+        "NewsArticle"
+        | "ReportageNewsArticle"
+        | "AnalysisNewsArticle"
+        | "OpinionNewsArticle"
+        | "BackgroundNewsArticle"
+        | "LiveBlogPosting" => 3,
         name if name.ends_with("Article") || name.ends_with("Posting") || name == "Report" => 2,
         "WebPage" | "ItemPage" | "VideoObject" | "Review" | "CreativeWork" | "ImageObject" => 1,
         _ => 0,

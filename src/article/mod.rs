@@ -6,11 +6,13 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::record::{Article, Lang, PageKind};
 use crate::text::lang;
 
+mod attribute;
 mod block;
 mod body;
 mod boilerplate;
 mod charset;
 mod day;
+mod element;
 mod hint;
 mod ld;
 mod meta;
@@ -46,20 +48,27 @@ pub fn read(page: &Page) -> Article {
     let ld = ld::read(&stripped.json);
     let (title, heading) = meta::title(&tree, &ld);
     let body = body::find(&tree, heading);
-    let picked = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
-    let text = nfc(join(&tree, &picked.blocks));
-    let first = picked.blocks.first().copied().unwrap_or(body.runs[0].start);
+    let blocks = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
+    let (title, blocks) = headline(&tree, title, heading, blocks);
+    let text = nfc(join(&tree, &blocks));
+    let first = blocks.first().copied().unwrap_or(body.runs[0].start);
     let place = published::Place {
         title: heading.filter(|at| *at <= first).unwrap_or(first),
         first,
-        last: picked.blocks.last().map_or(first, |last| last + 1),
+        last: blocks.last().map_or(first, |last| last + 1),
     };
-    let lang = language(&text, title.as_deref(), tree.lang.as_deref(), page.lang_hint);
+    let lang = language(
+        &text,
+        title.as_deref(),
+        tree.lang.as_deref(),
+        page.lang_hint,
+    );
     let month_first = lang == "en";
     let days = published::read(&tree, &ld, page.url, place, month_first);
     let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
     let source = source::read(&text, byline.as_deref());
     let url = meta::canonical(&tree, page.url);
+    let kind = kind(&tree, &body, &text, ld.paid);
     Article {
         id: id(url.as_deref(), &text),
         url,
@@ -68,12 +77,38 @@ pub fn read(page: &Page) -> Article {
         byline: byline.map(nfc),
         agency: source.agency.map(str::to_owned),
         dateline: source.place,
-        published: days.published,
+        // A list has the days of what it lists, none of its own.
+        published: days.published.filter(|_| kind != PageKind::List),
         modified: days.modified,
-        kind: kind(&tree, &body, &text, ld.paid),
+        kind,
         text,
         ..Article::default()
     }
+}
+
+/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline.
+fn headline(
+    tree: &block::Page,
+    title: Option<String>,
+    heading: Option<usize>,
+    mut blocks: Vec<usize>,
+) -> (Option<String>, Vec<usize>) {
+    let first = blocks.first().map(|&at| &tree.blocks[at]);
+    let line = first.filter(|block| {
+        (12..150).contains(&block.letters) && !body::ends_sentence(&block.text) && blocks.len() > 1
+    });
+    let (Some(line), None) = (line, heading) else {
+        return (title, blocks);
+    };
+    let rest = join(tree, &blocks[1..]);
+    if title
+        .as_deref()
+        .is_some_and(|title| meta::speaks_of(title, &rest))
+    {
+        return (title, blocks);
+    }
+    blocks.remove(0);
+    (Some(line.text.clone()), blocks)
 }
 
 /// Stable key of an article: 16 hexadecimal digits of its canonical URL where there is one, else of its text.
@@ -91,7 +126,8 @@ fn join(tree: &block::Page, blocks: &[usize]) -> String {
             let last = text.rsplit('\n').next().unwrap_or_default();
             let runs_on = block.soft
                 && !body::ends_sentence(last)
-                && (block.text.starts_with(char::is_lowercase) || (last.len() > 120 && !last.is_ascii()));
+                && (block.text.starts_with(char::is_lowercase)
+                    || (last.len() > 120 && !last.is_ascii()));
             text.push(if runs_on { ' ' } else { '\n' });
         }
         text.push_str(&block.text);
@@ -100,7 +136,11 @@ fn join(tree: &block::Page, blocks: &[usize]) -> String {
 }
 
 fn nfc(text: String) -> String {
-    if is_nfc(&text) { text } else { text.nfc().collect() }
+    if is_nfc(&text) {
+        text
+    } else {
+        text.nfc().collect()
+    }
 }
 
 /// The language of most letters, block by block; the title, the page's own word and the source's where the text is silent.
@@ -120,7 +160,10 @@ fn language(text: &str, title: Option<&str>, said: Option<&str>, hint: Option<La
             break;
         }
     }
-    let most = votes.into_iter().max_by_key(|vote| vote.1).map(|vote| vote.0);
+    let most = votes
+        .into_iter()
+        .max_by_key(|vote| vote.1)
+        .map(|vote| vote.0);
     most.or_else(|| lang::detect(text))
         .or_else(|| title.and_then(lang::detect))
         .map(str::to_owned)
@@ -132,38 +175,18 @@ fn language(text: &str, title: Option<&str>, said: Option<&str>, hint: Option<La
 /// One article, a list of them, or the beginning of one.
 fn kind(tree: &block::Page, body: &body::Body, text: &str, paid: bool) -> PageKind {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let linked: usize = tree.blocks.iter().map(|block| block.linked).sum();
+    let headlines = tree
+        .blocks
+        .iter()
+        .filter(|block| {
+            !body.noisy[block.frame] && block.linked >= 20 && block.linked == block.letters
+        })
+        .count();
     if paid && letters < 1500 {
         PageKind::Stub
-    } else if (letters < 250 && linked > 1000) || body.mass * 6 < linked {
+    } else if letters < 150 && headlines >= 6 {
         PageKind::List
     } else {
         PageKind::Article
-    }
-}
-
-#[cfg(test)]
-mod debug {
-    #[test]
-    fn debug_dump() {
-        let Ok(path) = std::env::var("PAGE") else { return };
-        let html = std::fs::read_to_string(path).unwrap();
-        let s = super::strip::strip(&html);
-        std::fs::write("/tmp/stripped.html", &s.markup).unwrap();
-        let t = super::block::read(&s.markup);
-        let (title, heading) = super::meta::title(&t, &super::ld::read(&s.json));
-        let b = super::body::find(&t, heading);
-        eprintln!("title {title:?} {heading:?} body {} runs {:?} mass {}", b.frame, b.runs, b.mass);
-        for (at, block) in t.blocks.iter().enumerate() {
-            let mut path = String::new();
-            let mut f = block.frame;
-            while f != 0 {
-                path.push_str(&format!("{f}{:?}{:?} ", t.frames[f].tag, t.frames[f].hint));
-                f = t.frames[f].parent;
-            }
-            let text: String = block.text.chars().take(60).collect();
-            eprintln!("{at} {}{} {}/{} {:?} | {text} | {path}", if b.noisy[block.frame] {"N"} else {"."}, if b.runs.iter().any(|r| r.contains(&at)) {"B"} else {"."}, block.linked, block.letters, block.tag);
-        }
-        for m in &t.marks { eprintln!("{m:?}"); }
     }
 }

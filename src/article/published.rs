@@ -37,7 +37,13 @@ pub(super) struct Place {
 const PUBLISHED: &str = include_str!("published.txt");
 
 /// Reads the days of a page.
-pub(super) fn read(page: &Page, ld: &Ld, url: Option<&str>, place: Place, month_first: bool) -> Days {
+pub(super) fn read(
+    page: &Page,
+    ld: &Ld,
+    url: Option<&str>,
+    place: Place,
+    month_first: bool,
+) -> Days {
     let reader = Reader {
         page,
         place,
@@ -90,9 +96,14 @@ fn in_url(url: &str) -> Option<Date> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     // An archive's copy has its own day before the address that it copied.
     let path = path.rsplit_once("://").map_or(path, |(_, rest)| rest);
-    let runs: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let runs: Vec<&str> = path
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
+        .collect();
     let slashed = runs.windows(3).find_map(|parts| {
-        let joined = ['/', '-', '_'].iter().any(|mark| path.contains(&parts.join(&mark.to_string())));
+        let joined = ['/', '-', '_']
+            .iter()
+            .any(|mark| path.contains(&parts.join(&mark.to_string())));
         if parts[0].len() != 4 || parts[1].len() > 2 || parts[2].len() > 2 || !joined {
             return None;
         }
@@ -118,7 +129,9 @@ impl Reader<'_> {
         let read = day::machine(text, self.month_first);
         let other = day::machine(text, !self.month_first);
         match (&read, other) {
-            (Some(read), Some(other)) if Some(other.day) == seen && other.day != read.day => Some(other),
+            (Some(read), Some(other)) if Some(other.day) == seen && other.day != read.day => {
+                Some(other)
+            }
             _ => read,
         }
     }
@@ -131,11 +144,17 @@ impl Reader<'_> {
 
     /// A name that no list has, but that says what it is: `site:uploaded`, `cms_publishing_day`.
     fn meta_like(&self) -> Option<Moment> {
-        let says = |name: &str| ["publi", "posted", "upload", "issued"].iter().any(|word| name.contains(word));
+        let says = |name: &str| {
+            ["publi", "posted", "upload", "issued"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
         self.page
             .meta
             .iter()
-            .filter(|(name, content)| says(name) && content.starts_with(|c: char| c.is_ascii_digit()))
+            .filter(|(name, content)| {
+                says(name) && content.starts_with(|c: char| c.is_ascii_digit())
+            })
             .find_map(|(_, content)| self.machine(content, None))
     }
 
@@ -191,7 +210,11 @@ impl Reader<'_> {
             return (title - block) * 4;
         }
         let to_ends = (block - title).min(block.abs_diff(first));
-        if block > first && block < last { to_ends + 40 } else { to_ends }
+        if block > first && block < last {
+            to_ends + 40
+        } else {
+            to_ends
+        }
     }
 
     /// The day printed beside the title: in a line that says "published", in a place named a date, in a short line.
@@ -203,7 +226,9 @@ impl Reader<'_> {
     fn said(&self) -> Option<Date> {
         let lines = self.page.blocks.iter().enumerate();
         lines
-            .filter(|(_, block)| boilerplate::kind(&block.text, block.letters) == Some(Kind::Published))
+            .filter(|(_, block)| {
+                boilerplate::kind(&block.text, block.letters) == Some(Kind::Published)
+            })
             .filter_map(|(at, block)| Some((at, day::visible(&block.text, self.month_first)?)))
             .min_by_key(|(at, _)| self.far(*at))
             .map(|(_, day)| day)
@@ -215,7 +240,12 @@ impl Reader<'_> {
             .marks
             .iter()
             .filter(|mark| self.is_near(mark) && mark.hint.says(Hint::DATE) && !is_change(mark))
-            .filter_map(|mark| Some((self.distance(mark), day::visible(&mark.text, self.month_first)?)));
+            .filter_map(|mark| {
+                Some((
+                    self.distance(mark),
+                    day::visible(&mark.text, self.month_first)?,
+                ))
+            });
         named
             .chain(self.short_lines())
             .min_by_key(|(distance, _)| *distance)
@@ -230,7 +260,12 @@ impl Reader<'_> {
         near.filter_map(|at| Some((at, self.page.blocks.get(at)?)))
             .filter(|(_, block)| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
             .filter(|(_, block)| has_digit(&block.text) && !ends_sentence(&block.text))
-            .find_map(|(at, block)| Some((self.far(at) + 1, day::visible(&block.text, self.month_first)?)))
+            .find_map(|(at, block)| {
+                Some((
+                    self.far(at) + 1,
+                    day::visible(&block.text, self.month_first)?,
+                ))
+            })
     }
 }
 
@@ -249,7 +284,11 @@ mod tests {
 
     #[track_caller]
     fn check(url: &str, expect: Option<&str>) {
-        assert_eq!(in_url(url).map(|day| day.to_string()).as_deref(), expect, "{url}");
+        assert_eq!(
+            in_url(url).map(|day| day.to_string()).as_deref(),
+            expect,
+            "{url}"
+        );
     }
 
     #[test]
@@ -258,7 +297,10 @@ mod tests {
         check("https://a.dz/sante/20240530/x", Some("2024-05-30"));
         check("https://a.dz/2024-05-30-sante", Some("2024-05-30"));
         check("https://a.dz/2024/05/sante-30", None);
-        check("https://web.archive.org/web/20130217080612/http://b.de/2012/08/x", None);
+        check(
+            "https://web.archive.org/web/20130217080612/http://b.de/2012/08/x",
+            None,
+        );
         check("https://a.dz/article/18348200", None);
     }
 }

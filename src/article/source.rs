@@ -43,16 +43,22 @@ pub(super) fn read(text: &str, byline: Option<&str>) -> Source {
 
 /// `ALGER (APS) —`, `الجزائر (وأج) -`, `Rabat, 12 mai 2024 (MAP) –`, `TUNIS/TAP -`.
 fn dateline(line: &str) -> Option<Source> {
-    let end = line.char_indices().nth(HEAD).map_or(line.len(), |(at, _)| at);
+    let end = line
+        .char_indices()
+        .nth(HEAD)
+        .map_or(line.len(), |(at, _)| at);
     let head = &line[..end];
     let dash = head.find([']', ')', '-', '–', '—', '/', ':'])?;
     let (before, rest) = head.split_at(dash);
-    let place = before.split(['(', '[', ',', '،']).next().unwrap_or_default().trim();
+    let place = before
+        .split(['(', '[', ',', '،'])
+        .next()
+        .unwrap_or_default()
+        .trim();
     let parens = before.contains(['(', '[']) || rest.starts_with('/');
-    let inside = if rest.starts_with('/') {
-        rest[1..].split(|c: char| !c.is_alphanumeric()).next()
-    } else {
-        before.split_once(['(', '[']).map(|(_, inside)| inside)
+    let inside = match rest.strip_prefix('/') {
+        Some(after) => after.split(|c: char| !c.is_alphanumeric()).next(),
+        None => before.split_once(['(', '[']).map(|(_, inside)| inside),
     };
     let agency = inside.and_then(named).or_else(|| named(place));
     let spaced = before.ends_with(' ') && rest.chars().nth(1) == Some(' ');
@@ -75,7 +81,9 @@ fn is_place(text: &str) -> bool {
     let words = text.split_whitespace().count();
     (1..=4).contains(&words)
         && text.chars().count() <= 32
-        && text.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '’'))
+        && text
+            .chars()
+            .all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '’'))
         && text.chars().next().is_some_and(|c| !c.is_lowercase())
 }
 
@@ -123,14 +131,26 @@ mod tests {
     #[track_caller]
     fn check(text: &str, agency: Option<&str>, place: Option<&str>) {
         let found = read(text, None);
-        assert_eq!((found.agency, found.place.as_deref()), (agency, place), "{text}");
+        assert_eq!(
+            (found.agency, found.place.as_deref()),
+            (agency, place),
+            "{text}"
+        );
     }
 
     #[test]
     fn datelines_and_signatures() {
-        check("ALGER (APS) - Le ministre a dit.", Some("APS"), Some("ALGER"));
+        check(
+            "ALGER (APS) - Le ministre a dit.",
+            Some("APS"),
+            Some("ALGER"),
+        );
         check("ALGER - Le ministre a dit.", None, Some("ALGER"));
-        check("Rabat, 12 mai 2024 (MAP) – Le ministre a dit.", Some("MAP"), Some("Rabat"));
+        check(
+            "Rabat, 12 mai 2024 (MAP) – Le ministre a dit.",
+            Some("MAP"),
+            Some("Rabat"),
+        );
         check("الجزائر (وأج) - أعلن الوزير.", Some("APS"), Some("الجزائر"));
         check("الجزائر – أعلن الوزير.", None, Some("الجزائر"));
         check("Le ministre a dit oui. (APS)", Some("APS"), None);

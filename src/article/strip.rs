@@ -6,6 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
+use super::attribute::Attributes;
+
 /// Bytes of stripped markup that are read; what follows is no article any more.
 const LIMIT: usize = 4 << 20;
 /// Nesting that is kept: the depth at which browsers stop too.
@@ -221,10 +223,14 @@ impl<'a> Pass<'a> {
     fn written_day(&mut self, script: &str) {
         let quoted = script.split(['"', '\'']).nth(1).unwrap_or_default();
         let is_day = quoted.len() >= 10
-            && quoted.bytes().enumerate().take(10).all(|(at, byte)| match at {
-                4 | 7 => matches!(byte, b'-' | b'/'),
-                _ => byte.is_ascii_digit(),
-            });
+            && quoted
+                .bytes()
+                .enumerate()
+                .take(10)
+                .all(|(at, byte)| match at {
+                    4 | 7 => matches!(byte, b'-' | b'/'),
+                    _ => byte.is_ascii_digit(),
+                });
         if is_day {
             let markup = &mut self.out.markup;
             markup.push_str("<time datetime=\"");
@@ -381,54 +387,6 @@ fn find_close(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
     }
 }
 
-/// Reads `key=value` pairs as HTML does: quoted, bare or without value.
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Attributes<'a> {
-    fn new(rest: &'a str) -> Self {
-        Self { rest }
-    }
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '"');
-        let end = rest
-            .find(|c: char| c == '=' || c == '/' || c.is_ascii_whitespace())
-            .unwrap_or(rest.len());
-        let (key, rest) = rest.split_at(end);
-        let value = rest.trim_ascii_start().strip_prefix('=');
-        let (value, rest) = match value {
-            None => ("", rest),
-            Some(value) => split_value(value.trim_ascii_start()),
-        };
-        let done = key.is_empty() && rest.len() == self.rest.len();
-        self.rest = rest;
-        (!done && !(key.is_empty() && rest.is_empty())).then_some((key, value))
-    }
-}
-
-fn split_value(text: &str) -> (&str, &str) {
-    for quote in ['"', '\''] {
-        if let Some(inside) = text.strip_prefix(quote) {
-            return match inside.find(quote) {
-                Some(end) => (&inside[..end], &inside[end + 1..]),
-                None => (inside, ""),
-            };
-        }
-    }
-    let end = text
-        .find(|c: char| c.is_ascii_whitespace())
-        .unwrap_or(text.len());
-    text.split_at(end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,7 +414,10 @@ mod tests {
         );
         check("<a href=/x title=y>z</a>", "<a href=\"\">z</a>");
         check("<p class=\"a>b\">c", "<p class=\"a>b\">c");
-        check("<span>a</span> <span id=b>c</span>", "a <span id=\"b\">c</span>");
+        check(
+            "<span>a</span> <span id=b>c</span>",
+            "a <span id=\"b\">c</span>",
+        );
     }
 
     #[test]

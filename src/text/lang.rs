@@ -117,7 +117,9 @@ impl Letters {
                 'ښ' | 'ځ' | 'ډ' | 'ړ' | 'ڼ' | 'ې' | 'ۍ' | 'څ' => letters.pashto += 1,
                 'ة' | 'ى' | 'أ' | 'إ' | 'ؤ' | 'ك' | 'ي' => letters.arabic_only += 1,
                 'ɣ' | 'Ɣ' | 'ɛ' | 'Ɛ' | 'ḍ' | 'ḥ' | 'ṛ' | 'ṣ' | 'ṭ' | 'ẓ' | 'ǧ' | 'č' | 'γ'
-                | 'ε' | 'Ḍ' | 'Ḥ' | 'Ṛ' | 'Ṣ' | 'Ṭ' | 'Ẓ' | 'Ǧ' | 'Č' => letters.berber += 1,
+                | 'ε' | 'Ḍ' | 'Ḥ' | 'Ṛ' | 'Ṣ' | 'Ṭ' | 'Ẓ' | 'Ǧ' | 'Č' => {
+                    letters.berber += 1;
+                }
                 '\u{3040}'..='\u{30FF}' => letters.kana += 1,
                 _ => {}
             }
@@ -156,17 +158,26 @@ impl Letters {
             }
             return best.0;
         }
-        if is_berber_in_arabic(text) { "ber" } else { "ar" }
+        if is_berber_in_arabic(text) {
+            "ber"
+        } else {
+            "ar"
+        }
     }
 }
 
 /// Few words with the Arabic article, many function words of Berber.
 fn is_berber_in_arabic(text: &str) -> bool {
     let (mut words, mut articled, mut berber) = (0_usize, 0_usize, 0_usize);
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(200)
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(200)
     {
         words += 1;
-        articled += usize::from(word.starts_with("ال") || word.starts_with("وال") || word.starts_with("بال"));
+        articled += usize::from(
+            word.starts_with("ال") || word.starts_with("وال") || word.starts_with("بال"),
+        );
         berber += usize::from(WORDS.berber_arabic.contains(word) || word.starts_with("ئم"));
     }
     words >= 4 && berber * 8 >= words && articled * 12 <= words
@@ -206,9 +217,17 @@ fn latin_language(text: &str, letters: &Letters) -> Option<&'static str> {
     let sample = head(text, ENOUGH);
     let votes = votes(sample);
     let special = letters.berber * 1000 / letters.scripts[Script::Latin as usize].max(1);
-    let of = |lang: &str| votes.iter().find(|vote| vote.0 == lang).map_or(0, |vote| vote.1);
+    let of = |lang: &str| {
+        votes
+            .iter()
+            .find(|vote| vote.0 == lang)
+            .map_or(0, |vote| vote.1)
+    };
     let rivals = LATIN.iter().map(|(code, _)| of(code)).max().unwrap_or(0);
-    if special >= 12 || (special >= 4 && of("ber") >= rivals) || (of("ber") >= 3 && of("ber") >= rivals * 2) {
+    if special >= 12
+        || (special >= 4 && of("ber") >= rivals)
+        || (of("ber") >= 3 && of("ber") >= rivals * 2)
+    {
         return Some("ber");
     }
     let mut best: Vec<_> = LATIN.iter().map(|(code, _)| (of(code), *code)).collect();
@@ -217,7 +236,11 @@ fn latin_language(text: &str, letters: &Letters) -> Option<&'static str> {
         return Some(best[0].1);
     }
     // A title without function words is French or English here, rarely another language's.
-    let allowed = if best[0].0 == 0 { &LATIN[..2] } else { &LATIN[..] };
+    let allowed = if best[0].0 == 0 {
+        &LATIN[..2]
+    } else {
+        &LATIN[..]
+    };
     let detector = Detector::with_allowlist(allowed.iter().map(|(_, lang)| *lang).collect());
     let trigram = detector.detect(sample).and_then(|found| {
         LATIN
