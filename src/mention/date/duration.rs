@@ -29,7 +29,8 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     let hence = reader.link(at, Link::Hence);
     for (opener, sign) in [(ago, -1), (hence, 1)] {
         if let Some(span) = opener.and_then(|end| span(reader, end, true)) {
-            if span.shift.is_some() {
+            // "voilà dix ans de procédure" measures, "voilà dix ans" points back.
+            if span.shift.is_some() || (sign < 0 && reader.of(span.end).is_some()) {
                 continue;
             }
             return Some(Read { value: away(&span, sign, context), first: at, end: span.end });
@@ -97,7 +98,9 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     if of_year || definite {
         return None;
     }
-    let after = reader.shift(hit.end).filter(|hit| !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
+    // "les deux jours passés" are the last two, "deux jours passés à Alger" any.
+    let definite = reader.text.lang == Lang::Ar || reader.link_before(at, Link::The);
+    let after = reader.shift(hit.end).filter(|hit| definite && !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
     let shift = before.or(after).map(|hit| hit.of.0);
     let end = after.map_or(hit.end, |hit| hit.end);
     let end = reader.link(end, Link::One).filter(|_| shift.is_none() && number.value == 1.0).unwrap_or(end);

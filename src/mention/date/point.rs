@@ -97,7 +97,9 @@ fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
             Meaning::Workweek => return Some(Point { when: When::Workweek, end: hit.end }),
             Meaning::NoDate => return None,
             Meaning::Day { offset, anaphor, the } => {
-                if the && !hit.clitics.has(Clitics::THE) {
+                // "25 فحصا في اليوم" counts by the day, "إلى اليوم" says "so far".
+                let today = hit.clitics.has(Clitics::THE) && !reader.link_before(at, Link::In) && !reader.link_before(at, Link::To);
+                if the && !today {
                     continue;
                 }
                 return day_offset(reader, hit.end, offset, anaphor, the);
