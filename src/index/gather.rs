@@ -13,7 +13,16 @@ use super::search::Sort;
 
 /// The fast fields that are counted, under the names of their facets.
 pub(super) const FACETS: [&str; 10] = [
-    "country", "source", "lang", "kind", "status", "procedure", "specialty", "partner", "partner_type", "place",
+    "country",
+    "source",
+    "lang",
+    "kind",
+    "status",
+    "procedure",
+    "specialty",
+    "partner",
+    "partner_type",
+    "place",
 ];
 
 /// Where a hit stands in its order: the greater is shown first.
@@ -91,7 +100,11 @@ impl Collector for Gather {
     type Fruit = Gathered;
     type Child = Part;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Part> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Part> {
         let fast = reader.fast_fields();
         let mut facets = Vec::new();
         for name in FACETS.into_iter().filter(|_| self.facets) {
@@ -138,7 +151,9 @@ impl Collector for Gather {
             }
         }
         gathered.total = groups.len();
-        gathered.best.sort_by(|left, right| right.rank.cmp(&left.rank));
+        gathered
+            .best
+            .sort_by(|left, right| right.rank.cmp(&left.rank));
         gathered.best.retain(|kept| shown.insert(kept.group));
         Ok(gathered)
     }
@@ -163,7 +178,11 @@ impl SegmentCollector for Part {
             self.before.insert(group);
             return;
         }
-        let id = self.ids.as_ref().and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
+        let id = self
+            .ids
+            .as_ref()
+            .and_then(|ids| ids.term_ords(doc).next())
+            .unwrap_or(0);
         let entry = Reverse((key, published, Reverse(id), doc));
         if self.heap.len() < self.keep {
             self.heap.push(entry);

@@ -147,9 +147,7 @@ impl<'a> Reader<'a> {
         self.find(at, |hit| match hit.of {
             // قابلة is "renewable", القابلة "next": an Arabic adjective of a period carries ال.
             Meaning::Shift { shift, before }
-                if before
-                    || self.vocabulary.lang == Lang::Fr
-                    || hit.clitics.has(Clitics::THE) =>
+                if before || self.vocabulary.lang == Lang::Fr || hit.clitics.has(Clitics::THE) =>
             {
                 Some((shift, before))
             }
@@ -202,9 +200,8 @@ impl<'a> Reader<'a> {
         let carries = self.folded(at).starts_with('و')
             && (self.digits(at).is_some()
                 || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
-        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و")).then(|| {
-            if self.folded(at) == "و" { at + 1 } else { at }
-        })
+        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و"))
+            .then(|| if self.folded(at) == "و" { at + 1 } else { at })
     }
 }
 

@@ -177,6 +177,7 @@ pub(super) enum Link {
     Hence,
     Later,
     Each,
+    Per,
     Start,
     Middle,
     End,
@@ -189,6 +190,7 @@ pub(super) enum Link {
     First,
     Span,
     One,
+    Afternoon,
 }
 
 /// What letters written on a number, or on a verb, say.
@@ -232,7 +234,10 @@ impl Vocabulary {
                     file: format!("lexicons/{}/{lexicon}.tsv", lang.code()),
                     line: 1,
                     column: 1,
-                    message: format!("`{}` has an id or feature that means nothing here", entry.form),
+                    message: format!(
+                        "`{}` has an id or feature that means nothing here",
+                        entry.form
+                    ),
                 });
                 Meaning::Other
             }));
@@ -249,12 +254,18 @@ impl Vocabulary {
     }
 
     pub(super) fn meaning(&self, entry: u32) -> Meaning {
-        self.meanings.get(entry as usize).copied().unwrap_or_default()
+        self.meanings
+            .get(entry as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Whether an entry is written as the clitic and the article on a word are.
     pub(super) fn is_articled(&self, entry: u32) -> bool {
-        self.articled.get(entry as usize).copied().unwrap_or_default()
+        self.articled
+            .get(entry as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What a folded ending of a number multiplies it by.
@@ -325,7 +336,9 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         "weekday" => Meaning::Weekday(entry.id.parse().ok()?),
         "unit" => Meaning::Unit(UnitWord {
             unit: unit(&entry.id)?,
-            count: entry.feature("number").map_or(Some(0), |n| n.parse().ok())?,
+            count: entry
+                .feature("number")
+                .map_or(Some(0), |n| n.parse().ok())?,
             plural: has("plural"),
             spell: has("spell"),
         }),
@@ -354,14 +367,23 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
 
 fn numeral(entry: &Entry) -> Option<Numeral> {
     let class = class(entry.feature("class")?)?;
-    let valueless = matches!(class, Class::And | Class::Minus | Class::Less | Class::Decimal);
+    let valueless = matches!(
+        class,
+        Class::And | Class::Minus | Class::Less | Class::Decimal
+    );
     Some(Numeral {
-        value: if valueless { 0.0 } else { entry.id.parse().ok()? },
+        value: if valueless {
+            0.0
+        } else {
+            entry.id.parse().ok()?
+        },
         class,
         linked: entry.feature("linked").is_some(),
         plural: entry.feature("plural").is_some(),
         article: entry.feature("article").is_some(),
-        alone: entry.feature("alone").map_or(Some(0.0), |n| n.parse().ok())?,
+        alone: entry
+            .feature("alone")
+            .map_or(Some(0.0), |n| n.parse().ok())?,
     })
 }
 
@@ -472,6 +494,8 @@ fn link(id: &str) -> Option<Link> {
         "hence" => Link::Hence,
         "later" => Link::Later,
         "each" => Link::Each,
+        "per" => Link::Per,
+        "afternoon" => Link::Afternoon,
         "start" => Link::Start,
         "middle" => Link::Middle,
         "end" => Link::End,

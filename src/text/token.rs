@@ -165,14 +165,12 @@ impl Splitter<'_> {
         let after = end + next.len_utf8();
         let word = &self.source[start..end];
         if is_apostrophe(Some(next)) && !word.chars().next().is_some_and(is_arabic) {
-            let elided = ELISIONS.contains(&fold::fold(word).as_str());
-            let follows = self.peek(after);
-            // At the very end, where a word list has "près d'", the elided word still keeps its apostrophe.
             if is_apostrophe(word.chars().next_back())
-                || !(follows.is_some_and(char::is_alphabetic) || elided && follows.is_none())
+                || !self.peek(after).is_some_and(char::is_alphabetic)
             {
                 return None;
             }
+            let elided = ELISIONS.contains(&fold::fold(word).as_str());
             return Some(if elided {
                 after
             } else {
