@@ -1,13 +1,11 @@
 //! Turns markup into blocks: one tree, one walk; each block knows its letters, its links and the frames around it.
 
-use std::hash::{Hash, Hasher};
-
 use ego_tree::iter::Edge;
-use rustc_hash::FxHasher;
 use scraper::Html;
 use scraper::node::Element;
 
-use super::hint::{self, Hint};
+use super::element::{Shape, class_digest, hint_of, shape};
+use super::hint::Hint;
 use crate::text::fold::is_invisible;
 
 /// Most blocks that are read of one page.
@@ -148,15 +146,25 @@ struct Walk {
     breaks: usize,
 }
 
-/// What an open element changed.
+/// What an open element changed, as flags.
 #[derive(Clone, Copy, Default)]
-struct Opened {
-    link: bool,
-    silence: bool,
-    mark: bool,
-    tag: bool,
-    frame: bool,
-    title: bool,
+struct Opened(u8);
+
+impl Opened {
+    const LINK: u8 = 1;
+    const SILENCE: u8 = 2;
+    const MARK: u8 = 4;
+    const TAG: u8 = 8;
+    const FRAME: u8 = 16;
+    const TITLE: u8 = 32;
+
+    fn set(&mut self, flag: u8) {
+        self.0 |= flag;
+    }
+
+    const fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
 }
 
 struct OpenMark {
@@ -173,7 +181,7 @@ impl Walk {
         let name = element.name();
         let mut opened = Opened::default();
         match name {
-            "title" if self.page.title.is_empty() => opened.title = true,
+            "title" if self.page.title.is_empty() => opened.set(Opened::TITLE),
             "meta" => self.meta(element),
             "link" => self.link(element),
             "html" => self.page.lang = element.attr("lang").map(str::to_owned),
@@ -187,27 +195,27 @@ impl Walk {
             Shape::Text(tag) => self.open_block(tag, element, false, &mut opened),
             Shape::Frame(tag) => self.open_block(tag, element, true, &mut opened),
         }
-        self.links += usize::from(opened.link);
-        self.silent += usize::from(opened.silence);
-        self.titles += usize::from(opened.title);
+        self.links += usize::from(opened.has(Opened::LINK));
+        self.silent += usize::from(opened.has(Opened::SILENCE));
+        self.titles += usize::from(opened.has(Opened::TITLE));
         self.opened.push(opened);
     }
 
     fn open_block(&mut self, tag: Tag, element: &Element, framed: bool, opened: &mut Opened) {
         self.flush();
         let hint = hint_of(element);
-        opened.tag = true;
+        opened.set(Opened::TAG);
         self.tags.push(tag);
         if !framed && hint.is_silent() {
             return;
         }
-        opened.frame = true;
+        opened.set(Opened::FRAME);
         let start = self.page.blocks.len();
         self.page.frames.push(Frame {
             parent: self.frame,
             tag,
             hint,
-            class: element.attr("class").map_or(0, digest),
+            class: class_digest(element),
             blocks: start..start,
         });
         self.frame = self.page.frames.len() - 1;
@@ -217,7 +225,9 @@ impl Walk {
     }
 
     fn open_inline(&mut self, name: &str, element: &Element, opened: &mut Opened) {
-        opened.link = name == "a" && element.attr("href").is_some();
+        if name == "a" && element.attr("href").is_some() {
+            opened.set(Opened::LINK);
+        }
         let mut hint = hint_of(element);
         let is_time = matches!(name, "time" | "relative-time" | "time-ago");
         let rel = element.attr("rel").unwrap_or_default();
@@ -228,7 +238,7 @@ impl Walk {
         if is_time || hint.says(Hint::BYLINE.and(Hint::DATE)) {
             self.open_mark(hint, element, is_time, opened);
         } else if name != "a" && hint.says(mute) {
-            opened.silence = true;
+            opened.set(Opened::SILENCE);
         }
     }
 
@@ -237,7 +247,7 @@ impl Walk {
             .into_iter()
             .find_map(|key| element.attr(key))
             .map(str::to_owned);
-        opened.mark = true;
+        opened.set(Opened::MARK);
         self.marks.push(OpenMark {
             hint,
             value,
@@ -251,22 +261,22 @@ impl Walk {
         let Some(opened) = self.opened.pop() else {
             return;
         };
-        if opened.mark {
+        if opened.has(Opened::MARK) {
             self.close_mark();
         }
-        if opened.tag {
+        if opened.has(Opened::TAG) {
             self.flush();
             self.tags.pop();
         }
-        if opened.frame {
+        if opened.has(Opened::FRAME) {
             let end = self.page.blocks.len();
             let frame = &mut self.page.frames[self.frame];
             frame.blocks.end = end;
             self.frame = frame.parent;
         }
-        self.links -= usize::from(opened.link);
-        self.silent -= usize::from(opened.silence);
-        self.titles -= usize::from(opened.title);
+        self.links -= usize::from(opened.has(Opened::LINK));
+        self.silent -= usize::from(opened.has(Opened::SILENCE));
+        self.titles -= usize::from(opened.has(Opened::TITLE));
     }
 
     fn close_mark(&mut self) {
@@ -338,8 +348,12 @@ impl Walk {
         }
         let mut letters = 0;
         let out = &mut self.buffer.text;
-        for c in text.chars() {
-            if c.is_whitespace() {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == TATWEEL && chars.peek().is_none_or(|next| !is_arabic(*next)) {
+                // Before a number or a foreign word it is spelling, between letters ornament.
+                out.push(c);
+            } else if c.is_whitespace() {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
                 }
@@ -369,70 +383,15 @@ impl Walk {
     }
 }
 
-/// Whether a character is left out of a text: marks that are not seen, controls, tatweel.
+const TATWEEL: char = '\u{640}';
+
+const fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{65F}' | '\u{66E}'..='\u{6D3}')
+}
+
+/// Whether a character is left out of a text: marks that are not seen, controls, tatweel as ornament.
 fn is_dropped(c: char) -> bool {
-    c == '\u{640}' || c == '\u{FFFD}' || c.is_control() || (is_invisible(c) && c != '\u{200C}')
-}
-
-/// How an element stands among others.
-enum Shape {
-    /// Within a line.
-    Inline,
-    /// A block of text; a frame only where its names say something.
-    Text(Tag),
-    /// Holds blocks.
-    Frame(Tag),
-    /// Neither holds text of the page nor breaks a line.
-    Outside,
-}
-
-fn shape(name: &str) -> Shape {
-    match name {
-        "p" => Shape::Text(Tag::Paragraph),
-        "h1" => Shape::Text(Tag::Heading(1)),
-        "h2" => Shape::Text(Tag::Heading(2)),
-        "h3" => Shape::Text(Tag::Heading(3)),
-        "h4" | "h5" | "h6" => Shape::Text(Tag::Heading(4)),
-        "li" | "dt" | "dd" => Shape::Frame(Tag::Entry),
-        "td" | "th" => Shape::Frame(Tag::Cell),
-        "blockquote" => Shape::Frame(Tag::Quote),
-        "pre" => Shape::Text(Tag::Plain),
-        "figcaption" | "caption" => Shape::Frame(Tag::Caption),
-        "nav" | "aside" | "footer" | "form" | "menu" | "dialog" | "fieldset" => {
-            Shape::Frame(Tag::Furniture)
-        }
-        "header" | "hgroup" => Shape::Frame(Tag::Header),
-        "article" | "main" => Shape::Frame(Tag::Main),
-        "span" | "a" | "time" | "abbr" | "label" | "relative-time" | "time-ago" => Shape::Inline,
-        "html" | "head" | "title" | "meta" | "link" | "br" | "hr" => Shape::Outside,
-        // Elements of other vocabularies: Word's `o:p`.
-        name if name.contains(':') => Shape::Inline,
-        _ => Shape::Frame(Tag::Box),
-    }
-}
-
-fn digest(class: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    class.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn hint_of(element: &Element) -> Hint {
-    let mut hint = Hint::default();
-    for (name, value) in &element.attrs {
-        let said = match &*name.local {
-            "class" | "id" => hint::of_names(value),
-            "itemprop" => hint::of_property(value),
-            "hidden" => Hint::HIDDEN,
-            "aria-hidden" if value.trim() == "true" => Hint::HIDDEN,
-            "role" if matches!(value.trim(), "navigation" | "complementary" | "contentinfo") => {
-                Hint::NOISE
-            }
-            _ => Hint::default(),
-        };
-        hint = hint.and(said);
-    }
-    hint
+    c == TATWEEL || c == '\u{FFFD}' || c.is_control() || (is_invisible(c) && c != '\u{200C}')
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::block::{Block, Frame, Page, Tag};
 use super::hint::Hint;
 
@@ -20,24 +22,29 @@ pub(super) struct Body {
     pub runs: Vec<Range<usize>>,
     /// For each frame, whether it or one around it is furniture.
     pub noisy: Vec<bool>,
-    /// Mass of all paragraphs outside of furniture.
-    pub mass: usize,
 }
 
-/// Finds the frame that holds the article.
-pub(super) fn find(page: &Page) -> Body {
+/// Finds the frame that holds the article whose title stands in the block `title`.
+pub(super) fn find(page: &Page, title: Option<usize>) -> Body {
     let listed = listed(page);
     let masses: Vec<usize> = page
         .blocks
         .iter()
         .map(|block| mass(block) / if listed[block.frame] { 3 } else { 1 })
         .collect();
-    let noisy = noisy(page, &masses);
+    let mut noisy = noisy(page, &masses);
+    cards(page, &masses, &mut noisy);
     let quiet: Vec<usize> = page
         .blocks
         .iter()
         .zip(&masses)
-        .map(|(block, mass)| if noisy[block.frame] { 0 } else { *mass })
+        .enumerate()
+        .map(|(at, (block, mass))| match title {
+            _ if noisy[block.frame] => 0,
+            // What stands before the title is a ticker or a cover more often than the article.
+            Some(title) if at < title => mass / 2,
+            _ => *mass,
+        })
         .collect();
     let sums = Sums::new(&quiet);
     let total = sums.of(&page.frames[0].blocks);
@@ -46,17 +53,13 @@ pub(super) fn find(page: &Page) -> Body {
         noisy: &noisy,
         sums: &sums,
         total,
+        title,
     };
     let (frame, runs) = search.hinted().unwrap_or_else(|| {
         let frame = search.descend(search.start(), 6);
         (frame, vec![page.frames[frame].blocks.clone()])
     });
-    Body {
-        frame,
-        runs,
-        mass: total,
-        noisy,
-    }
+    Body { frame, runs, noisy }
 }
 
 /// How much a block weighs as a paragraph.
@@ -139,6 +142,49 @@ fn noisy(page: &Page, masses: &[usize]) -> Vec<bool> {
     noisy
 }
 
+/// Marks cards as furniture: three or more frames of one class in a row, each with a linked headline. They are
+/// kept where without them no article is left.
+fn cards(page: &Page, masses: &[usize], noisy: &mut [bool]) {
+    let mut groups: FxHashMap<(usize, u64), Vec<usize>> = FxHashMap::default();
+    for (at, frame) in page.frames.iter().enumerate().skip(1) {
+        if frame.class != 0 && !noisy[at] && has_headline(page, frame) {
+            groups
+                .entry((frame.parent, frame.class))
+                .or_default()
+                .push(at);
+        }
+    }
+    let mut card = vec![false; page.frames.len()];
+    for group in groups.values().filter(|group| group.len() >= 3) {
+        for &at in group {
+            card[at] = true;
+        }
+    }
+    for at in 1..page.frames.len() {
+        card[at] |= card[page.frames[at].parent];
+    }
+    let rest: usize = page
+        .blocks
+        .iter()
+        .zip(masses)
+        .filter(|(block, _)| !noisy[block.frame] && !card[block.frame])
+        .map(|(_, mass)| mass)
+        .sum();
+    if rest >= 200 {
+        noisy
+            .iter_mut()
+            .zip(card)
+            .for_each(|(noisy, card)| *noisy |= card);
+    }
+}
+
+/// A link of the length of a headline opens the frame, and little text follows.
+fn has_headline(page: &Page, frame: &Frame) -> bool {
+    let blocks = page.blocks.get(frame.blocks.clone()).unwrap_or_default();
+    let headline = |block: &Block| block.linked >= 15 && block.linked * 10 >= block.letters * 9;
+    blocks.len() <= 6 && blocks.iter().take(2).any(headline)
+}
+
 /// Which frames are not shown; a page that shows no paragraphs at all hides its article until a script runs.
 fn hidden(page: &Page, masses: &[usize]) -> Vec<bool> {
     let mut hidden = vec![false; page.frames.len()];
@@ -163,6 +209,7 @@ struct Search<'a> {
     noisy: &'a [bool],
     sums: &'a Sums,
     total: usize,
+    title: Option<usize>,
 }
 
 impl Search<'_> {
@@ -238,13 +285,22 @@ impl Search<'_> {
             .unwrap_or(0)
     }
 
-    /// The page, or the `article` or `main` that holds most of it.
+    /// The innermost `article` or `main` that holds the title and weighs something, else the one that holds most
+    /// of the page, else the page.
     fn start(&self) -> usize {
         let is_main = |frame: &Frame| frame.tag == Tag::Main || frame.hint.says(Hint::ARTICLE);
-        (1..self.page.frames.len())
-            .filter(|&at| is_main(&self.page.frames[at]) && !self.noisy[at])
-            .filter(|&at| self.mass(at) * 2 > self.total)
-            .max()
+        let mains = || {
+            (1..self.page.frames.len())
+                .filter(|&at| is_main(&self.page.frames[at]) && !self.noisy[at])
+        };
+        let titled = self.title.and_then(|title| {
+            mains()
+                .filter(|&at| self.page.frames[at].blocks.contains(&title))
+                .filter(|&at| self.mass(at) * 6 >= self.total && self.mass(at) >= 200)
+                .max()
+        });
+        titled
+            .or_else(|| mains().filter(|&at| self.mass(at) * 2 > self.total).max())
             .unwrap_or(0)
     }
 

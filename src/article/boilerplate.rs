@@ -10,6 +10,8 @@ use crate::text::fold;
 
 /// The longest block that can be furniture, in letters; `Lire aussi` with a long headline is one.
 const LONGEST: usize = 260;
+/// The longest block that a form which also opens sentences makes furniture, in letters.
+const SHORT: usize = 70;
 /// Folded characters of a block that are looked at.
 const HEAD: usize = 60;
 
@@ -22,12 +24,25 @@ pub enum Kind {
     Line,
     /// Goes with everything after it.
     End,
+    /// Goes; a day in it is the day of publication.
+    Published,
+}
+
+/// Where a form stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Opens the block.
+    Start,
+    /// Opens a block that is short: sentences open so too.
+    Short,
+    /// Is all of the block.
+    Whole,
 }
 
 struct Form {
     words: String,
     kind: Kind,
-    whole: bool,
+    place: Place,
 }
 
 /// The forms by their first word.
@@ -48,15 +63,20 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
             "related_head" => Kind::RelatedHead,
             "line" => Kind::Line,
             "end" => Kind::End,
+            "published" => Kind::Published,
             _ => continue,
+        };
+        let place = match place {
+            "whole" => Place::Whole,
+            "short" => Place::Short,
+            _ => Place::Start,
         };
         let words = normal(form.trim());
         let first = words.split(' ').next().unwrap_or_default().to_owned();
-        let whole = place == "whole";
         forms
             .entry(first)
             .or_default()
-            .push(Form { words, kind, whole });
+            .push(Form { words, kind, place });
     }
     forms
 });
@@ -77,12 +97,10 @@ pub fn kind(text: &str, letters: usize) -> Option<Kind> {
     let bare = head.trim_end_matches(|c: char| !c.is_alphabetic());
     forms
         .iter()
-        .filter(|form| {
-            if form.whole {
-                bare == form.words
-            } else {
-                opens(head, &form.words)
-            }
+        .filter(|form| match form.place {
+            Place::Whole => bare == form.words,
+            Place::Short => letters <= SHORT && opens(head, &form.words),
+            Place::Start => opens(head, &form.words),
         })
         .max_by_key(|form| form.words.len())
         .map(|form| form.kind)

@@ -170,7 +170,7 @@ impl Shape {
                 shape.article_1256 += usize::from(byte == 0xC7 && next == 0xE1);
                 shape.article_6 += usize::from(byte == 0xC7 && next == 0xE4);
                 shape.only_1256 += usize::from(matches!(byte, 0xED | 0xDD..=0xDF));
-                shape.only_6 += usize::from(matches!(byte, 0xE8 | 0xE9 | 0xEA));
+                shape.only_6 += usize::from(matches!(byte, 0xE8..=0xEA));
             }
             before = byte;
         }

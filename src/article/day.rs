@@ -180,21 +180,9 @@ fn find(folded: &str, month_first: bool) -> Option<(Date, usize)> {
 fn pieces(folded: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut end = 0;
-    let mut chars = folded.char_indices().peekable();
-    while let Some(&(start, first)) = chars.peek() {
-        if !first.is_alphanumeric() {
-            chars.next();
-            continue;
-        }
-        let digits = first.is_ascii_digit();
-        let mut stop = start;
-        while let Some(&(at, c)) = chars.peek() {
-            if !c.is_alphanumeric() || c.is_ascii_digit() != digits || (is_han(c) && at > start) {
-                break;
-            }
-            stop = at + c.len_utf8();
-            chars.next();
-        }
+    while let Some(found) = folded[end..].find(char::is_alphanumeric) {
+        let start = end + found;
+        let stop = start + piece_length(&folded[start..], start > 0);
         let word = &folded[start..stop];
         pieces.push(Piece {
             word,
@@ -208,6 +196,25 @@ fn pieces(folded: &str) -> Vec<Piece<'_>> {
         }
     }
     pieces
+}
+
+/// Bytes of the run of digits, or of letters, that opens a text; one sign of Chinese at a time.
+fn piece_length(text: &str, inside: bool) -> usize {
+    let digits = text.starts_with(|c: char| c.is_ascii_digit());
+    let han = text.starts_with(is_han);
+    let goes_on = |at: usize, c: char| {
+        at == 0 || (!han && !is_han(c) && c.is_alphanumeric() && c.is_ascii_digit() == digits)
+    };
+    let length = text
+        .char_indices()
+        .find(|&(at, c)| !goes_on(at, c))
+        .map_or(text.len(), |(at, _)| at);
+    // `Apr 042013`: day and year of two elements that stand without space.
+    if digits && length == 6 && inside {
+        2
+    } else {
+        length
+    }
 }
 
 fn is_han(c: char) -> bool {
@@ -373,6 +380,12 @@ mod tests {
                 .map(|d| d.to_string())
                 .as_deref(),
             Some("2024-05-01")
+        );
+        assert_eq!(
+            visible("Apr 042013", false)
+                .map(|d| d.to_string())
+                .as_deref(),
+            Some("2013-04-04")
         );
         for text in [
             "janvier 2024",

@@ -30,6 +30,9 @@ impl Hint {
     /// `itemprop="articleBody"`: said in a vocabulary made for it.
     pub(super) const SCHEMA: Self = Self(512);
 
+    /// When it was last changed.
+    pub(super) const UPDATED: Self = Self(1024);
+
     /// Whether it says any of `other`.
     pub(super) const fn says(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -55,6 +58,7 @@ impl Hint {
             "date" => Self::DATE,
             "caption" => Self::CAPTION,
             "meta" => Self::META,
+            "updated" => Self::UPDATED,
             _ => Self::default(),
         }
     }
@@ -88,6 +92,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
+/// Openings of class names that hold a rubric or keyword of the article, not a role of the element.
+const TERMS: [&str; 5] = ["category-", "tag-", "term-", "author-", "rubrique-"];
+
 /// What the words of a `class` or `id` attribute say.
 pub(super) fn of_names(attribute: &str) -> Hint {
     let mut hint = Hint::default();
@@ -98,7 +105,7 @@ pub(super) fn of_names(attribute: &str) -> Hint {
 }
 
 fn of_name(name: &str) -> Hint {
-    if name.len() > 80 {
+    if name.len() > 80 || TERMS.iter().any(|term| name.starts_with(term)) {
         return Hint::default();
     }
     let lower = name.to_ascii_lowercase();
@@ -147,7 +154,8 @@ pub(super) fn of_property(property: &str) -> Hint {
             hint.and(match name {
                 "articleBody" | "reviewBody" => Hint::BODY.and(Hint::SCHEMA),
                 "author" | "creator" => Hint::BYLINE,
-                "datePublished" | "dateCreated" | "dateModified" => Hint::DATE,
+                "datePublished" | "dateCreated" => Hint::DATE,
+                "dateModified" | "dateUpdate" => Hint::UPDATED,
                 "caption" => Hint::CAPTION,
                 "comment" => Hint::NOISE,
                 "alternativeHeadline" => Hint::LEAD,

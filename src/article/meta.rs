@@ -30,29 +30,36 @@ pub(super) fn title(page: &Page, ld: &Ld) -> (Option<String>, Option<usize>) {
     let said: Vec<String> = said
         .into_iter()
         .flatten()
-        .map(one_line)
+        .map(|title| without_site(&one_line(title), page))
         .filter(|title| !title.is_empty())
         .collect();
-    let folded: Vec<String> = said.iter().map(|title| fold(title)).collect();
+    // A heading may be what stands before the name of the site, however short.
+    let heads = said
+        .iter()
+        .filter_map(|title| title.split(['|', '–', '—']).next());
+    let heads = heads.chain(
+        said.iter()
+            .filter_map(|title| title.split_once(" - ").map(|(head, _)| head)),
+    );
+    let whole: Vec<Vec<String>> = said.iter().map(|title| words(title)).collect();
+    let heads: Vec<Vec<String>> = heads.map(words).chain(whole.clone()).collect();
     let heading = page.blocks.iter().enumerate().filter_map(|(at, block)| {
-        let level = match block.tag {
-            Tag::Heading(level) => usize::from(level),
-            _ if block.letters <= 160 => 5,
+        let (level, least, titles) = match block.tag {
+            Tag::Heading(level) => (usize::from(level), 60, &heads),
+            _ if block.letters <= 160 => (5, 90, &whole),
             _ => return None,
         };
         if block.letters < 4 {
             return None;
         }
-        let fits = fits(&fold(&block.text), &folded);
-        (fits >= 60 || (level == 1 && said.is_empty())).then_some((fits / 10 * 10 + 10 - level, at))
+        let fit = fit(&block.text, titles);
+        let fits = fit >= least || (level == 1 && said.is_empty());
+        fits.then_some((fit / 10 * 10 + 10 - level, at))
     });
     let heading = heading.max_by_key(|&(score, at)| (score, usize::MAX - at));
     match heading {
         Some((_, at)) => (Some(page.blocks[at].text.clone()), Some(at)),
-        None => (
-            said.first().map(|title| without_site(title, page)),
-            first_heading(page),
-        ),
+        None => (said.into_iter().next(), first_heading(page)),
     }
 }
 
@@ -61,15 +68,43 @@ fn first_heading(page: &Page) -> Option<usize> {
     page.blocks.iter().position(|block| is_first(block.tag))
 }
 
-/// How many hundredths of a title's words a heading has, where it has no others.
-fn fits(heading: &str, titles: &[String]) -> usize {
-    let of = |title: &String| {
-        if !title.contains(heading) {
-            return 0;
-        }
-        heading.len() * 100 / title.len().max(1)
+/// How many hundredths of the words of a heading and of a title are the same: of the longer of the two.
+fn fit(heading: &str, titles: &[Vec<String>]) -> usize {
+    let longest = titles.iter().map(Vec::len).max().unwrap_or(0);
+    if heading.len() > 600 || longest == 0 {
+        return 0;
+    }
+    let heading = words(heading);
+    let of = |title: &Vec<String>| {
+        let both = heading.iter().filter(|word| title.contains(word)).count();
+        both * 100 / heading.len().max(title.len()).max(1)
     };
     titles.iter().map(of).max().unwrap_or(0)
+}
+
+fn words(text: &str) -> Vec<String> {
+    fold(text)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(60)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether a title speaks of what a text speaks of: old sites give every page the name of the paper.
+pub(super) fn speaks_of(title: &str, text: &str) -> bool {
+    let text = words_of(text);
+    let title = words(title);
+    let shared = title.iter().filter(|word| text.contains(*word)).count();
+    shared * 2 >= title.len()
+}
+
+fn words_of(text: &str) -> rustc_hash::FxHashSet<String> {
+    let head: String = text.chars().take(3000).collect();
+    fold(&head)
+        .split(|c: char| !c.is_alphanumeric())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Cuts the name of the site off a title: what follows the last ` | `, ` - `, ` – `, where it is short or known.

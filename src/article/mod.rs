@@ -6,11 +6,13 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::record::{Article, Lang, PageKind};
 use crate::text::lang;
 
+mod attribute;
 mod block;
 mod body;
 pub mod boilerplate;
 mod charset;
 mod day;
+mod element;
 mod hint;
 mod ld;
 mod meta;
@@ -44,15 +46,16 @@ pub fn read(page: &Page) -> Article {
     let stripped = strip::strip(&text);
     let tree = block::read(&stripped.markup);
     let ld = ld::read(&stripped.json);
-    let body = body::find(&tree);
     let (title, heading) = meta::title(&tree, &ld);
-    let picked = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
-    let text = nfc(join(&tree, &picked.blocks));
-    let first = picked.blocks.first().copied().unwrap_or(body.runs[0].start);
+    let body = body::find(&tree, heading);
+    let blocks = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
+    let (title, blocks) = headline(&tree, title, heading, blocks);
+    let text = nfc(join(&tree, &blocks));
+    let first = blocks.first().copied().unwrap_or(body.runs[0].start);
     let place = published::Place {
         title: heading.filter(|at| *at <= first).unwrap_or(first),
         first,
-        last: picked.blocks.last().map_or(first, |last| last + 1),
+        last: blocks.last().map_or(first, |last| last + 1),
     };
     let lang = language(
         &text,
@@ -65,6 +68,7 @@ pub fn read(page: &Page) -> Article {
     let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
     let source = source::read(&text, byline.as_deref());
     let url = meta::canonical(&tree, page.url);
+    let kind = kind(&tree, &body, &text, ld.paid);
     Article {
         id: id(url.as_deref(), &text),
         url,
@@ -73,12 +77,38 @@ pub fn read(page: &Page) -> Article {
         byline: byline.map(nfc),
         agency: source.agency.map(str::to_owned),
         dateline: source.place,
-        published: days.published,
+        // A list has the days of what it lists, none of its own.
+        published: days.published.filter(|_| kind != PageKind::List),
         modified: days.modified,
-        kind: kind(&tree, &body, &text, ld.paid),
+        kind,
         text,
         ..Article::default()
     }
+}
+
+/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline.
+fn headline(
+    tree: &block::Page,
+    title: Option<String>,
+    heading: Option<usize>,
+    mut blocks: Vec<usize>,
+) -> (Option<String>, Vec<usize>) {
+    let first = blocks.first().map(|&at| &tree.blocks[at]);
+    let line = first.filter(|block| {
+        (12..150).contains(&block.letters) && !body::ends_sentence(&block.text) && blocks.len() > 1
+    });
+    let (Some(line), None) = (line, heading) else {
+        return (title, blocks);
+    };
+    let rest = join(tree, &blocks[1..]);
+    if title
+        .as_deref()
+        .is_some_and(|title| meta::speaks_of(title, &rest))
+    {
+        return (title, blocks);
+    }
+    blocks.remove(0);
+    (Some(line.text.clone()), blocks)
 }
 
 /// Stable key of an article: 16 hexadecimal digits of its canonical URL where there is one, else of its text.
@@ -145,10 +175,16 @@ fn language(text: &str, title: Option<&str>, said: Option<&str>, hint: Option<La
 /// One article, a list of them, or the beginning of one.
 fn kind(tree: &block::Page, body: &body::Body, text: &str, paid: bool) -> PageKind {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let linked: usize = tree.blocks.iter().map(|block| block.linked).sum();
+    let headlines = tree
+        .blocks
+        .iter()
+        .filter(|block| {
+            !body.noisy[block.frame] && block.linked >= 20 && block.linked == block.letters
+        })
+        .count();
     if paid && letters < 1500 {
         PageKind::Stub
-    } else if (letters < 250 && linked > 1000) || body.mass * 6 < linked {
+    } else if letters < 150 && headlines >= 6 {
         PageKind::List
     } else {
         PageKind::Article

@@ -8,19 +8,13 @@ use super::boilerplate::{self, Kind};
 use super::hint::Hint;
 use crate::text::fold::fold;
 
-/// What of a page is its text.
-pub(super) struct Picked {
-    /// Positions of blocks, in order; the standfirst among them.
-    pub blocks: Vec<usize>,
-}
-
-/// Picks the blocks of the article.
+/// Picks the blocks of the article: their positions, in order, the standfirst's among them.
 pub(super) fn pick(
     page: &Page,
     body: &Body,
     title: Option<&str>,
     learnt: Option<&dyn Fn(&str) -> bool>,
-) -> Picked {
+) -> Vec<usize> {
     let mut picker = Picker::new(page, body, title, learnt);
     let mut blocks = Vec::new();
     for run in &body.runs {
@@ -30,7 +24,7 @@ pub(super) fn pick(
     let first = body.runs.first().map_or(0, |run| run.start);
     let leads = picker.leads(first, &blocks);
     blocks.splice(0..0, leads);
-    Picked { blocks }
+    blocks
 }
 
 struct Picker<'a> {
@@ -69,12 +63,16 @@ impl<'a> Picker<'a> {
 
     fn run(&mut self, run: std::ops::Range<usize>, blocks: &mut Vec<usize>) {
         let mut after_head = false;
-        for at in run {
+        let mut at = run.start;
+        while at < run.end {
             let block = &self.page.blocks[at];
             let kind = boilerplate::kind(&block.text, block.letters);
             match kind {
-                Some(Kind::End) if self.is_late(at, blocks) => break,
-                Some(Kind::RelatedHead) => after_head = true,
+                Some(Kind::End) if self.is_late(blocks) => break,
+                Some(Kind::RelatedHead) => {
+                    after_head = true;
+                    at = self.boxed(at, &run).saturating_sub(1).max(at);
+                }
                 Some(_) => {}
                 None if after_head && looks_linked(block) => {}
                 None => {
@@ -84,13 +82,34 @@ impl<'a> Picker<'a> {
                     }
                 }
             }
+            at += 1;
         }
     }
 
+    /// Where the box ends that a head like "lire aussi" opens: the largest frame that starts with it and is no
+    /// more than half of the body.
+    fn boxed(&self, head: usize, run: &std::ops::Range<usize>) -> usize {
+        let size = |blocks: &std::ops::Range<usize>| -> usize {
+            let blocks = self.page.blocks.get(blocks.clone()).unwrap_or_default();
+            blocks.iter().map(|block| block.letters).sum()
+        };
+        let all: usize = self.body.runs.iter().map(size).sum();
+        let mut end = head + 1;
+        let mut at = self.page.blocks[head].frame;
+        while at != self.body.frame && at != 0 {
+            let blocks = &self.page.frames[at].blocks;
+            if blocks.start < head || blocks.end > run.end || size(blocks) * 2 > all {
+                break;
+            }
+            end = end.max(blocks.end);
+            at = self.page.frames[at].parent;
+        }
+        end
+    }
+
     /// Whether enough has been read for the article to be over.
-    fn is_late(&self, at: usize, blocks: &[usize]) -> bool {
+    fn is_late(&self, blocks: &[usize]) -> bool {
         let read: usize = blocks.iter().map(|&at| self.page.blocks[at].letters).sum();
-        let _ = at;
         read >= 200
     }
 

@@ -7,10 +7,11 @@
 use jiff::civil::Date;
 
 use super::block::{Mark, Page, Tag};
+use super::body::ends_sentence;
+use super::boilerplate::{self, Kind};
 use super::day::{self, Moment};
 use super::hint::Hint;
 use super::ld::Ld;
-use crate::text::fold::fold;
 
 /// Days of a page as it writes them: EDTF or RFC 3339.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) struct Place {
     pub last: usize,
 }
 
-/// `meta` names that say the day of publication, best first.
+/// `meta` names that say the day of publication, best first; after an empty line those that may say another.
 const PUBLISHED: &str = include_str!("published.txt");
 
 /// Reads the days of a page.
@@ -48,40 +49,45 @@ pub(super) fn read(
         place,
         month_first,
     };
+    let seen = reader.visible();
     let structured = ld
         .published
         .as_deref()
-        .and_then(|text| day::machine(text, month_first))
-        .or_else(|| reader.meta())
-        .or_else(|| reader.times());
-    let seen = reader.visible();
-    let in_url = url.and_then(in_url);
+        .and_then(|text| reader.machine(text, seen))
+        .or_else(|| reader.meta(0, seen))
+        .or_else(|| reader.times())
+        .or_else(|| reader.meta(1, seen))
+        .or_else(|| reader.meta_like());
     let published = match (structured, seen) {
-        (Some(said), Some(seen)) if differ_by_one(said.day, seen) => Some(Moment {
+        (Some(said), Some(seen)) if is_other_zone(&said, seen) => Some(Moment {
             day: seen,
             time: String::new(),
         }),
         (Some(said), _) => Some(said),
-        (None, seen) => in_url.or(seen).map(|day| Moment {
+        (None, seen) => url.and_then(in_url).or(seen).map(|day| Moment {
             day,
             time: String::new(),
         }),
     };
+    let published = published.or_else(|| reader.only_time());
     let modified = ld
         .modified
         .as_deref()
         .and_then(|text| day::machine(text, month_first))
-        .or_else(|| reader.meta_named("article:modified_time"))
-        .or_else(|| reader.meta_named("og:updated_time"))
-        .or_else(|| reader.meta_named("datemodified"));
+        .or_else(|| reader.meta_named("article:modified_time", None))
+        .or_else(|| reader.meta_named("og:updated_time", None))
+        .or_else(|| reader.meta_named("datemodified", None));
     Days {
         published: published.map(|moment| moment.written()),
         modified: modified.map(|moment| moment.written()),
     }
 }
 
-fn differ_by_one(a: Date, b: Date) -> bool {
-    a.tomorrow().is_ok_and(|next| next == b) || a.yesterday().is_ok_and(|before| before == b)
+/// Whether a moment in universal time, or without offset, is the day before or after the one that readers see.
+fn is_other_zone(said: &Moment, seen: Date) -> bool {
+    let local = said.time.contains(['+', '-']) && !said.time.ends_with("+00:00");
+    let next = |day: Date| day.tomorrow().ok();
+    !local && (next(said.day) == Some(seen) || next(seen) == Some(said.day))
 }
 
 /// `/2024/05/30/`, `/20240530`, `/2024-05-30-`: all three parts, or nothing.
@@ -118,16 +124,58 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn meta(&self) -> Option<Moment> {
-        PUBLISHED.lines().find_map(|name| self.meta_named(name))
+    /// Reads a machine's string; where day and month could be each other, the day that readers see decides.
+    fn machine(&self, text: &str, seen: Option<Date>) -> Option<Moment> {
+        let read = day::machine(text, self.month_first);
+        let other = day::machine(text, !self.month_first);
+        match (&read, other) {
+            (Some(read), Some(other)) if Some(other.day) == seen && other.day != read.day => {
+                Some(other)
+            }
+            _ => read,
+        }
     }
 
-    fn meta_named(&self, name: &str) -> Option<Moment> {
+    /// The first of one part of the list that is there.
+    fn meta(&self, part: usize, seen: Option<Date>) -> Option<Moment> {
+        let names = PUBLISHED.split("\n\n").nth(part)?;
+        names.lines().find_map(|name| self.meta_named(name, seen))
+    }
+
+    /// A name that no list has, but that says what it is: `site:uploaded`, `cms_publishing_day`.
+    fn meta_like(&self) -> Option<Moment> {
+        let says = |name: &str| {
+            ["publi", "posted", "upload", "issued"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
+        self.page
+            .meta
+            .iter()
+            .filter(|(name, content)| {
+                says(name) && content.starts_with(|c: char| c.is_ascii_digit())
+            })
+            .find_map(|(_, content)| self.machine(content, None))
+    }
+
+    fn meta_named(&self, name: &str, seen: Option<Date>) -> Option<Moment> {
         self.page
             .meta
             .iter()
             .filter(|(key, _)| key == name)
-            .find_map(|(_, content)| day::machine(content, self.month_first))
+            .find_map(|(_, content)| self.machine(content, seen))
+    }
+
+    /// The day of all `time` elements of the page, where it is one.
+    fn only_time(&self) -> Option<Moment> {
+        let mut moments = self
+            .page
+            .marks
+            .iter()
+            .filter(|mark| mark.is_time && !is_change(mark))
+            .filter_map(|mark| day::machine(mark.value.as_deref()?, self.month_first));
+        let first = moments.next()?;
+        moments.all(|other| other.day == first.day).then_some(first)
     }
 
     /// The `time` element that is the article's: named so, else the nearest to the title.
@@ -136,8 +184,9 @@ impl Reader<'_> {
             self.page.marks.iter().filter_map(|mark| {
                 let value = mark.value.as_deref().unwrap_or(&mark.text);
                 let said = mark.is_time || mark.value.is_some() && mark.hint.says(Hint::DATE);
-                let moment = said.then(|| day::machine(value, self.month_first))??;
-                (self.is_near(mark)).then_some((mark, moment))
+                let near = said && self.is_near(mark) && !is_change(mark);
+                let moment = near.then(|| day::machine(value, self.month_first))??;
+                Some((mark, moment))
             })
         };
         times()
@@ -150,44 +199,83 @@ impl Reader<'_> {
         mark.block + 12 >= self.place.title && mark.block <= self.place.last + 3
     }
 
+    /// How far a mark is from title and body, in blocks; what stands before the title is farther.
     fn distance(&self, mark: &Mark) -> usize {
-        let before_body = mark
-            .block
-            .abs_diff(self.place.title)
-            .min(mark.block.abs_diff(self.place.first));
-        if mark.block > self.place.first && mark.block < self.place.last {
-            before_body + 40
+        self.far(mark.block)
+    }
+
+    fn far(&self, block: usize) -> usize {
+        let Place { title, first, last } = self.place;
+        if block < title {
+            return (title - block) * 4;
+        }
+        let to_ends = (block - title).min(block.abs_diff(first));
+        if block > first && block < last {
+            to_ends + 40
         } else {
-            before_body
+            to_ends
         }
     }
 
-    /// The day printed beside the title: named a date, else in a short line around the title, else after the body.
+    /// The day printed beside the title: in a line that says "published", in a place named a date, in a short line.
     fn visible(&self) -> Option<Date> {
+        self.said().or_else(|| self.near_title())
+    }
+
+    /// A line that opens with "Publié le", "نشر في": the nearest to title and body.
+    fn said(&self) -> Option<Date> {
+        let lines = self.page.blocks.iter().enumerate();
+        lines
+            .filter(|(_, block)| {
+                boilerplate::kind(&block.text, block.letters) == Some(Kind::Published)
+            })
+            .filter_map(|(at, block)| Some((at, day::visible(&block.text, self.month_first)?)))
+            .min_by_key(|(at, _)| self.far(*at))
+            .map(|(_, day)| day)
+    }
+
+    fn near_title(&self) -> Option<Date> {
         let named = self
             .page
             .marks
             .iter()
-            .filter(|mark| self.is_near(mark) && mark.hint.says(Hint::DATE))
-            .filter_map(|mark| Some((mark, day::visible(&mark.text, self.month_first)?)))
-            .min_by_key(|(mark, _)| self.distance(mark))
-            .map(|(_, day)| day);
-        named.or_else(|| self.short_lines())
+            .filter(|mark| self.is_near(mark) && mark.hint.says(Hint::DATE) && !is_change(mark))
+            .filter_map(|mark| {
+                Some((
+                    self.distance(mark),
+                    day::visible(&mark.text, self.month_first)?,
+                ))
+            });
+        named
+            .chain(self.short_lines())
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, day)| day)
     }
 
-    fn short_lines(&self) -> Option<Date> {
+    fn short_lines(&self) -> Option<(usize, Date)> {
         let Place { title, first, last } = self.place;
-        let blocks = &self.page.blocks;
         let near = (title..first.saturating_add(2))
             .chain(title.saturating_sub(6)..title)
             .chain(last..last.saturating_add(6));
-        near.filter_map(|at| blocks.get(at))
-            .filter(|block| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
-            .filter(|block| {
-                block.text.bytes().any(|b| b.is_ascii_digit()) || !block.text.is_ascii()
+        near.filter_map(|at| Some((at, self.page.blocks.get(at)?)))
+            .filter(|(_, block)| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
+            .filter(|(_, block)| has_digit(&block.text) && !ends_sentence(&block.text))
+            .find_map(|(at, block)| {
+                Some((
+                    self.far(at) + 1,
+                    day::visible(&block.text, self.month_first)?,
+                ))
             })
-            .find_map(|block| day::visible(&fold(&block.text), self.month_first))
     }
+}
+
+/// A mark of the last change only.
+fn is_change(mark: &Mark) -> bool {
+    mark.hint.says(Hint::UPDATED) && !mark.hint.says(Hint::DATE)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
 }
 
 #[cfg(test)]

@@ -56,10 +56,9 @@ fn dateline(line: &str) -> Option<Source> {
         .unwrap_or_default()
         .trim();
     let parens = before.contains(['(', '[']) || rest.starts_with('/');
-    let inside = if rest.starts_with('/') {
-        rest[1..].split(|c: char| !c.is_alphanumeric()).next()
-    } else {
-        before.split_once(['(', '[']).map(|(_, inside)| inside)
+    let inside = match rest.strip_prefix('/') {
+        Some(after) => after.split(|c: char| !c.is_alphanumeric()).next(),
+        None => before.split_once(['(', '[']).map(|(_, inside)| inside),
     };
     let agency = inside.and_then(named).or_else(|| named(place));
     let spaced = before.ends_with(' ') && rest.chars().nth(1) == Some(' ');

@@ -6,6 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
+use super::attribute::Attributes;
+
 /// Bytes of stripped markup that are read; what follows is no article any more.
 const LIMIT: usize = 4 << 20;
 /// Nesting that is kept: the depth at which browsers stop too.
@@ -14,6 +16,8 @@ const DEPTH: usize = 400;
 const REACH: usize = 64;
 /// Attributes kept of one tag.
 const ATTRIBUTES: usize = 24;
+/// The longest script that is looked at for the day that it writes, in bytes.
+const WRITER: usize = 120;
 /// Longest attribute value kept, in bytes; `content` may be longer.
 const VALUE: usize = 600;
 
@@ -200,6 +204,8 @@ impl<'a> Pass<'a> {
             Some(close) => {
                 if raw && attributes.contains("ld+json") {
                     self.out.json.push(&self.page[end..close]);
+                } else if raw && close - end <= WRITER {
+                    self.written_day(&self.page[end..close]);
                 }
                 after(bytes, close, b'>')
             }
@@ -210,6 +216,26 @@ impl<'a> Pass<'a> {
                 }
                 end
             }
+        }
+    }
+
+    /// A short script in the flow of the text that holds a day, `showDate("2020/04/17 01:43")`, writes that day there.
+    fn written_day(&mut self, script: &str) {
+        let quoted = script.split(['"', '\'']).nth(1).unwrap_or_default();
+        let is_day = quoted.len() >= 10
+            && quoted
+                .bytes()
+                .enumerate()
+                .take(10)
+                .all(|(at, byte)| match at {
+                    4 | 7 => matches!(byte, b'-' | b'/'),
+                    _ => byte.is_ascii_digit(),
+                });
+        if is_day {
+            let markup = &mut self.out.markup;
+            markup.push_str("<time datetime=\"");
+            markup.push_str(&quoted[..10]);
+            markup.push_str("\"></time>");
         }
     }
 
@@ -359,54 +385,6 @@ fn find_close(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
         }
         at = found + 2;
     }
-}
-
-/// Reads `key=value` pairs as HTML does: quoted, bare or without value.
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Attributes<'a> {
-    fn new(rest: &'a str) -> Self {
-        Self { rest }
-    }
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '"');
-        let end = rest
-            .find(|c: char| c == '=' || c == '/' || c.is_ascii_whitespace())
-            .unwrap_or(rest.len());
-        let (key, rest) = rest.split_at(end);
-        let value = rest.trim_ascii_start().strip_prefix('=');
-        let (value, rest) = match value {
-            None => ("", rest),
-            Some(value) => split_value(value.trim_ascii_start()),
-        };
-        let done = key.is_empty() && rest.len() == self.rest.len();
-        self.rest = rest;
-        (!done && !(key.is_empty() && rest.is_empty())).then_some((key, value))
-    }
-}
-
-fn split_value(text: &str) -> (&str, &str) {
-    for quote in ['"', '\''] {
-        if let Some(inside) = text.strip_prefix(quote) {
-            return match inside.find(quote) {
-                Some(end) => (&inside[..end], &inside[end + 1..]),
-                None => (inside, ""),
-            };
-        }
-    }
-    let end = text
-        .find(|c: char| c.is_ascii_whitespace())
-        .unwrap_or(text.len());
-    text.split_at(end)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) fn drop_from(text: &mut Text<'_>) {
                 kept[at] = false;
                 swallowing = true;
             }
-            Some(Kind::Line) => kept[at] = false,
+            Some(Kind::Line | Kind::Published) => kept[at] = false,
             None if swallowing && is_headline(line) => kept[at] = false,
             None => swallowing = false,
         }
