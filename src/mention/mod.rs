@@ -17,6 +17,8 @@ pub mod number;
 
 pub mod date;
 
+mod age;
+
 mod reader;
 
 use date::DateMention;

@@ -333,7 +333,12 @@ impl Lexicons {
         push(&whole, article, 0);
         match self.lang {
             Lang::Fr => singulars(folded, |word| push(word, Clitics::PLURAL, 0)),
-            Lang::Ar if text.tokens[at].shape.has(Shape::ARABIC) && !self.stands_alone(&whole) => {
+            // والأحد without its ال is not واحد: such a word is taken apart all the same.
+            Lang::Ar
+                if text.tokens[at].shape.has(Shape::ARABIC)
+                    && (!self.stands_alone(&whole)
+                        || article == Clitics::THE && !folded.starts_with("ال")) =>
+            {
                 peel(folded, &mut |word, clitics, peeled| {
                     push(word, clitics, peeled);
                 });

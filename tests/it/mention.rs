@@ -1,14 +1,12 @@
 //! Holds the stage `mention` to its contract from outside.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use sihafa::mention::{Mentions, vocabulary::Vocabulary};
 use sihafa::record::Lang;
-use sihafa::rules::lexicon::Lexicons;
+use sihafa::rules::pack::Pack;
 use sihafa::text::Text;
-
-use crate::support::here;
 
 mod date;
 mod number;
@@ -16,7 +14,7 @@ mod number;
 /// The word lists of a language and what they mean.
 struct Reading {
     lang: Lang,
-    lexicons: Lexicons,
+    pack: Arc<Pack>,
     vocabulary: Vocabulary,
 }
 
@@ -29,30 +27,18 @@ fn reading(lang: &str) -> &'static Reading {
 
 impl Reading {
     fn new(lang: Lang) -> Self {
-        let mut lexicons = Lexicons::new(lang);
-        let folder = here("patterns/lexicons").join(lang.code());
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| file.unwrap().path())
-            .collect();
-        files.sort();
-        for file in files {
-            let content = std::fs::read_to_string(&file).unwrap();
-            lexicons
-                .add_file(&file.to_string_lossy(), &content)
-                .unwrap();
-        }
-        let vocabulary = Vocabulary::new(&lexicons, lang).unwrap();
+        let pack = Pack::builtin().unwrap();
+        let vocabulary = Vocabulary::new(pack.rules(lang).lexicons(), lang).unwrap();
         Self {
             lang,
-            lexicons,
+            pack,
             vocabulary,
         }
     }
 
     fn read(&self, source: &str, published: Option<Date>) -> Mentions {
         let text = Text::new(source, self.lang);
-        let annotations = self.lexicons.annotate(&text);
+        let annotations = self.pack.rules(self.lang).lexicons().annotate(&text);
         sihafa::mention::read(&text, &annotations, &self.vocabulary, published)
     }
 }

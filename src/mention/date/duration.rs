@@ -1,5 +1,6 @@
 //! Reads spans of time: "cinq jours", "منذ سنتين", "il y a dix ans", "les deux derniers jours".
 
+use crate::mention::age;
 use crate::mention::calendar::{self, Value};
 use crate::mention::date::{Context, Read, guard, point};
 use crate::mention::number::{Form, cardinal};
@@ -17,6 +18,8 @@ struct Span {
     unit: Unit,
     /// The count is "un", "une".
     is_article: bool,
+    /// "journée": an event as often as a day.
+    is_spell: bool,
     shift: Option<Shift>,
     /// First token of the count.
     start: usize,
@@ -29,7 +32,8 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     let hence = reader.link(at, Link::Hence);
     for (opener, sign) in [(ago, -1), (hence, 1)] {
         if let Some(span) = opener.and_then(|end| span(reader, end, true)) {
-            if span.shift.is_some() {
+            // "voilà dix ans de procédure" measures, "voilà dix ans" points back.
+            if span.shift.is_some() || (sign < 0 && reader.of(span.end).is_some()) {
                 continue;
             }
             return Some(Read {
@@ -41,7 +45,7 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     }
     let span = span(reader, reader.past_the(at), false)
         .filter(|span| at == span.start || span.shift.is_some())?;
-    if guard::is_frequency(reader, at, span.end) || guard::is_age(reader, at, span.end, span.unit) {
+    if guard::is_frequency(reader, at, span.end) || age::is_age(reader, at, span.end, span.unit) {
         return None;
     }
     if let Some(shift) = span.shift {
@@ -65,9 +69,10 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     if span.unit == Unit::Day
         && span.count == 1
         && span.is_article
-        && !reader.before(at, |meaning| {
-            matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))
-        })
+        && (span.is_spell
+            || !reader.before(at, |meaning| {
+                matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))
+            }))
     {
         return None;
     }
@@ -111,6 +116,7 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         half,
         unit: hit.of.unit,
         is_article: false,
+        is_spell: false,
         shift: None,
         start: at,
         end,
@@ -153,9 +159,11 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     if of_year || definite {
         return None;
     }
+    // "les deux jours passés" are the last two, "deux jours passés à Alger" any.
+    let definite = reader.text.lang == Lang::Ar || reader.link_before(at, Link::The);
     let after = reader
         .shift(hit.end)
-        .filter(|hit| !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
+        .filter(|hit| definite && !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
     let shift = before.or(after).map(|hit| hit.of.0);
     let end = after.map_or(hit.end, |hit| hit.end);
     let end = reader
@@ -171,6 +179,7 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         half,
         unit: hit.of.unit,
         is_article: number.form == Form::Article,
+        is_spell: hit.of.spell,
         shift,
         start: at,
         end,

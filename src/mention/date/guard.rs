@@ -3,7 +3,7 @@
 use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::number::Purpose;
 use crate::mention::reader::{Hit, Reader};
-use crate::mention::vocabulary::{Link, Meaning, Month, Unit};
+use crate::mention::vocabulary::{Link, Meaning, Month};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
@@ -67,7 +67,16 @@ pub(super) fn announces(reader: &Reader<'_>, name: usize, hit: &Hit<Month>) -> b
 
 /// Whether a number of four digits at `at` is a year, by what stands around it.
 pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
-    if row(reader, at, end) || leads_otherwise(reader, at) || follows_otherwise(reader, end) {
+    // "les années 1990" are a decade.
+    let decade = at > 0
+        && reader
+            .unit(at - 1)
+            .is_some_and(|hit| hit.of.plural || hit.clitics.has(Clitics::PLURAL));
+    if decade
+        || row(reader, at, end)
+        || leads_otherwise(reader, at)
+        || follows_otherwise(reader, end)
+    {
         return false;
     }
     let announced = reader
@@ -145,7 +154,10 @@ fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
                     Meaning::Link(_) | Meaning::Tense { .. } | Meaning::Bound(_)
                 )
             });
-            !small && !word.starts_with('و') && !word.starts_with("ال") && word.chars().count() > 3
+            !small
+                && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::AND))
+                && !word.starts_with("ال")
+                && word.chars().count() > 3
         }
     }
 }
@@ -161,69 +173,9 @@ fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
 
 /// "2 jours par mois", "tous les deux ans", "chaque semaine".
 pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
-    let each = reader.link_before(at, Link::Each);
+    let each = reader.link_before(at, Link::Each) || reader.link_before(at, Link::Per);
     let per = reader
-        .link(end, Link::Each)
+        .link(end, Link::Per)
         .is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
     each || per
-}
-
-/// Whether a number of years or months is an age.
-pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
-    if !matches!(unit, Unit::Year | Unit::Month) {
-        return false;
-    }
-    let start = reader.sentence_start(at);
-    // Bounds and small words may stand between: "enfants de moins de 5 ans", "أعمارهم بين 34 و71 سنة".
-    let mut left = at;
-    while left > start && at - left < 6 && is_small(reader, left - 1) {
-        left -= 1;
-    }
-    let told = |end: usize| {
-        reader.before(end, |meaning| {
-            matches!(
-                meaning,
-                Meaning::AgeBearer
-                    | Meaning::Purpose {
-                        purpose: Purpose::Age,
-                        before: true
-                    }
-            )
-        })
-    };
-    if (left..=at).any(told) {
-        return true;
-    }
-    let inserted = at > start
-        && matches!(reader.folded(at - 1), "," | "،" | "(")
-        && matches!(reader.folded(end), "," | "،" | ")" | ".");
-    let has = at > start
-        && unit == Unit::Year
-        && matches!(
-            reader.text.word(at - 1),
-            "a" | "ont" | "avait" | "avaient" | "à"
-        );
-    inserted && unit == Unit::Year || has
-}
-
-/// A word that may stand between a person and the age: an article, a preposition, a bound, a number.
-fn is_small(reader: &Reader<'_>, at: usize) -> bool {
-    reader.digits(at).is_some()
-        || reader.hits(at).any(|hit| {
-            matches!(
-                hit.of,
-                Meaning::Link(
-                    Link::Of
-                        | Link::OfThe
-                        | Link::To
-                        | Link::Between
-                        | Link::And
-                        | Link::The
-                        | Link::Or
-                ) | Meaning::Bound(_)
-                    | Meaning::Number(_)
-            )
-        })
-        || reader.folded(at) == "plus"
-        || reader.folded(at) == "moins"
 }

@@ -9,6 +9,7 @@ use crate::mention::vocabulary::Meaning;
 mod duration;
 mod guard;
 mod interval;
+pub mod line;
 mod numeric;
 mod period;
 mod point;
@@ -36,7 +37,6 @@ struct Context {
 }
 
 /// An expression read: its value where it has one, its first token and the one after its last.
-/// `calendar` tells dates from durations.
 #[derive(Debug, Clone, Copy)]
 struct Read {
     value: Option<Value>,
@@ -46,44 +46,41 @@ struct Read {
 
 /// Every date of a text, in order.
 pub(super) fn dates(reader: &Reader<'_>, published: Option<Date>) -> Vec<DateMention> {
-    let mut found: Vec<(Read, bool)> = Vec::new();
-    let mut context = Context {
+    let context = Context {
         published,
         dated: false,
     };
-    let mut at = 0;
-    while at < reader.len() {
-        if !begins(reader, at) {
-            at += 1;
-            continue;
-        }
-        if let Some(end) = no_date(reader, at) {
-            at = end;
-            continue;
-        }
-        if let Some(end) = guard::name(reader, at) {
-            at = end;
-            continue;
-        }
-        let Some(read) = expression(reader, at, context) else {
-            at += 1;
-            continue;
-        };
-        let duration = matches!(read.value, Some(Value::Duration { .. }));
-        context.dated |= !duration;
-        at = read.end.max(at + 1);
-        found.push((read, duration));
-    }
+    let mut found = scan(reader, context);
     resolve::equate(reader, &mut found);
     let mentions = found.into_iter();
     mentions
-        .map(|(read, _)| DateMention {
+        .map(|read| DateMention {
             value: read.value.map(Value::edtf),
             first: read.first,
             end: read.end,
             peeled: peeled(reader, read.first),
         })
         .collect()
+}
+
+/// Every expression of a text, from left to right.
+fn scan(reader: &Reader<'_>, mut context: Context) -> Vec<Read> {
+    let mut found: Vec<Read> = Vec::new();
+    let mut at = 0;
+    while at < reader.len() {
+        if !begins(reader, at) {
+            at += 1;
+        } else if let Some(end) = no_date(reader, at).or_else(|| guard::name(reader, at)) {
+            at = end;
+        } else if let Some(read) = expression(reader, at, context) {
+            context.dated |= !matches!(read.value, Some(Value::Duration { .. }));
+            at = read.end.max(at + 1);
+            found.push(read);
+        } else {
+            at += 1;
+        }
+    }
+    found
 }
 
 /// Whether a date can begin at a token: only digits and words of the lexicons can.

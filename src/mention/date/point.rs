@@ -129,7 +129,16 @@ fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
                 anaphor,
                 the,
             } => {
-                if the && !hit.clitics.has(Clitics::THE) {
+                // "25 فحصا في اليوم" counts by the day, "إلى اليوم" says "so far".
+                let half = at > 0
+                    && reader
+                        .numeral(at - 1)
+                        .is_some_and(|hit| hit.of.class == Class::Fraction);
+                let today = !half
+                    && hit.clitics.has(Clitics::THE)
+                    && !reader.link_before(at, Link::In)
+                    && !reader.link_before(at, Link::To);
+                if the && !today {
                     continue;
                 }
                 return day_offset(reader, hit.end, offset, anaphor, the);
@@ -625,6 +634,9 @@ fn month(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<Poi
         return None;
     }
     let end = same_month(reader, hit.of, dot(reader, hit.end));
+    if let Some(point) = month_first(reader, hit.of, end) {
+        return Some(point);
+    }
     let (fields, end) = with_year(
         reader,
         Fields {
@@ -644,6 +656,32 @@ fn month(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<Poi
             when: When::Fields(fields),
             end,
         })
+}
+
+/// "March 12, 2024", as some pages date themselves.
+fn month_first(reader: &Reader<'_>, month: Month, at: usize) -> Option<Point> {
+    let day = reader.digits(at).filter(|day| day.digits.len() <= 2)?;
+    let next = if reader.folded(at + 1) == "," {
+        at + 2
+    } else {
+        at + 1
+    };
+    let (year, end) = year_number(reader, next).filter(|(year, _)| (1900..2100).contains(year))?;
+    let day = day
+        .digits
+        .parse()
+        .ok()
+        .filter(|day| (1..=31).contains(day))?;
+    let fields = Fields {
+        day: Some(day),
+        month: Some(month),
+        year: Some(year),
+        ..Fields::default()
+    };
+    Some(Point {
+        when: When::Fields(fields),
+        end,
+    })
 }
 
 /// "2019", "l'année 2017", "سنة 2019".

@@ -321,9 +321,9 @@ pub(super) fn earlier(
 }
 
 /// Gives a Hijri day the value of the Gregorian date beside it, in brackets or after الموافق.
-pub(super) fn equate(reader: &Reader<'_>, found: &mut [(Read, bool)]) {
+pub(super) fn equate(reader: &Reader<'_>, found: &mut [Read]) {
     for at in 1..found.len() {
-        let (left, right) = (found[at - 1].0, found[at].0);
+        let (left, right) = (found[at - 1], found[at]);
         let hijri =
             (left.first..left.end).any(|at| reader.month(at).is_some_and(|hit| hit.of.hijri));
         let other =
@@ -337,9 +337,9 @@ pub(super) fn equate(reader: &Reader<'_>, found: &mut [(Read, bool)]) {
             continue;
         }
         if hijri {
-            found[at - 1].0.value = right.value;
+            found[at - 1].value = right.value;
         } else {
-            found[at].0.value = left.value;
+            found[at].value = left.value;
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Says what a number counts or names, by what is written on it, before it and after it.
 
+use crate::mention::age;
 use crate::mention::number::{Form, Number, Purpose, is_dash};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Meaning, Unit};
+use crate::mention::vocabulary::{Link, Meaning};
 use crate::text::token::Shape;
 
 /// The purpose of a number whose digits carry `suffix`.
@@ -14,7 +15,6 @@ pub(super) fn of(reader: &Reader<'_>, number: &Number, suffix: Option<&str>) -> 
         .or_else(|| by_follower(reader, number))
         .or_else(|| by_leader(reader, number))
         .or_else(|| by_marks(reader, number))
-        .or_else(|| by_form(reader, number))
         .unwrap_or(Purpose::Count)
 }
 
@@ -48,8 +48,7 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                     before: false,
                 } => return Some(purpose),
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
-                    let age =
-                        matches!(word.unit, Unit::Year | Unit::Month) && is_age(reader, number);
+                    let age = age::is_age(reader, number.first, hit.end, word.unit);
                     return Some(if age { Purpose::Age } else { Purpose::Date });
                 }
                 _ => {}
@@ -65,12 +64,6 @@ pub(super) fn past_measure(reader: &Reader<'_>, end: usize) -> usize {
         .hits(end)
         .find(|hit| matches!(hit.of, Meaning::Purpose { before: false, .. }));
     measure.map_or(end, |hit| hit.end)
-}
-
-/// Whether those around a number of years or months have an age.
-pub(in crate::mention) fn is_age(reader: &Reader<'_>, number: &Number) -> bool {
-    let _ = (reader, number);
-    false
 }
 
 fn by_leader(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
@@ -121,10 +114,4 @@ fn by_marks(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
         .is_some_and(|digits| digits.digits.len() > 1 && digits.digits.starts_with('0'));
     (pairs >= 2 || (zero && number.value > 0.0 && number.value.fract() == 0.0))
         .then_some(Purpose::Phone)
-}
-
-/// A bare number of four digits that reads as a year.
-fn by_form(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
-    let _ = (reader, number);
-    None
 }

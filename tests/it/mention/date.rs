@@ -169,3 +169,22 @@ fn dates_of_the_development_gold() {
         }
     }
 }
+
+#[test]
+fn probe() {
+    for (lang, text) in [
+        (
+            "fr",
+            "tomber définitivement en panne au mois d'avril. Depuis, les malades",
+        ),
+        ("fr", "ont effectué 5.240. Pour 2017, le ministère table"),
+        ("fr", "seront prêts avant la fin de l'année."),
+        ("fr", "à la fin de l'année"),
+        ("ar", "بالعاصمة، يومي السبت والأحد الماضيين، بتالة"),
+    ] {
+        eprintln!(
+            "{text}: {:?}",
+            reading(lang).read(text, "2024-05-08".parse().ok()).dates
+        );
+    }
+}
