@@ -11,6 +11,7 @@
 //! is under way when the program dies is leased, and comes back when the lease ends.
 
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ use discover::Period;
 use guard::Guard;
 use host::Net;
 use robots::Decision;
-use run::{Run, priority};
+use run::{Reading, Run, root_link};
 use seen::Seen;
 
 /// What to crawl, and how.
@@ -103,6 +104,47 @@ impl Crawler<'_> {
         })
     }
 
+    /// Tells of each link that is due whether it would be fetched, or what stands in its way as far
+    /// as earlier runs know. Nothing is asked, and nothing is written.
+    ///
+    /// # Errors
+    /// A source that does not exist, or a store that refuses.
+    pub fn preview(
+        &self,
+        store: &Store,
+        mut each: impl FnMut(&Link, Option<&Cause>),
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let agent = &self.config.crawl.agent;
+        let chosen = self.chosen()?;
+        let mut hosts = HashMap::new();
+        let mut tell = |link: &Link| -> Result<()> {
+            let name = host_of(&link.url);
+            let state = match hosts.entry(name) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let state = store.host(unknown.key())?;
+                    unknown.insert(state)
+                }
+            };
+            let obstacle = host::obstacle(state, agent, &link.url, now);
+            each(link, obstacle.as_ref());
+            Ok(())
+        };
+        for link in chosen.iter().flat_map(|source| roots(source)) {
+            if !store.knows(&link.url)? {
+                tell(&link)?;
+            }
+        }
+        for link in store.waiting(now) {
+            let link = link?;
+            if chosen.iter().any(|source| source.id == link.source) {
+                tell(&link)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Says whether a URL may be fetched, by which line, and when; asks for its robots.txt where none is known.
     ///
     /// # Errors
@@ -142,7 +184,8 @@ impl Crawler<'_> {
     fn start<'a>(&'a self, store: &'a Store, archive: &'a mut WarcWriter) -> Result<Run<'a>> {
         let mut sources = HashMap::new();
         for source in self.chosen()? {
-            sources.insert(source.id.clone(), patterns(source)?);
+            let articles = patterns(source)?;
+            sources.insert(source.id.clone(), Reading { source, articles });
         }
         Ok(Run {
             net: Net::new(&self.config.crawl, store, self.clock)?,
@@ -217,15 +260,8 @@ fn roots(source: &Source) -> impl Iterator<Item = Link> {
     ];
     kinds.into_iter().flat_map(move |(kind, addresses)| {
         addresses.iter().filter_map(move |address| {
-            Some(Link {
-                url: canonical::canonical(address, None)?,
-                source: source.id.clone(),
-                kind,
-                discovered_from: None,
-                priority: priority::of_listing(kind),
-                published: None,
-                title: None,
-            })
+            let url = canonical::canonical(address, None)?;
+            Some(root_link(&source.id, url, kind))
         })
     })
 }

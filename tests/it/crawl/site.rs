@@ -14,12 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use sihafa::archive::writer::WarcWriter;
 use sihafa::config::source::Source;
 use sihafa::config::{Config, Crawl};
-use sihafa::crawl::Crawler;
+use sihafa::crawl::cause::Cause;
 use sihafa::crawl::clock::Clock;
 use sihafa::crawl::discover::Period;
 use sihafa::crawl::seen::Seen;
+use sihafa::crawl::{Crawler, Explanation};
 use sihafa::error::Result;
 use sihafa::store::Store;
+use sihafa::store::queue::Link;
+use url::Url;
 
 /// A clock that is at the end of a wait at once.
 #[derive(Default)]
@@ -217,15 +220,38 @@ impl Bench {
         let clock = &*self.clock;
         let archive = self.folder.join("archive");
         let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
-        let crawler = Crawler {
+        let crawler = self.crawler(period);
+        let mut seen = crawler.run(&self.store, &mut archive)?;
+        Ok(seen.remove("press").unwrap_or_default())
+    }
+
+    fn crawler(&self, period: Period) -> Crawler<'_> {
+        Crawler {
             config: &self.config,
             sources: &[],
             period,
-            clock,
+            clock: &*self.clock,
             watch: &|_, _| {},
+        }
+    }
+
+    /// The paths that would be fetched.
+    pub(super) fn preview(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        let each = |link: &Link, obstacle: Option<&Cause>| {
+            if obstacle.is_none() {
+                paths.push(link.url.path().to_owned());
+            }
         };
-        let mut seen = crawler.run(&self.store, &mut archive)?;
-        Ok(seen.remove("press").unwrap_or_default())
+        self.crawler(Period::default())
+            .preview(&self.store, each)
+            .unwrap();
+        paths
+    }
+
+    pub(super) fn explain(&self, url: &Url) -> Explanation {
+        let crawler = self.crawler(Period::default());
+        crawler.explain(&self.store, url).unwrap()
     }
 
     pub(super) fn crawl(&self) -> Seen {
