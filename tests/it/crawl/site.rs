@@ -59,8 +59,10 @@ pub(super) struct Request {
 /// What a site sends: bytes as they are, status line and all.
 pub(super) enum Reply {
     Bytes(Vec<u8>),
-    /// Bytes, then the connection stays open and silent, or drips, until the other side leaves.
+    /// Bytes, then silence until the other side leaves.
     Drip(Vec<u8>),
+    /// Bytes, then zeros until the other side leaves.
+    Endless(Vec<u8>),
 }
 
 /// A served site with what was asked of it.
@@ -140,6 +142,11 @@ fn converse(
     log.lock().unwrap().push(request);
     match reply {
         Reply::Bytes(bytes) => output.write_all(&bytes),
+        Reply::Endless(bytes) => {
+            output.write_all(&bytes)?;
+            while output.write_all(&[0; 4096]).is_ok() {}
+            Ok(())
+        }
         Reply::Drip(bytes) => {
             output.write_all(&bytes)?;
             // Ends when the crawler gives up: the read returns then.
@@ -229,6 +236,7 @@ impl Bench {
         Crawler {
             config: &self.config,
             sources: &[],
+            shard: None,
             period,
             clock: &*self.clock,
             watch: &|_, _| {},
