@@ -32,6 +32,21 @@
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
 //!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>
+//!
+//! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
+//!   .revision() -> Result<i64>                     of the latest change, of whatever table
+//!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
+//!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
+//!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
+//!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
+//!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
+//!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
+//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
+//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
+//!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! run      Run { id, started, ended, outcome, report }
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -46,9 +61,12 @@ pub mod capture;
 mod fault;
 pub mod host;
 pub mod lease;
+pub mod library;
+pub mod likeness;
 mod migrate;
 mod pages;
 pub mod queue;
+pub mod run;
 pub mod tally;
 
 /// How long a statement waits for another program's.

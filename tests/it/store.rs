@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use sihafa::store::Store;
 
 mod file;
+mod library;
 mod queue;
 
 fn open(folder: &tempfile::TempDir) -> Store {

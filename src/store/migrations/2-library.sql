@@ -14,6 +14,7 @@ CREATE TABLE article (
 ) STRICT;
 
 CREATE INDEX article_source ON article (source, lang, duplicate_of);
+CREATE INDEX article_capture ON article (capture);
 -- two hashes that differ in at most three bits share one of four quarters
 CREATE INDEX article_quarter_0 ON article (simhash & 65535) WHERE simhash IS NOT NULL;
 CREATE INDEX article_quarter_1 ON article (simhash >> 16 & 65535) WHERE simhash IS NOT NULL;
@@ -23,8 +24,7 @@ CREATE INDEX article_quarter_3 ON article (simhash >> 48 & 65535) WHERE simhash 
 CREATE TABLE record (
   id TEXT PRIMARY KEY,
   revision INTEGER NOT NULL UNIQUE,
-  published TEXT NOT NULL,
-  health REAL NOT NULL,
+  published TEXT NOT NULL,        -- '' where unknown
   json TEXT                       -- null: withdrawn
 ) STRICT;
 
