@@ -11,6 +11,7 @@ use super::correction::Corrections;
 use super::gazetteer::{Context, Gazetteer, ListedIndex};
 use super::likeness::{LIKELY, Likeness};
 use super::name::Name;
+use super::name_key::SHORTEST;
 use super::place::{Bearing, PlaceIndex};
 
 /// An organisation as one article names it, and the id it shares with other articles.
@@ -100,7 +101,15 @@ impl Resolver {
             .map(|name| self.gazetteer.narrowed(name, context));
         let names: Vec<Name> = narrowed.collect();
         let given = partner.id.as_deref().and_then(|id| self.gazetteer.find(id));
-        let listed = given.or_else(|| self.gazetteer.resolve(&read.1, &names, context));
+        let mut listed = given.or_else(|| self.gazetteer.resolve(&read.1, &names, context));
+        // A town alone is the one of the article's country; a name of its own may be from abroad.
+        let mut names = names;
+        if listed.is_none() && read.0.iter().any(|name| name.weight() >= SHORTEST) {
+            listed = self.gazetteer.resolve(&read.1, &read.0, context);
+            if listed.is_some() {
+                names.clone_from(&read.0);
+            }
+        }
         let whole = self.whole(&names);
         let own = match listed {
             Some(listed) => self.gazetteer.at(listed).id.clone(),

@@ -83,11 +83,7 @@ impl Scale<'_> {
 
     /// Each bears a name of its own, and they differ.
     fn another_name(self, one: &Name, other: &Name) -> Likeness {
-        let translated = |name: &Name| {
-            name.class
-                .is_none_or(|class| self.vocabulary.classes[class as usize].translated)
-        };
-        if one.arabic != other.arabic && translated(one) && translated(other) {
+        if one.arabic != other.arabic && self.is_translated(one) && self.is_translated(other) {
             if !one.topics.is_empty() && !self.topics_part(one, other) {
                 return found(0.5, "about the same; the name may be a translation");
             }
@@ -112,6 +108,10 @@ impl Scale<'_> {
             };
         }
         let nameless = one.words.is_empty() && other.words.is_empty();
+        let translated = self.is_translated(one) && self.is_translated(other);
+        if !nameless && one.arabic != other.arabic && translated && bearing != Bearing::Same {
+            return found(0.35, "the name may be a translation");
+        }
         let exact = one.class.is_some() && one.class == other.class;
         let about = !one.topics.is_empty() && one.topics.first() == other.topics.first();
         match (bearing, nameless) {
@@ -148,6 +148,12 @@ impl Scale<'_> {
             right.truncate(1);
         }
         !left.is_empty() && !right.is_empty() && !left.iter().any(|topic| right.contains(topic))
+    }
+
+    /// Whether the other script may say the name in other words.
+    fn is_translated(self, name: &Name) -> bool {
+        name.class
+            .is_none_or(|class| self.vocabulary.classes[class as usize].translated)
     }
 
     fn is_ministry(self, name: &Name) -> bool {
@@ -247,7 +253,7 @@ fn matched(one: &Name, other: &Name) -> (usize, bool) {
             || other.sigles.iter().any(|sigle| word == sigle);
         if found {
             weight += word.len();
-        } else {
+        } else if word.len() > 1 || one.words.len() == 1 {
             all = false;
         }
     }

@@ -273,7 +273,12 @@ fn opening(record: &Record, vocabulary: &Vocabulary) -> Vec<Vec<PlaceIndex>> {
             .collect();
         let lower = words[at].written.starts_with(char::is_lowercase);
         let nation = matches!(senses, [Sense::Country(_), ..]);
-        if mention.len() == senses.len()
+        let topics = senses
+            .iter()
+            .filter(|sense| matches!(sense, Sense::Topic(_)));
+        let plain = mention.len() == senses.len()
+            || (words[at].behind && mention.len() + topics.count() == senses.len());
+        if plain
             && !mention.is_empty()
             && (nation || !lower)
             && (length > 1 || vocabulary.fits_place(&words[at]))
