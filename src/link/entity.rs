@@ -15,7 +15,7 @@ use super::name_key::SHORTEST;
 use super::place::{Bearing, PlaceIndex};
 
 /// An organisation as one article names it, and the id it shares with other articles.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     /// `dz/chu-oran`; `x/association/fsn-sldr` where no list holds it.
     pub id: String,
@@ -55,6 +55,8 @@ pub struct Resolver {
     /// What analysts decided.
     pub corrections: Arc<Corrections>,
     read: FxHashMap<Vec<String>, Read>,
+    /// Entities by id and first name: what articles name alike is held once.
+    shared: FxHashMap<(String, String), Vec<Arc<Entity>>>,
 }
 
 impl Resolver {
@@ -64,6 +66,7 @@ impl Resolver {
             gazetteer,
             corrections,
             read: FxHashMap::default(),
+            shared: FxHashMap::default(),
         }
     }
 
@@ -88,6 +91,28 @@ impl Resolver {
 
     /// The entity of a partner where its article stands.
     pub fn resolve(
+        &mut self,
+        partner: &Partner,
+        lang: &str,
+        context: &Context,
+        article: &str,
+    ) -> Arc<Entity> {
+        let entity = self.entity(partner, lang, context, article);
+        let shared = self
+            .shared
+            .entry((entity.id.clone(), partner.name.clone()))
+            .or_default();
+        if let Some(known) = shared.iter().find(|known| ***known == entity) {
+            return Arc::clone(known);
+        }
+        let entity = Arc::new(entity);
+        if !entity.is_bare() {
+            shared.push(Arc::clone(&entity));
+        }
+        entity
+    }
+
+    fn entity(
         &mut self,
         partner: &Partner,
         lang: &str,
@@ -270,17 +295,7 @@ impl Resolver {
         {
             return found(0.0, "another class");
         }
-        let forms = |entity: &Entity| -> Vec<Name> {
-            let listed = entity
-                .listed
-                .map(|listed| self.gazetteer.at(listed).forms.clone());
-            let names = entity
-                .names
-                .iter()
-                .filter(|name| entity.is_bare() || !name.is_bare());
-            names.cloned().chain(listed.into_iter().flatten()).collect()
-        };
-        let (ours, theirs) = (forms(one), forms(other));
+        let (ours, theirs) = (self.forms(one), self.forms(other));
         let best = ours
             .iter()
             .flat_map(|a| theirs.iter().map(move |b| scale.compare(a, b)))
@@ -293,6 +308,14 @@ impl Resolver {
             );
         }
         best
+    }
+
+    /// The article's names that say more than a head word, and the listed ones.
+    fn forms<'a>(&'a self, entity: &'a Entity) -> Vec<&'a Name> {
+        let listed = entity.listed.map(|listed| &self.gazetteer.at(listed).forms);
+        let named = |name: &&Name| entity.is_bare() || !name.is_bare();
+        let names = entity.names.iter().filter(named);
+        names.chain(listed.into_iter().flatten()).collect()
     }
 
     /// Whether one names no place, and its article names none that is the other's.
