@@ -100,10 +100,11 @@ impl Press {
         (self.seed >> 33) % end.max(1)
     }
 
-    /// Few institutions are in most agreements: the square of an even draw.
+    /// Few institutions are in most agreements: a draw below a draw.
     fn institution(&mut self) -> usize {
-        let even = self.below(1 << 20) as f64 / f64::from(1 << 20);
-        (even.powf(1.5) * self.institutions.len() as f64) as usize
+        let all = self.institutions.len() as u64;
+        let end = 1 + self.below(all);
+        self.below(end) as usize
     }
 
     fn agreement(&mut self, written: &mut Vec<(u64, Record)>) {

@@ -289,11 +289,12 @@ impl Resolver {
         if apart {
             return found(0.0, "another place");
         }
-        if !scale.classes_agree(one.whole.class, other.whole.class)
-            && one.listed.is_none()
-            && other.listed.is_none()
-        {
+        if !self.classes_agree(one, other) {
             return found(0.0, "another class");
+        }
+        let spelled = |entity: &Entity| !scale.is_translated(&entity.whole);
+        if spelled(one) && spelled(other) && scale.topics_part(&one.whole, &other.whole) {
+            return found(0.0, "about something else");
         }
         let (ours, theirs) = (self.forms(one), self.forms(other));
         let best = ours
@@ -310,12 +311,28 @@ impl Resolver {
         best
     }
 
+    /// Whether what one is can be what the other is; a listed one is what its row says.
+    fn classes_agree(&self, one: &Entity, other: &Entity) -> bool {
+        let fits = |name: &Name, listed| {
+            name.class
+                .is_none_or(|class| self.gazetteer.may_be(class, listed))
+        };
+        match (one.listed, other.listed) {
+            (Some(listed), None) => fits(&other.whole, listed),
+            (None, Some(listed)) => fits(&one.whole, listed),
+            _ => self
+                .gazetteer
+                .scale()
+                .classes_agree(one.whole.class, other.whole.class),
+        }
+    }
+
     /// The article's names that say more than a head word, and the listed ones.
     fn forms<'a>(&'a self, entity: &'a Entity) -> Vec<&'a Name> {
         let listed = entity.listed.map(|listed| &self.gazetteer.at(listed).forms);
-        let named = |name: &&Name| entity.is_bare() || !name.is_bare();
-        let names = entity.names.iter().filter(named);
-        names.chain(listed.into_iter().flatten()).collect()
+        let telling = |name: &&Name| entity.is_bare() || !name.is_bare();
+        let told = entity.names.iter().filter(telling);
+        told.chain(listed.into_iter().flatten()).collect()
     }
 
     /// Whether one names no place, and its article names none that is the other's.

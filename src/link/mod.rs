@@ -186,7 +186,12 @@ impl Linker {
                 let Some((paper, theirs)) = report_at(&self.slots, other) else {
                     continue;
                 };
-                let verdict = pair::judge(report, theirs, &self.resolver);
+                // Always the same one first, so that ties between partners fall alike.
+                let verdict = if (article, node.at) < (paper.id.as_str(), other.at) {
+                    pair::judge(report, theirs, &self.resolver)
+                } else {
+                    pair::judge(theirs, report, &self.resolver)
+                };
                 let parted = || {
                     let (one, other) = (name(article, node), name(&paper.id, other));
                     self.resolver.corrections.parted(&one, &other)
