@@ -8,8 +8,8 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    PhraseQuery, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery,
+    Occur, PhraseQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field as Place, IndexRecordOption};
 
@@ -79,7 +79,8 @@ pub(super) fn compile(
     let asked = compiler.node(&query.root);
     let tree = match asked {
         Some(tree) => all([on_shelf, tree]),
-        None => on_shelf,
+        None if query.is_empty() => on_shelf,
+        None => Box::new(EmptyQuery),
     };
     Plan {
         tree,
@@ -223,10 +224,20 @@ impl Compiler<'_> {
     }
 
     /// One word and what it means by itself.
-    fn word(&mut self, analysis: &Analysis, at: usize, meant: &[Concept], scope: Scope) -> Option<Tree> {
+    fn word(
+        &mut self,
+        analysis: &Analysis,
+        at: usize,
+        meant: &[Concept],
+        scope: Scope,
+    ) -> Option<Tree> {
         let word = analysis.words.get(at).filter(|word| !word.stop)?;
         let stem = analysis.stem(word);
-        self.probe(format!("word {}", analysis.folded(word)), Seek::Stem(stem.to_owned()), scope);
+        self.probe(
+            format!("word {}", analysis.folded(word)),
+            Seek::Stem(stem.to_owned()),
+            scope,
+        );
         let mut trees: Vec<Tree> = Vec::new();
         for &lang in langs(word) {
             let texts = *self.fields.texts(self.shelf, lang);
@@ -247,8 +258,16 @@ impl Compiler<'_> {
     }
 
     /// The concepts that cover exactly these words, worth as much as all of them.
-    fn concepts(&mut self, meant: &[Concept], first: usize, end: usize, scope: Scope, words: usize) -> Vec<Tree> {
-        let covering = |concept: &&Concept| concept.first as usize == first && concept.end as usize == end;
+    fn concepts(
+        &mut self,
+        meant: &[Concept],
+        first: usize,
+        end: usize,
+        scope: Scope,
+        words: usize,
+    ) -> Vec<Tree> {
+        let covering =
+            |concept: &&Concept| concept.first as usize == first && concept.end as usize == end;
         let mut trees: Vec<Tree> = Vec::new();
         for concept in meant.iter().filter(covering) {
             let id = self.vocabulary.id(concept.id);
@@ -273,7 +292,11 @@ impl Compiler<'_> {
         for pair in asked.windows(2) {
             let text = format!("{} {}", analysis.stem(pair[0]), analysis.stem(pair[1]));
             let arabic = pair.iter().any(|word| word.arabic);
-            let both: &[Lang] = if arabic { &[Lang::Ar] } else { &[Lang::Fr, Lang::Ar] };
+            let both: &[Lang] = if arabic {
+                &[Lang::Ar]
+            } else {
+                &[Lang::Fr, Lang::Ar]
+            };
             for &lang in both {
                 let field = self.fields.texts(self.shelf, lang).pair;
                 trees.push(self.term(field, &text, lang, PAIR[lang as usize]));
@@ -309,7 +332,9 @@ impl Compiler<'_> {
             }
             for (field, other) in [(texts.title, Scope::Body), (texts.body, Scope::Title)] {
                 if scope != other {
-                    let terms = stems.iter().map(|(at, stem)| (*at, Term::from_field_text(field, stem)));
+                    let terms = stems
+                        .iter()
+                        .map(|(at, stem)| (*at, Term::from_field_text(field, stem)));
                     trees.push(Box::new(PhraseQuery::new_with_offset(terms.collect())));
                 }
             }
@@ -328,7 +353,10 @@ impl Compiler<'_> {
         let mut trees: Vec<Tree> = Vec::new();
         for lang in [Lang::Fr, Lang::Ar] {
             let field = self.fields.texts(self.shelf, lang).word;
-            for form in [folded.clone(), format!("ال{folded}")].into_iter().take(1 + lang as usize) {
+            for form in [folded.clone(), format!("ال{folded}")]
+                .into_iter()
+                .take(1 + lang as usize)
+            {
                 let term = Term::from_field_text(field, &form);
                 trees.push(Box::new(match slips {
                     Some(slips) => FuzzyTermQuery::new(term, slips, true),
@@ -348,7 +376,9 @@ impl Compiler<'_> {
         let mut trees = vec![self.exact(ids, name)];
         let analysis = Analysis::new(name, self.vocabulary);
         let asked: Vec<usize> = analysis.asked().map(|(at, _)| at).collect();
-        if let (Some(&first), Some(&last), true) = (asked.first(), asked.last(), self.layers.entities) {
+        if let (Some(&first), Some(&last), true) =
+            (asked.first(), asked.last(), self.layers.entities)
+        {
             for concept in &analysis.concepts {
                 if concept.first as usize == first && concept.end as usize == last + 1 {
                     trees.push(self.exact(ids, self.vocabulary.id(concept.id)));

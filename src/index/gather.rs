@@ -10,10 +10,20 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::schema::{GROUP, ID, PUBLISHED};
 use super::search::Sort;
+use super::writer::group_of;
 
 /// The fast fields that are counted, under the names of their facets.
 pub(super) const FACETS: [&str; 10] = [
-    "country", "source", "lang", "kind", "status", "procedure", "specialty", "partner", "partner_type", "place",
+    "country",
+    "source",
+    "lang",
+    "kind",
+    "status",
+    "procedure",
+    "specialty",
+    "partner",
+    "partner_type",
+    "place",
 ];
 
 /// Where a hit stands in its order: the greater is shown first.
@@ -34,10 +44,18 @@ pub(super) struct Kept {
     pub(super) group: u64,
 }
 
+impl Kept {
+    /// Whether it is the article that the others of its group repeat.
+    fn is_original(&self) -> bool {
+        let id = self.rank.id.0.split_once(':').map(|(_, id)| id);
+        id.is_some_and(|id| group_of(id) == self.group)
+    }
+}
+
 /// What is collected of an index.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// The best, one of each group, in order.
+    /// The best, one of each group, in order: the original where it answers as well as its repetition.
     pub(super) best: Vec<Kept>,
     /// How many groups match, whatever the page.
     pub(super) total: usize,
@@ -91,7 +109,11 @@ impl Collector for Gather {
     type Fruit = Gathered;
     type Child = Part;
 
-    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Part> {
+    fn for_segment(
+        &self,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Part> {
         let fast = reader.fast_fields();
         let mut facets = Vec::new();
         for name in FACETS.into_iter().filter(|_| self.facets) {
@@ -138,8 +160,23 @@ impl Collector for Gather {
             }
         }
         gathered.total = groups.len();
-        gathered.best.sort_by(|left, right| right.rank.cmp(&left.rank));
+        gathered
+            .best
+            .sort_by(|left, right| right.rank.cmp(&left.rank));
+        let originals: FxHashMap<u64, (u64, DocAddress)> = gathered
+            .best
+            .iter()
+            .filter(|kept| kept.is_original())
+            .map(|kept| (kept.group, (kept.rank.key, kept.address)))
+            .collect();
         gathered.best.retain(|kept| shown.insert(kept.group));
+        for kept in &mut gathered.best {
+            if let Some((key, address)) = originals.get(&kept.group)
+                && *key == kept.rank.key
+            {
+                kept.address = *address;
+            }
+        }
         Ok(gathered)
     }
 }
@@ -163,7 +200,11 @@ impl SegmentCollector for Part {
             self.before.insert(group);
             return;
         }
-        let id = self.ids.as_ref().and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
+        let id = self
+            .ids
+            .as_ref()
+            .and_then(|ids| ids.term_ords(doc).next())
+            .unwrap_or(0);
         let entry = Reverse((key, published, Reverse(id), doc));
         if self.heap.len() < self.keep {
             self.heap.push(entry);

@@ -84,12 +84,19 @@ pub(super) struct Explained {
 }
 
 /// Explains a hit by its title and body.
-pub(super) fn explain(title: &str, body: &str, probes: &[Probe], vocabulary: &Vocabulary) -> Explained {
+pub(super) fn explain(
+    title: &str,
+    body: &str,
+    probes: &[Probe],
+    vocabulary: &Vocabulary,
+) -> Explained {
     let mut explained = Explained::default();
     for (field, text, other) in [("title", title, Scope::Body), ("text", body, Scope::Title)] {
         let analysis = Analysis::new(text, vocabulary);
         let found = found(&analysis, probes, vocabulary, other);
-        explained.probes.extend(found.iter().map(|found| found.probe));
+        explained
+            .probes
+            .extend(found.iter().map(|found| found.probe));
         let windows = if found.is_empty() {
             Vec::new()
         } else if field == "title" {
@@ -97,7 +104,9 @@ pub(super) fn explain(title: &str, body: &str, probes: &[Probe], vocabulary: &Vo
         } else {
             windows(&found, analysis.words.len())
         };
-        let passages = windows.into_iter().map(|window| passage(field, text, &analysis, &found, window));
+        let passages = windows
+            .into_iter()
+            .map(|window| passage(field, text, &analysis, &found, window));
         explained.highlights.extend(passages);
     }
     explained.probes.sort_unstable();
@@ -105,12 +114,24 @@ pub(super) fn explain(title: &str, body: &str, probes: &[Probe], vocabulary: &Vo
     explained
 }
 
-fn found(analysis: &Analysis, probes: &[Probe], vocabulary: &Vocabulary, other: Scope) -> Vec<Found> {
+fn found(
+    analysis: &Analysis,
+    probes: &[Probe],
+    vocabulary: &Vocabulary,
+    other: Scope,
+) -> Vec<Found> {
     let mut found = Vec::new();
-    for (at, probe) in probes.iter().enumerate().filter(|(_, probe)| probe.scope != other) {
+    for (at, probe) in probes
+        .iter()
+        .enumerate()
+        .filter(|(_, probe)| probe.scope != other)
+    {
         let mut push = |words| found.push(Found { words, probe: at });
         if let Seek::Concept(id) = &probe.seek {
-            let named = analysis.concepts.iter().filter(|concept| vocabulary.id(concept.id) == id);
+            let named = analysis
+                .concepts
+                .iter()
+                .filter(|concept| vocabulary.id(concept.id) == id);
             named.for_each(|concept| push(concept.first as usize..concept.end as usize));
             continue;
         }
@@ -191,8 +212,18 @@ fn windows(found: &[Found], words: usize) -> Vec<Range<usize>> {
             .iter()
             .map(|first| first.words.start.saturating_sub(LEAD))
             .map(|start| start..(start + WINDOW).min(words))
-            .filter(|window| chosen.iter().all(|known| known.end <= window.start || window.end <= known.start))
-            .map(|window| (worth(found, &window, &seen), std::cmp::Reverse(window.start), window.end))
+            .filter(|window| {
+                chosen
+                    .iter()
+                    .all(|known| known.end <= window.start || window.end <= known.start)
+            })
+            .map(|window| {
+                (
+                    worth(found, &window, &seen),
+                    std::cmp::Reverse(window.start),
+                    window.end,
+                )
+            })
             .max();
         let Some(((fresh, _), start, end)) = best else {
             break;
@@ -226,10 +257,24 @@ fn inside<'a>(found: &'a [Found], window: &Range<usize>) -> impl Iterator<Item =
         .filter(move |found| found.words.end <= end)
 }
 
-fn passage(field: &'static str, text: &str, analysis: &Analysis, found: &[Found], window: Range<usize>) -> Highlight {
+fn passage(
+    field: &'static str,
+    text: &str,
+    analysis: &Analysis,
+    found: &[Found],
+    window: Range<usize>,
+) -> Highlight {
     let words = &analysis.words;
-    let start = if window.start == 0 { 0 } else { words[window.start].start as usize };
-    let end = if window.end == words.len() { text.len() } else { words[window.end - 1].end as usize };
+    let start = if window.start == 0 {
+        0
+    } else {
+        words[window.start].start as usize
+    };
+    let end = if window.end == words.len() {
+        text.len()
+    } else {
+        words[window.end - 1].end as usize
+    };
     let points = |from: usize, to: usize| text[from..to].chars().count();
     let first = points(0, start);
     let mut marks: Vec<Mark> = Vec::new();
@@ -268,7 +313,10 @@ mod tests {
             ("benbouzid", "benbousit", 2),
         ] {
             assert!(slipped(left, right, slips), "{left} {right}");
-            assert!(slips == 0 || !slipped(left, right, slips - 1), "{left} {right}");
+            assert!(
+                slips == 0 || !slipped(left, right, slips - 1),
+                "{left} {right}"
+            );
         }
     }
 }

@@ -83,7 +83,10 @@ impl Index {
         let made_by = std::fs::read_to_string(path.join(VERSION_FILE))
             .map_err(|_| refused(path, "no index is here"))?;
         if made_by != signature(&vocabulary) {
-            let message = format!("made by `{}`, not by this version and its word lists", made_by.trim());
+            let message = format!(
+                "made by `{}`, not by this version and its word lists",
+                made_by.trim()
+            );
             return Err(refused(path, message));
         }
         let index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
@@ -110,7 +113,10 @@ impl Index {
             .map(|file| file.display().to_string())
             .collect();
         names.sort_unstable();
-        Err(refused(&self.path, format!("damaged: `{}`", names.join("`, `"))))
+        Err(refused(
+            &self.path,
+            format!("damaged: `{}`", names.join("`, `")),
+        ))
     }
 
     /// Opens the index for writing; one writer at a time.

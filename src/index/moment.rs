@@ -28,7 +28,12 @@ pub(super) fn covered(date: &str) -> Option<RangeInclusive<u64>> {
         }
         digits.push_str(part);
     }
-    let complete = |with: &str| format!("{digits}{}", with.get(digits.len()..)?).parse().ok().into();
+    let complete = |with: &str| {
+        format!("{digits}{}", with.get(digits.len()..)?)
+            .parse()
+            .ok()
+            .into()
+    };
     let within = |with: &str| -> Option<u64> { complete(with) };
     let bounds = within(EARLIEST)?..=within(LATEST)?;
     is_calendar(&digits).then_some(bounds)
@@ -66,14 +71,29 @@ mod tests {
         check("2024", Some((20_240_101_000_000, 20_241_231_235_959)));
         check("2024-05", Some((20_240_501_000_000, 20_240_531_235_959)));
         check("2024-05-20", Some((20_240_520_000_000, 20_240_520_235_959)));
-        check("2024-05-30T11:24:00+01:00", Some((20_240_530_112_400, 20_240_530_112_400)));
-        check("2024-05-26/2024-05-30", Some((20_240_526_000_000, 20_240_530_235_959)));
+        check(
+            "2024-05-30T11:24:00+01:00",
+            Some((20_240_530_112_400, 20_240_530_112_400)),
+        );
+        check(
+            "2024-05-26/2024-05-30",
+            Some((20_240_526_000_000, 20_240_530_235_959)),
+        );
         check("2024-W21", Some((20_240_520_000_000, 20_240_526_235_959)));
     }
 
     #[test]
     fn what_is_no_date_covers_nothing() {
-        for date in ["", "hier", "24", "2024-13", "2024-5-2", "P5D", "2024-05-20-01-02-03-04", "٢٠٢٤"] {
+        for date in [
+            "",
+            "hier",
+            "24",
+            "2024-13",
+            "2024-5-2",
+            "P5D",
+            "2024-05-20-01-02-03-04",
+            "٢٠٢٤",
+        ] {
             check(date, None);
         }
     }

@@ -75,7 +75,9 @@ impl Weight for RankedWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let field = self.term.field();
         let option = IndexRecordOption::WithFreqs;
-        let found = reader.inverted_index(field)?.read_postings(&self.term, option)?;
+        let found = reader
+            .inverted_index(field)?
+            .read_postings(&self.term, option)?;
         let Some(postings) = found else {
             return Ok(Box::new(EmptyScorer));
         };

@@ -90,11 +90,17 @@ impl Fields {
         let mut term = |name: &str| schema.add_text_field(name, STRING);
         let [url, shelf, dossier] = ["url", "shelf", "dossier"].map(&mut term);
         let mut number = |name: &str| schema.add_u64_field(name, INDEXED | FAST);
-        let [published, signed, count, group] = [PUBLISHED, "signed", "count", GROUP].map(&mut number);
+        let [published, signed, count, group] =
+            [PUBLISHED, "signed", "count", GROUP].map(&mut number);
         let fields = Self {
             texts: [Shelf::Articles, Shelf::Dossiers]
                 .map(|on| [Lang::Fr, Lang::Ar].map(|lang| Texts::new(&mut schema, on, lang))),
-            concept: text(&mut schema, "concept", View::Concept, IndexRecordOption::WithFreqs),
+            concept: text(
+                &mut schema,
+                "concept",
+                View::Concept,
+                IndexRecordOption::WithFreqs,
+            ),
             partner_name: positions(&mut schema, "partner_name"),
             place_name: positions(&mut schema, "place_name"),
             stored: schema.add_text_field("stored", STORED),
@@ -141,7 +147,12 @@ impl Texts {
 }
 
 fn positions(schema: &mut SchemaBuilder, name: &str) -> Field {
-    text(schema, name, View::Stem, IndexRecordOption::WithFreqsAndPositions)
+    text(
+        schema,
+        name,
+        View::Stem,
+        IndexRecordOption::WithFreqsAndPositions,
+    )
 }
 
 fn text(schema: &mut SchemaBuilder, name: &str, view: View, option: IndexRecordOption) -> Field {

@@ -125,9 +125,18 @@ impl Index {
         let after = request.cursor.as_deref().map(read_cursor).transpose()?;
         let mut gathered = self.gather(&searcher, &plan, request, after)?;
         let facets = std::mem::take(&mut gathered.facets);
-        let page: Vec<Kept> = gathered.best.iter().skip(request.offset).take(request.limit).cloned().collect();
+        let page: Vec<Kept> = gathered
+            .best
+            .iter()
+            .skip(request.offset)
+            .take(request.limit)
+            .cloned()
+            .collect();
         let more = gathered.best.len() > request.offset.saturating_add(request.limit);
-        let cursor = page.last().filter(|_| more).map(|last| write_cursor(&last.rank));
+        let cursor = page
+            .last()
+            .filter(|_| more)
+            .map(|last| write_cursor(&last.rank));
         let hits = page
             .iter()
             .map(|kept| self.hit(&searcher, kept, request, &plan.probes))
@@ -151,7 +160,9 @@ impl Index {
         for term in [id, url] {
             if let Some(address) = self.first(&searcher, term)? {
                 let shown: Shown = self.stored(&searcher, address)?;
-                let group = self.group(&searcher, address).unwrap_or_else(|| group_of(&shown.id));
+                let group = self
+                    .group(&searcher, address)
+                    .unwrap_or_else(|| group_of(&shown.id));
                 let text = format!("{}\n{}", shown.title.unwrap_or_default(), shown.text);
                 let root = Node::Like { text, group };
                 return Ok(Some(Query { root }));
@@ -161,8 +172,17 @@ impl Index {
     }
 
     /// Keeps more until a page is full or there is no more: repetitions may fill what was kept.
-    fn gather(&self, searcher: &Searcher, plan: &Plan, request: &Request, after: Option<Rank>) -> Result<Gathered> {
-        let wanted = request.offset.saturating_add(request.limit).saturating_add(1);
+    fn gather(
+        &self,
+        searcher: &Searcher,
+        plan: &Plan,
+        request: &Request,
+        after: Option<Rank>,
+    ) -> Result<Gathered> {
+        let wanted = request
+            .offset
+            .saturating_add(request.limit)
+            .saturating_add(1);
         let mut keep = wanted.saturating_mul(2).saturating_add(16);
         loop {
             let collector = Gather {
@@ -181,7 +201,13 @@ impl Index {
         }
     }
 
-    fn hit(&self, searcher: &Searcher, kept: &Kept, request: &Request, probes: &[Probe]) -> Result<Hit> {
+    fn hit(
+        &self,
+        searcher: &Searcher,
+        kept: &Kept,
+        request: &Request,
+        probes: &[Probe],
+    ) -> Result<Hit> {
         let mut hit = match request.shelf {
             Shelf::Articles => self.article(searcher, kept, probes)?,
             Shelf::Dossiers => self.dossier(searcher, kept, probes)?,
@@ -215,7 +241,12 @@ impl Index {
 
     fn dossier(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
         let dossier: Dossier = self.stored(searcher, kept.address)?;
-        let told = |lang: Lang| dossier.articles.iter().any(|article| article.lang == lang.code());
+        let told = |lang: Lang| {
+            dossier
+                .articles
+                .iter()
+                .any(|article| article.lang == lang.code())
+        };
         let lang = if told(Lang::Fr) { Lang::Fr } else { Lang::Ar };
         let title = title_of(&dossier, lang);
         let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
@@ -238,7 +269,13 @@ impl Index {
     }
 
     /// The labels of what was found in the text, or in the facts by id.
-    fn matched(&self, searcher: &Searcher, address: DocAddress, probes: &[Probe], explained: &Explained) -> Result<Vec<String>> {
+    fn matched(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+        probes: &[Probe],
+        explained: &Explained,
+    ) -> Result<Vec<String>> {
         let mut matched = Vec::new();
         for (at, probe) in probes.iter().enumerate() {
             let told = explained.probes.binary_search(&at).is_ok();
@@ -323,7 +360,11 @@ impl Index {
         column.first(address.doc_id)
     }
 
-    fn stored<T: serde::de::DeserializeOwned>(&self, searcher: &Searcher, address: DocAddress) -> Result<T> {
+    fn stored<T: serde::de::DeserializeOwned>(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+    ) -> Result<T> {
         let document: TantivyDocument = searcher
             .doc(address)
             .map_err(|error| failed(&self.path, &error))?;
@@ -344,7 +385,9 @@ fn write_cursor(rank: &Rank) -> String {
 
 fn read_cursor(cursor: &str) -> Result<Rank> {
     let read = || {
-        let plain = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+        let plain = data_encoding::BASE64URL_NOPAD
+            .decode(cursor.as_bytes())
+            .ok()?;
         let plain = String::from_utf8(plain).ok()?;
         let mut parts = plain.splitn(3, '.');
         Some(Rank {
@@ -354,6 +397,7 @@ fn read_cursor(cursor: &str) -> Result<Rank> {
         })
     };
     read().ok_or_else(|| {
-        Error::input("cursor", format!("`{cursor}` is no cursor")).hint("pass the `cursor` of the page before")
+        Error::input("cursor", format!("`{cursor}` is no cursor"))
+            .hint("pass the `cursor` of the page before")
     })
 }

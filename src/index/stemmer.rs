@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn arabic_words_lose_clitics_and_endings() {
         let arabic = Stemmer::arabic();
-        check(&arabic, &["توأمة", "التوأمة", "والتوأمة", "بالتوأمة", "بتوأمة"]);
+        check(
+            &arabic,
+            &["توأمة", "التوأمة", "والتوأمة", "بالتوأمة", "بتوأمة"],
+        );
         check(&arabic, &["اتفاقية", "اتفاقيات", "الاتفاقية", "للاتفاقية"]);
         check(&arabic, &["مستشفى", "المستشفى", "مستشفيات"]);
     }

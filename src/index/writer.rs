@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use tantivy::schema::Field;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
+use super::failed;
 use super::moment;
 use super::schema::{Fields, Shelf};
-use super::failed;
 use crate::error::Result;
 use crate::record::dossier::{Dossier, Member};
 use crate::record::fact::{Convention, Operation, Place};
@@ -122,9 +122,20 @@ impl<'a> Sheet<'a> {
         let original = record.duplicate_of.as_deref().unwrap_or(&record.id);
         self.document.add_u64(f.group, group_of(original));
         let title = record.title.as_deref().unwrap_or_default();
-        self.texts(Shelf::Articles, shelf_lang(&record.lang), title, &record.text);
-        record.conventions.iter().for_each(|convention| self.convention(convention));
-        record.operations.iter().for_each(|operation| self.operation(operation));
+        self.texts(
+            Shelf::Articles,
+            shelf_lang(&record.lang),
+            title,
+            &record.text,
+        );
+        record
+            .conventions
+            .iter()
+            .for_each(|convention| self.convention(convention));
+        record
+            .operations
+            .iter()
+            .for_each(|operation| self.operation(operation));
         self.stored(&Shown {
             id: record.id.clone(),
             url: record.url.clone(),
@@ -144,7 +155,10 @@ impl<'a> Sheet<'a> {
         self.text(f.kind, &word(&convention.kind));
         self.text(f.status, &word(&convention.status));
         self.each(f.dossier, &convention.dossier);
-        self.moments(f.signed, &convention.date.as_ref().and_then(|date| date.value.clone()));
+        self.moments(
+            f.signed,
+            &convention.date.as_ref().and_then(|date| date.value.clone()),
+        );
         for partner in &convention.partners {
             self.each(f.partner, &partner.id);
             self.each(f.concept, &partner.id);
@@ -190,18 +204,28 @@ impl<'a> Sheet<'a> {
             self.text(f.partner, &member.id);
             self.text(f.concept, &member.id);
             self.each(f.partner_type, &member.class);
-            member.name.values().for_each(|name| self.name(f.partner_name, name));
+            member
+                .name
+                .values()
+                .for_each(|name| self.name(f.partner_name, name));
         }
         if let Some(place) = &dossier.place {
             self.each(f.place, &place.id);
             self.each(f.concept, &place.id);
-            place.name.values().for_each(|name| self.name(f.place_name, name));
+            place
+                .name
+                .values()
+                .for_each(|name| self.name(f.place_name, name));
         }
         for act in &dossier.operations {
             self.document.add_u64(f.count, act.count);
             self.text(f.procedure, &word(&act.procedure));
         }
-        let mut langs: Vec<&str> = dossier.articles.iter().map(|article| article.lang.as_str()).collect();
+        let mut langs: Vec<&str> = dossier
+            .articles
+            .iter()
+            .map(|article| article.lang.as_str())
+            .collect();
         langs.sort_unstable();
         langs.dedup();
         langs.iter().for_each(|lang| self.text(f.lang, lang));
@@ -220,7 +244,13 @@ impl<'a> Sheet<'a> {
         self.text(f.shelf, shelf.name());
         self.text(f.shelf, &shelf.in_language(lang));
         self.text(texts.title, title);
-        for field in [texts.body, texts.word, texts.pair, texts.fragment, f.concept] {
+        for field in [
+            texts.body,
+            texts.word,
+            texts.pair,
+            texts.fragment,
+            f.concept,
+        ] {
             self.text(field, body);
         }
         self.text(f.concept, title);

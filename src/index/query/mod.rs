@@ -43,12 +43,19 @@ impl Query {
         Self { root }
     }
 
+    /// Whether it asks for nothing in particular, and so for everything.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(&self.root, Node::Beside(branches) if branches.is_empty())
+    }
+
     /// Only what also answers `field:value`; the value is taken as it is.
     ///
     /// # Errors
     /// [`Error::Input`] where the field does not take the value.
     pub fn with(self, field: Field, value: &str) -> Result<Self> {
-        let condition = field.value(value).map_err(|message| Error::input(field.name(), message))?;
+        let condition = field
+            .value(value)
+            .map_err(|message| Error::input(field.name(), message))?;
         let root = Node::Beside(vec![self.root, condition]);
         Ok(Self { root })
     }
@@ -70,7 +77,10 @@ pub(super) enum Node {
     /// A key as the record writes it.
     Key { field: Field, value: String },
     /// A number or moment.
-    Within { field: Field, range: RangeInclusive<u64> },
+    Within {
+        field: Field,
+        range: RangeInclusive<u64>,
+    },
     /// An article's text, to find others like it; `group` is its own.
     Like { text: String, group: u64 },
     /// Side by side: alternatives that rank, and conditions.
@@ -167,8 +177,22 @@ impl Field {
     /// The words that the record writes into this field, where they are few.
     fn values(self) -> Option<&'static [&'static str]> {
         match self {
-            Self::Kind => Some(&["twinning", "partnership", "cooperation", "framework", "memorandum", "convention"]),
-            Self::Status => Some(&["planned", "signed", "in_force", "renewed", "ended", "performed"]),
+            Self::Kind => Some(&[
+                "twinning",
+                "partnership",
+                "cooperation",
+                "framework",
+                "memorandum",
+                "convention",
+            ]),
+            Self::Status => Some(&[
+                "planned",
+                "signed",
+                "in_force",
+                "renewed",
+                "ended",
+                "performed",
+            ]),
             Self::Procedure => Some(&["surgery", "consultation", "examination", "treatment"]),
             _ => None,
         }
@@ -183,18 +207,32 @@ impl Field {
     fn value(self, value: &str) -> std::result::Result<Node, String> {
         let text = value.to_owned();
         match self {
-            Self::Title => Ok(Node::Words { text, scope: Scope::Title }),
-            Self::Body => Ok(Node::Words { text, scope: Scope::Body }),
-            Self::Partner | Self::Place => Ok(Node::Named { field: self, name: text }),
+            Self::Title => Ok(Node::Words {
+                text,
+                scope: Scope::Title,
+            }),
+            Self::Body => Ok(Node::Words {
+                text,
+                scope: Scope::Body,
+            }),
+            Self::Partner | Self::Place => Ok(Node::Named {
+                field: self,
+                name: text,
+            }),
             Self::Published | Self::Signed | Self::Count => {
                 let range = self.covered(value)?;
                 Ok(Node::Within { field: self, range })
             }
             _ => match self.values() {
-                Some(known) if !known.contains(&value) => {
-                    Err(format!("`{value}` is no {}; it is one of `{}`", self.name(), known.join("`, `")))
-                }
-                _ => Ok(Node::Key { field: self, value: text }),
+                Some(known) if !known.contains(&value) => Err(format!(
+                    "`{value}` is no {}; it is one of `{}`",
+                    self.name(),
+                    known.join("`, `")
+                )),
+                _ => Ok(Node::Key {
+                    field: self,
+                    value: text,
+                }),
             },
         }
     }
@@ -202,11 +240,14 @@ impl Field {
     /// The numbers or moments that one value stands for.
     fn covered(self, value: &str) -> std::result::Result<RangeInclusive<u64>, String> {
         if self == Self::Count {
-            let count = value.parse().map_err(|_| format!("`{value}` is no number"))?;
+            let count = value
+                .parse()
+                .map_err(|_| format!("`{value}` is no number"))?;
             return Ok(RangeInclusive::new(count, count));
         }
-        moment::covered(value)
-            .ok_or_else(|| format!("`{value}` is no date; dates are `2024`, `2024-05` or `2024-05-20`"))
+        moment::covered(value).ok_or_else(|| {
+            format!("`{value}` is no date; dates are `2024`, `2024-05` or `2024-05-20`")
+        })
     }
 
     /// The range of `[from TO to]`, either end open where it is `*`.

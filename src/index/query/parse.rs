@@ -56,7 +56,13 @@ impl<'a> Parser<'a> {
         while self.next_is_operand() {
             let Some(branch) = self.all()? else { continue };
             match (branches.last_mut(), branch) {
-                (Some(Node::Words { text, scope }), Node::Words { text: more, scope: same }) if *scope == same => {
+                (
+                    Some(Node::Words { text, scope }),
+                    Node::Words {
+                        text: more,
+                        scope: same,
+                    },
+                ) if *scope == same => {
                     text.push(' ');
                     text.push_str(&more);
                 }
@@ -93,7 +99,10 @@ impl<'a> Parser<'a> {
             last = Some(at);
         }
         let begins = self.at == 0;
-        if !begins && self.rest().starts_with('-') && self.rest()[1..].starts_with(|c: char| c.is_alphabetic() || c == '"') {
+        if !begins
+            && self.rest().starts_with('-')
+            && self.rest()[1..].starts_with(|c: char| c.is_alphabetic() || c == '"')
+        {
             self.at += 1;
             denied = !denied;
         }
@@ -138,7 +147,9 @@ impl<'a> Parser<'a> {
         let open = self.at;
         let inside = &self.text[open + 1..];
         let Some(length) = inside.find('"') else {
-            return Err(self.fault(open, "`\"` is not closed").hint("a second `\"` ends the phrase"));
+            return Err(self
+                .fault(open, "`\"` is not closed")
+                .hint("a second `\"` ends the phrase"));
         };
         self.at = open + length + 2;
         Ok(&inside[..length])
@@ -162,8 +173,14 @@ impl<'a> Parser<'a> {
     fn field(&mut self, name: &str, value: &str) -> Result<Option<Node>> {
         let start = self.at;
         let after = start + name.len() + 1;
-        let spaced = self.text[after..].chars().next().is_none_or(char::is_whitespace);
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let spaced = self.text[after..]
+            .chars()
+            .next()
+            .is_none_or(char::is_whitespace);
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         if !is_name || spaced || value.starts_with("//") {
             return Ok(None);
         }
@@ -185,7 +202,12 @@ impl<'a> Parser<'a> {
                 self.valued(after, field.value(value))?
             }
             (Some('['), _) => self.range(field)?,
-            (Some('('), None) => return Err(self.fault(after, format!("`{name}` takes one value; join several by `OR`"))),
+            (Some('('), None) => {
+                return Err(self.fault(
+                    after,
+                    format!("`{name}` takes one value; join several by `OR`"),
+                ));
+            }
             _ => self.plain(field)?,
         };
         Ok(Some(node))
@@ -209,7 +231,10 @@ impl<'a> Parser<'a> {
             return Err(self.fault(open, "`[` is not closed"));
         };
         if !field.is_ordered() {
-            return Err(self.fault(open, format!("`{}` has no order, so no range", field.name())));
+            return Err(self.fault(
+                open,
+                format!("`{}` has no order, so no range", field.name()),
+            ));
         }
         let Some((from, to)) = inside[..length].split_once(" TO ") else {
             let fault = self.fault(open, format!("`[{}]` is no range", &inside[..length]));
@@ -225,12 +250,17 @@ impl<'a> Parser<'a> {
         let rest = self.rest();
         let value = &rest[..rest.find(ends_chunk).unwrap_or(rest.len())];
         self.at = start + value.len();
-        let sign = &value[..value.find(|c| !matches!(c, '<' | '>' | '=')).unwrap_or(value.len())];
+        let sign = &value[..value
+            .find(|c| !matches!(c, '<' | '>' | '='))
+            .unwrap_or(value.len())];
         if sign.is_empty() {
             return self.valued(start, field.value(value));
         }
         if !field.is_ordered() || !matches!(sign, "<" | ">" | "<=" | ">=") {
-            return Err(self.fault(start, format!("`{sign}` does not compare `{}`", field.name())));
+            return Err(self.fault(
+                start,
+                format!("`{sign}` does not compare `{}`", field.name()),
+            ));
         }
         let range = field.compared(sign, &value[sign.len()..]);
         self.valued(start, range.map(|range| Node::Within { field, range }))
@@ -249,15 +279,25 @@ impl<'a> Parser<'a> {
             if word.chars().nth(1).is_none() {
                 return Err(self.fault(start, format!("`{chunk}` needs two letters before `*`")));
             }
-            return Ok(Some(Node::Prefix { word: word.to_owned() }));
+            return Ok(Some(Node::Prefix {
+                word: word.to_owned(),
+            }));
         }
         if let Some((word, slips)) = chunk.split_once('~').filter(|(word, _)| is_word(word)) {
             let slips = match slips {
                 "" | "1" => 1,
                 "2" => 2,
-                _ => return Err(self.fault(start, format!("`{chunk}` allows one slip or two: `~` or `~2`"))),
+                _ => {
+                    return Err(self.fault(
+                        start,
+                        format!("`{chunk}` allows one slip or two: `~` or `~2`"),
+                    ));
+                }
             };
-            return Ok(Some(Node::Fuzzy { word: word.to_owned(), slips }));
+            return Ok(Some(Node::Fuzzy {
+                word: word.to_owned(),
+                slips,
+            }));
         }
         Ok(Some(Node::Words {
             text: chunk.to_owned(),
