@@ -80,6 +80,9 @@ struct Counted {
     counts: Vec<u64>,
 }
 
+/// Key, moment, ordinal of the id, and the document they are of.
+type Entry = (u64, u64, Reverse<u64>, DocId);
+
 pub(super) struct Part {
     keep: usize,
     sort: Sort,
@@ -88,7 +91,8 @@ pub(super) struct Part {
     ids: Option<StrColumn>,
     published: Column<u64>,
     group: Column<u64>,
-    heap: BinaryHeap<Reverse<(u64, u64, Reverse<u64>, DocId)>>,
+    /// The worst on top.
+    heap: BinaryHeap<Reverse<Entry>>,
     groups: FxHashSet<u64>,
     before: FxHashSet<u64>,
     facets: Vec<Counted>,

@@ -61,10 +61,12 @@ fn layers_can_be_left_out() {
         hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
     };
     let concepts = Layers {
+        names: false,
         entities: false,
         ..Layers::default()
     };
     let entities = Layers {
+        names: false,
         concepts: false,
         ..Layers::default()
     };
@@ -72,6 +74,8 @@ fn layers_can_be_left_out() {
     assert!(!ask("jumelage", entities).contains(&"ar-jumelage".to_owned()));
     assert!(ask("Oran", entities).contains(&"ar-jumelage".to_owned()));
     assert!(!ask("Oran", concepts).contains(&"ar-jumelage".to_owned()));
+    assert!(ask("Bouchentouf", Layers::default()).contains(&"ar-greffe".to_owned()));
+    assert!(ask("Bouchentouf", entities).is_empty());
 }
 
 #[test]
@@ -88,6 +92,7 @@ fn hits_say_why() {
     assert_eq!(why("jumelage", "ar-jumelage"), ["concept twinning"]);
     assert_eq!(why("Oran", "ar-jumelage"), ["entity dz/31"]);
     assert!(why("CHU d'Oran", "ar-jumelage").contains(&"entity dz/chu-oran".to_owned()));
+    assert_eq!(why("Bouchentouf", "ar-greffe"), ["name key bcntf"]);
     assert_eq!(why("cardio*", "fr-cardio"), ["prefix cardio*"]);
     assert_eq!(why("benbousid~", "fr-nom"), ["fuzzy benbousid~1"]);
 }

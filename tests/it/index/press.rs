@@ -184,8 +184,16 @@ fn article((id, lang, country, day, title, text): (&str, &str, &str, &str, &str,
     record.published = Some(format!("{day}T09:30:00+01:00"));
     match id {
         "fr-jumelage" | "ar-jumelage" | "fr-jumelage-copie" => {
-            record.conventions.push(twinning(lang))
+            record.conventions.push(twinning(lang));
         }
+        "ar-greffe" => record.operations.push(Operation {
+            facility: Some(Place {
+                name: "مصحة بوشنتوف".to_owned(),
+                id: None,
+                span: Span::body(0, 1),
+            }),
+            ..operations(7)
+        }),
         "fr-cataracte" => record.operations.push(operations(60)),
         "ar-cataracte" => record.operations.push(operations(120)),
         _ => {}

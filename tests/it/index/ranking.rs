@@ -63,6 +63,7 @@ fn measure(index: &Index, folder: &std::path::Path, lang: &str) -> Scores {
         let query = Query::parse(cells[1]).unwrap_or_else(|_| Query::words(cells[1]));
         let request = Request {
             limit: 100,
+            explain: false,
             ..Request::new(query)
         };
         let hits = index.search(&request).unwrap().hits;
