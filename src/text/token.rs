@@ -146,7 +146,7 @@ impl Splitter<'_> {
                     .with(Shape::DOTTED),
             );
         }
-        let mut end = start + run(&self.source[start..], is_inner);
+        let mut end = start + one_script(&self.source[start..]);
         while let Some(more) = self.joined(start, end) {
             end = more;
         }
@@ -187,7 +187,9 @@ impl Splitter<'_> {
                 .or_else(|| rest.strip_prefix('\n'))?;
             let resumed = self.source.len() - line.len();
             let lower = line.chars().next().is_some_and(char::is_lowercase);
-            return lower.then(|| resumed + run(line, is_inner));
+            // "hospitalo-" and "médico-" keep their hyphen at a line's end as elsewhere.
+            let compound = word.ends_with('o') && word.len() >= 5;
+            return (lower && !compound).then(|| resumed + run(line, is_inner));
         }
         None
     }
@@ -257,6 +259,11 @@ impl Splitter<'_> {
             return false;
         };
         let word = |c: char| c.is_alphanumeric() || c == '\'';
+        let right = if right == '\n' && left == 'o' {
+            self.peek(after + 1).unwrap_or(right)
+        } else {
+            right
+        };
         word(left) && word(right) && !(left.is_numeric() && right.is_numeric())
     }
 
@@ -294,6 +301,14 @@ const ELISIONS: [&str; 14] = [
 
 fn run(text: &str, inside: impl Fn(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())
+}
+
+/// Bytes of a word in the script of its first letter: "الـCHU" is two words.
+fn one_script(text: &str) -> usize {
+    let arabic = text.chars().next().is_some_and(is_arabic);
+    run(text, |c| {
+        is_inner(c) && (is_arabic(c) == arabic || !c.is_alphabetic())
+    })
 }
 
 fn is_letter(c: char) -> bool {

@@ -1,0 +1,223 @@
+//! Turns tokens into mentions of agreements: the noun, the kind that its neighbours say, and whether
+//! it is new or taken up again.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+use crate::record::fact::Kind;
+use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
+
+use super::passage::Passage;
+use super::vocabulary::{Meaning, Strength, Vocabulary};
+
+/// An agreement as it is named once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Agreement {
+    /// Noun and kind.
+    pub(super) tokens: Range<usize>,
+    /// The most specific kind said here.
+    pub(super) kind: Kind,
+    /// How sure the noun is by itself.
+    pub(super) strength: Strength,
+    /// Taken up again: "la convention", "cet accord", الاتفاقية.
+    pub(super) definite: bool,
+    /// "cette convention", هذه الاتفاقية: nothing but the one told before.
+    pub(super) pointed: bool,
+    /// "une autre convention": not the one told before.
+    pub(super) another: bool,
+    /// Several: "les conventions", اتفاقيات.
+    pub(super) plural: bool,
+}
+
+/// The mentions of a range of tokens, in order.
+pub(super) fn find(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> Vec<Agreement> {
+    let mut agreements = Vec::new();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        match read(passage, vocabulary, at, tokens.end) {
+            Some(agreement) => {
+                at = agreement.tokens.end;
+                agreements.push(agreement);
+            }
+            None => at += 1,
+        }
+    }
+    agreements
+}
+
+fn read(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+) -> Option<Agreement> {
+    if is_guarded(passage, vocabulary, at) || in_name(passage, at) {
+        return None;
+    }
+    let noun = vocabulary.first(passage, at, |meaning| match meaning {
+        Meaning::Agreement { kind, strength } => Some((*kind, *strength)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong)),
+        _ => None,
+    });
+    let (found, (kind, strength)) = noun?;
+    let mut agreement = Agreement {
+        tokens: at..found.end as usize,
+        kind,
+        strength,
+        definite: is_definite(passage, at, found.clitics),
+        pointed: at > 0
+            && matches!(
+                passage.folded(at - 1),
+                "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
+            ),
+        another: [
+            at.saturating_sub(1),
+            found.end as usize,
+            found.end as usize + 1,
+        ]
+        .into_iter()
+        .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+        plural: found.clitics.has(Clitics::PLURAL),
+    };
+    match passage.text.lang {
+        Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),
+        Lang::Ar => kind_ar(passage, vocabulary, &mut agreement, end),
+    }
+    Some(agreement)
+}
+
+/// Whether a guard covers the token: "convention collective", "d'un commun accord".
+fn is_guarded(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    (at.saturating_sub(5)..=at).any(|first| {
+        vocabulary
+            .at(passage, first)
+            .any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
+    })
+}
+
+fn in_name(passage: &Passage<'_>, at: usize) -> bool {
+    let before = passage
+        .organisations
+        .partition_point(|o| o.tokens.end <= at);
+    passage
+        .organisations
+        .get(before)
+        .is_some_and(|o| o.tokens.contains(&at))
+}
+
+fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
+    match passage.text.lang {
+        Lang::Ar => {
+            clitics.has(Clitics::THE)
+                || clitics.has(Clitics::PRONOUN)
+                || at > 0
+                    && matches!(
+                        passage.folded(at - 1),
+                        "هذه" | "هذا" | "بهذه" | "ذات" | "نفس"
+                    )
+        }
+        Lang::Fr => {
+            at > 0
+                && matches!(
+                    passage.folded(at - 1),
+                    "la" | "le"
+                        | "l'"
+                        | "cette"
+                        | "ce"
+                        | "cet"
+                        | "ladite"
+                        | "ledit"
+                        | "leur"
+                        | "son"
+                        | "sa"
+                        | "du"
+                        | "au"
+                        | "les"
+                        | "ces"
+                        | "leurs"
+                        | "nouveau"
+                        | "nouvelle"
+                        | "premiere"
+                        | "premier"
+                )
+        }
+    }
+}
+
+/// Takes the kind where it is more specific than what is known.
+fn sharpen(agreement: &mut Agreement, kind: Kind) {
+    if rank(kind) > rank(agreement.kind) {
+        agreement.kind = kind;
+    }
+}
+
+/// How specific a kind is: framework and memorandum win over the rest, then twinning, then
+/// partnership, then cooperation.
+pub(super) const fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Framework | Kind::Memorandum => 4,
+        Kind::Twinning => 3,
+        Kind::Partnership => 2,
+        Kind::Cooperation => 1,
+        Kind::Convention => 0,
+    }
+}
+
+/// "convention-cadre", "accord bilatéral de coopération", "convention de partenariat cadre".
+fn kind_fr(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agreement, end: usize) {
+    let mut at = agreement.tokens.end;
+    let limit = end.min(at + 7);
+    while at < limit {
+        if let Some((found, kind)) = kind_at(passage, vocabulary, at) {
+            sharpen(agreement, kind);
+            if agreement.strength == Strength::Bare {
+                agreement.strength = if kind == Kind::Framework {
+                    Strength::Strong
+                } else {
+                    agreement.strength
+                };
+            }
+            at = found;
+            agreement.tokens.end = at;
+        } else if matches!(passage.folded(at), "de" | "d'" | "et" | "la" | "le")
+            || vocabulary.is_adjective(passage, at) && !passage.has(at, Shape::CAP)
+        {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+}
+
+/// "اتفاقية توأمة", "الاتفاقية الإطار", "اتفاقية شراكة وتعاون".
+fn kind_ar(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agreement, end: usize) {
+    let mut at = agreement.tokens.end;
+    let limit = end.min(at + 3);
+    while at < limit {
+        if let Some((found, kind)) = kind_at(passage, vocabulary, at) {
+            sharpen(agreement, kind);
+            at = found;
+            agreement.tokens.end = at;
+        } else if passage.folded(at).ends_with("يه")
+            && !in_name(passage, at)
+            && vocabulary.at(passage, at).next().is_none()
+        {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+}
+
+fn kind_at(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option<(usize, Kind)> {
+    let (found, kind) = vocabulary.first(passage, at, |meaning| match meaning {
+        Meaning::AgreementKind(kind) => Some(*kind),
+        _ => None,
+    })?;
+    Some((found.end as usize, kind))
+}

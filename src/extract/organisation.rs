@@ -1,0 +1,392 @@
+//! Turns tokens into names of organisations: head words with their complements, and the gazetteer.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::text::token::Shape;
+
+use super::passage::Passage;
+use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::{name_ar, name_fr};
+
+/// A name of an organisation as it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Organisation {
+    /// Its tokens, head word first.
+    pub(super) tokens: Range<usize>,
+    /// First byte of the name: after the clitics of the first token.
+    pub(super) start: usize,
+    /// The name without clitics; for a part of a plural ("de Mila") with its head restored.
+    pub(super) name: String,
+    /// The abbreviation in parentheses after it or inside it.
+    pub(super) sigle: Option<String>,
+    /// Type of organisation.
+    pub(super) class: Box<str>,
+    /// Tokens of the head word, from `tokens.start`.
+    pub(super) head: usize,
+    /// Nothing but a head: "l'hôpital", الجمعية.
+    pub(super) bare: bool,
+    /// A place as well as a body: "la wilaya d'Adrar".
+    pub(super) weak: bool,
+    /// An office and not a body: "le ministre de la Santé".
+    pub(super) office: bool,
+    /// The head is an abbreviation.
+    pub(super) short: bool,
+    /// The head says no type.
+    pub(super) generic: bool,
+    /// What stands before the first word: و, ب, ل.
+    pub(super) clitics: Clitics,
+    /// Id in the gazetteer, where one entry alone fits.
+    pub(super) id: Option<Box<str>>,
+}
+
+/// What the grammar of a language makes of a head word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Name {
+    /// Token after the name.
+    pub(super) end: usize,
+    /// Whether anything beyond the head was taken.
+    pub(super) full: bool,
+    /// Several bodies named by what they are: "les cliniques privées".
+    pub(super) collective: bool,
+    /// Tokens of an abbreviation in parentheses.
+    pub(super) sigle: Option<Range<usize>>,
+    /// The parts of a plural, where there are several: each a range of tokens after the head.
+    pub(super) parts: Vec<Range<usize>>,
+}
+
+/// Finds every name in a passage, in order, none inside another.
+pub(super) fn find(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+) -> Vec<Organisation> {
+    let mut organisations: Vec<Organisation> = Vec::new();
+    for sentence in &passage.text.sentences {
+        let mut at = sentence.tokens.start;
+        while at < sentence.tokens.end {
+            let before = organisations.len();
+            let next = read_at(
+                passage,
+                lexicons,
+                vocabulary,
+                at,
+                sentence.tokens.end,
+                &mut organisations,
+            );
+            debug_assert!(next > at || organisations.len() == before);
+            at = next.max(at + 1);
+        }
+    }
+    organisations
+}
+
+/// Reads what begins at a token; returns the token after it, or `at` where nothing begins.
+fn read_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let head = vocabulary.first(passage, at, |meaning| match meaning {
+        Meaning::Head(head) => Some(head),
+        _ => None,
+    });
+    let office = vocabulary.first(passage, at, |meaning| match meaning {
+        Meaning::Office { signs } => Some(*signs),
+        _ => None,
+    });
+    let listed = listed_at(passage, lexicons, vocabulary, at);
+    if let Some((found, signs)) =
+        office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
+    {
+        return if signs {
+            at
+        } else {
+            read_office(passage, vocabulary, found, end, out)
+        };
+    }
+    let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
+        return listed.map_or(at, |found| push_listed(passage, lexicons, found, out));
+    };
+    let name = name_after(passage, vocabulary, found, head, end);
+    if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
+        return push_listed(passage, lexicons, listed, out);
+    }
+    if &*head.class == "other" && !is_named(passage, found.end as usize..name.end) {
+        return at;
+    }
+    if head.needs && !name.full && found.end - found.first == 1 && !is_definite(passage, found) {
+        return at;
+    }
+    push_named(passage, lexicons, vocabulary, (found, head), &name, out);
+    name.end
+}
+
+/// Classes whose head alone, however long, only takes up one named before: "le centre hospitalier".
+const CARE: [&str; 4] = [
+    "hospital",
+    "university_hospital",
+    "specialised_hospital",
+    "clinic",
+];
+
+/// Whether a proper name stands among the words after a head; Arabic has no capitals to tell it.
+fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
+    passage.text.lang == Lang::Ar && !tokens.is_empty()
+        || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
+}
+
+fn name_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    head: &Head,
+    end: usize,
+) -> Name {
+    match passage.text.lang {
+        Lang::Fr => name_fr::read(passage, vocabulary, found, head, end),
+        Lang::Ar => name_ar::read(passage, vocabulary, found, head, end),
+    }
+}
+
+/// An abbreviation is a head only in capitals: "cac" and "far" are words as well.
+fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
+    let sigle = !head.sigle
+        || passage.has(found.first as usize, Shape::CAPS)
+        || passage.text.lang == Lang::Ar;
+    sigle && !found.clitics.has(Clitics::PRONOUN)
+}
+
+/// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
+fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
+    let first = found.first as usize;
+    match passage.text.lang {
+        Lang::Ar => found.clitics.has(Clitics::THE),
+        Lang::Fr => {
+            first > 0
+                && matches!(
+                    passage.folded(first - 1),
+                    "l'" | "le" | "la" | "cette" | "cet" | "ce" | "du" | "au" | "son" | "sa"
+                )
+        }
+    }
+}
+
+/// The longest gazetteer entry at a token that may stand as a name by itself.
+fn listed_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+) -> Option<Found> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Institution).then_some(())
+    })?;
+    let single = found.end - found.first == 1;
+    let short = passage.word(at).chars().count() < 3;
+    let form = &lexicons.entries()[found.entry as usize].form;
+    let sigle = form.chars().all(|c| !c.is_lowercase());
+    let fits = !short && (!single || !sigle || passage.has(at, Shape::CAPS));
+    // A single ordinary word is a name only when it is written as one.
+    let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
+    (fits && capital).then_some(found)
+}
+
+fn push_listed(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    found: Found,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let entry = &lexicons.entries()[found.entry as usize];
+    let tokens = found.first as usize..found.end as usize;
+    let (start, name) = bare_name(passage, found, tokens.clone());
+    out.push(Organisation {
+        tokens: tokens.clone(),
+        start,
+        name,
+        sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
+        class: entry.feature("type").unwrap_or_default().into(),
+        head: 1,
+        bare: false,
+        weak: false,
+        office: false,
+        short: tokens.len() == 1,
+        generic: false,
+        clitics: found.clitics,
+        id: Some(entry.id.clone()),
+    });
+    tokens.end
+}
+
+fn push_named(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    (found, head): (Found, &Head),
+    name: &Name,
+    out: &mut Vec<Organisation>,
+) {
+    let first = found.first as usize;
+    let (start, own) = bare_name(passage, found, first..name.end);
+    let whole = Organisation {
+        tokens: first..name.end,
+        start,
+        name: own,
+        sigle: name
+            .sigle
+            .clone()
+            .map(|sigle| passage.text.slice(sigle).to_owned()),
+        class: head.class.clone(),
+        head: (found.end - found.first) as usize,
+        bare: !name.full
+            && !name.collective
+            && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
+        weak: head.weak,
+        office: false,
+        short: head.sigle,
+        generic: head.generic,
+        clitics: found.clitics,
+        id: gazetteer_id(passage, lexicons, vocabulary, first, name.end),
+    };
+    if name.parts.len() < 2 {
+        out.push(whole);
+        return;
+    }
+    let form = singular(
+        &lexicons.entries()[found.entry as usize].form,
+        passage.word(first),
+    );
+    for (position, part) in name.parts.iter().enumerate() {
+        let tokens = if position == 0 {
+            first..part.end
+        } else {
+            part.clone()
+        };
+        let complement = passage.text.slice(part.clone());
+        let complement = complement
+            .strip_prefix('و')
+            .map_or(complement, str::trim_start);
+        let begin = if position == 0 {
+            start
+        } else {
+            passage.text.bytes(tokens.clone()).0
+        };
+        out.push(Organisation {
+            tokens,
+            start: begin,
+            name: format!("{form} {complement}"),
+            id: None,
+            ..whole.clone()
+        });
+    }
+}
+
+/// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.
+fn singular(form: &str, word: &str) -> String {
+    if word.chars().all(|c| !c.is_lowercase()) && word.is_ascii() {
+        word.to_owned()
+    } else {
+        form.to_owned()
+    }
+}
+
+/// The one gazetteer entry that begins where the name begins and covers at least its head.
+fn gazetteer_id(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    first: usize,
+    end: usize,
+) -> Option<Box<str>> {
+    let mut fitting = vocabulary
+        .at(passage, first)
+        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
+    let (best, _) = fitting.next()?;
+    let id = &lexicons.entries()[best.entry as usize].id;
+    let rest = fitting.take_while(|(found, _)| found.end == best.end);
+    let alone = rest
+        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
+        .all(|other| other == id);
+    (alone && best.end as usize + 2 >= end).then(|| id.clone())
+}
+
+/// An office that presides: "le ministre de la Santé et de la Protection sociale", والي وهران.
+fn read_office(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let head = Head {
+        class: "ministry".into(),
+        sigle: false,
+        needs: false,
+        weak: false,
+        plural: false,
+        generic: false,
+    };
+    let name = name_after(passage, vocabulary, found, &head, end);
+    let first = found.first as usize;
+    let (start, own) = bare_name(passage, found, first..name.end);
+    out.push(Organisation {
+        tokens: first..name.end,
+        start,
+        name: own,
+        sigle: None,
+        class: "office".into(),
+        head: (found.end - found.first) as usize,
+        bare: !name.full,
+        weak: false,
+        office: true,
+        short: false,
+        generic: false,
+        clitics: found.clitics,
+        id: None,
+    });
+    name.end
+}
+
+/// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
+fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+    let (from, to) = passage.text.bytes(tokens.clone());
+    let source = passage.text.source;
+    let mut start = from;
+    let mut left = found.peeled;
+    for (offset, c) in passage.word(tokens.start).char_indices() {
+        if left == 0 {
+            break;
+        }
+        start = from + offset + c.len_utf8();
+        left = left.saturating_sub(if c.is_whitespace() || c == 'ـ' { 0 } else { 2 });
+    }
+    let name = source[start..to].trim_start_matches([' ', 'ـ']);
+    start = to - name.len();
+    let name = match name.strip_prefix('ل') {
+        Some(rest)
+            if found.clitics.has(Clitics::TO)
+                && found.clitics.has(Clitics::THE)
+                && !name.starts_with("ال") =>
+        {
+            format!("ال{rest}")
+        }
+        _ => name.to_owned(),
+    };
+    (start, name)
+}
+
+/// An abbreviation in parentheses that follows a name: its token.
+pub(super) fn sigle_after(passage: &Passage<'_>, at: usize) -> Option<Range<usize>> {
+    if passage.folded(at) != "(" {
+        return None;
+    }
+    let close = (at + 2..at + 5).find(|&close| passage.folded(close) == ")")?;
+    let capital = (at + 1..close)
+        .all(|token| passage.has(token, Shape::CAPS) || passage.has(token, Shape::HYPHEN));
+    capital.then_some(at + 1..close)
+}

@@ -1,0 +1,120 @@
+//! Holds one analysed text of an article, its title or its body, with what the earlier stages found in it.
+
+use std::ops::Range;
+
+use crate::record::fact::{Bound, Field, Span};
+use crate::rules::lexicon::Annotations;
+use crate::text::Text;
+use crate::text::token::Shape;
+
+use super::organisation::Organisation;
+
+/// A title or a body under analysis.
+#[derive(Debug)]
+pub(super) struct Passage<'a> {
+    /// Where its spans point.
+    pub(super) field: Option<Field>,
+    /// Tokens and sentences.
+    pub(super) text: Text<'a>,
+    /// Lexicon entries.
+    pub(super) found: Annotations,
+    /// Dates, in order.
+    pub(super) dates: Vec<Dated>,
+    /// Numbers that may count something, in order.
+    pub(super) numbers: Vec<Counted>,
+    /// Names of organisations, in order.
+    pub(super) organisations: Vec<Organisation>,
+}
+
+/// A date and the tokens that say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Dated {
+    /// Its tokens.
+    pub(super) tokens: Range<usize>,
+    /// Bytes of the first token that are clitics.
+    pub(super) peeled: usize,
+    /// EDTF value; nothing for a relative date in an article without a day of publication.
+    pub(super) value: Option<String>,
+}
+
+/// A number and the tokens that say it, words of bound included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Its tokens.
+    pub(super) tokens: Range<usize>,
+    /// The number.
+    pub(super) value: u64,
+    /// The upper end of a range.
+    pub(super) max: Option<u64>,
+    /// How exact it is.
+    pub(super) bound: Bound,
+}
+
+impl<'a> Passage<'a> {
+    /// The span of a range of tokens.
+    pub(super) fn span(&self, tokens: Range<usize>) -> Span {
+        let (start, end) = self.text.bytes(tokens);
+        Span {
+            start,
+            end,
+            field: self.field,
+        }
+    }
+
+    /// Whether a token stands in a sentence of the article, and not in furniture.
+    pub(super) fn keeps(&self, token: usize) -> bool {
+        let at = self.text.sentence_of(token);
+        self.text
+            .sentences
+            .get(at)
+            .is_some_and(|sentence| sentence.tokens.contains(&token))
+    }
+
+    /// Whether a token has a shape; no token has one past the end.
+    pub(super) fn has(&self, token: usize, shape: Shape) -> bool {
+        self.text
+            .tokens
+            .get(token)
+            .is_some_and(|found| found.shape.has(shape))
+    }
+
+    /// The folded form, empty past the end.
+    pub(super) fn folded(&self, token: usize) -> &str {
+        if token < self.text.tokens.len() {
+            self.text.folded(token)
+        } else {
+            ""
+        }
+    }
+
+    /// The word as written, empty past the end.
+    pub(super) fn word(&self, token: usize) -> &'a str {
+        if token < self.text.tokens.len() {
+            self.text.word(token)
+        } else {
+            ""
+        }
+    }
+
+    /// The dates that begin inside a range of tokens.
+    pub(super) fn dates_in(&self, tokens: Range<usize>) -> &[Dated] {
+        let start = self
+            .dates
+            .partition_point(|date| date.tokens.start < tokens.start);
+        let end = self
+            .dates
+            .partition_point(|date| date.tokens.start < tokens.end);
+        self.dates.get(start..end).unwrap_or_default()
+    }
+
+    /// The organisations that begin inside a range of tokens, with their positions.
+    pub(super) fn organisations_in(&self, tokens: Range<usize>) -> Range<usize> {
+        let start = self
+            .organisations
+            .partition_point(|o| o.tokens.start < tokens.start);
+        let end = self
+            .organisations
+            .partition_point(|o| o.tokens.start < tokens.end);
+        start..end
+    }
+}

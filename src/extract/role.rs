@@ -1,0 +1,226 @@
+//! Says what each organisation of a sentence has to do with the agreement told there: bound by it,
+//! presiding over it, speaking of it, or only the place where it happens.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+use crate::rules::lexicon::Clitics;
+
+use super::passage::Passage;
+use super::vocabulary::{Cue, Meaning, Vocabulary};
+
+/// What a name does in its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Nothing says; the subject of a verb of signing is one of these.
+    Neutral,
+    /// After "entre", "lie", بين, تربط.
+    Between,
+    /// After "avec", مع.
+    With,
+    /// After "par", "au nom de", من طرف.
+    By,
+    /// Presides or attends.
+    Patron,
+    /// Speaks.
+    Source,
+    /// A place.
+    Site,
+}
+
+/// One organisation of a sentence with its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot {
+    /// Position among the passage's organisations.
+    pub(super) mention: usize,
+    /// First token.
+    pub(super) token: usize,
+    /// What it does.
+    pub(super) role: Role,
+}
+
+/// A cue of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sign {
+    /// Its tokens.
+    pub(super) tokens: Range<usize>,
+    /// What it says.
+    pub(super) cue: Cue,
+}
+
+/// Longest stretch between two names of one list, in tokens.
+const LIST_GAP: usize = 14;
+
+/// The cues of a range of tokens, the longest at each token, none inside the name of an organisation.
+pub(super) fn cues(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    let mut names = passage.organisations[passage.organisations_in(tokens.clone())]
+        .iter()
+        .map(|o| o.tokens.clone())
+        .peekable();
+    let mut at = tokens.start;
+    while at < tokens.end {
+        while names.peek().is_some_and(|name| name.end <= at) {
+            names.next();
+        }
+        if let Some(name) = names.peek().filter(|name| name.contains(&at)) {
+            at = name.end;
+            continue;
+        }
+        let mut longest = 0;
+        for (found, meaning) in vocabulary.at(passage, at) {
+            if let Meaning::Cue(cue) = meaning
+                && found.end as usize <= tokens.end
+            {
+                longest = longest.max(found.end as usize - at);
+                if found.end as usize - at == longest {
+                    signs.push(Sign {
+                        tokens: at..found.end as usize,
+                        cue: *cue,
+                    });
+                }
+            }
+        }
+        at += longest.max(1);
+    }
+    signs
+}
+
+/// The roles of the organisations of a sentence, in order.
+pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize>) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    let mut state = State {
+        role: Role::Neutral,
+        since: sentence.start,
+        taken: 0,
+    };
+    let begin = sentence.start;
+    let mut signs = signs
+        .iter()
+        .filter(|sign| sign.tokens.start >= begin)
+        .peekable();
+    for mention in passage.organisations_in(sentence) {
+        let organisation = &passage.organisations[mention];
+        let token = organisation.tokens.start;
+        while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
+            state.hear(sign);
+        }
+        let last = slots
+            .last()
+            .map(|slot| passage.organisations[slot.mention].tokens.end);
+        let role = state.role_of(
+            passage,
+            organisation.office,
+            token,
+            last,
+            organisation.clitics,
+        );
+        slots.push(Slot {
+            mention,
+            token,
+            role,
+        });
+    }
+    slots
+}
+
+struct State {
+    role: Role,
+    since: usize,
+    taken: usize,
+}
+
+impl State {
+    fn hear(&mut self, sign: &Sign) {
+        let role = match sign.cue {
+            Cue::Between => Role::Between,
+            Cue::With => Role::With,
+            Cue::By => Role::By,
+            Cue::Patron => Role::Patron,
+            Cue::Source => Role::Source,
+            Cue::Site => Role::Site,
+            Cue::Sign | Cue::Renew
+                if matches!(self.role, Role::Patron | Role::Source | Role::Site) =>
+            {
+                Role::Neutral
+            }
+            _ => return,
+        };
+        *self = Self {
+            role,
+            since: sign.tokens.end,
+            taken: 0,
+        };
+    }
+
+    fn role_of(
+        &mut self,
+        passage: &Passage<'_>,
+        office: bool,
+        token: usize,
+        last: Option<usize>,
+        clitics: Clitics,
+    ) -> Role {
+        let since = if self.taken == 0 {
+            self.since
+        } else {
+            last.unwrap_or(self.since)
+        };
+        let gap = token.saturating_sub(since);
+        let listed = gap <= LIST_GAP;
+        let role = match self.role {
+            Role::Patron if self.taken == 0 && listed || office => Role::Patron,
+            Role::Patron if gap <= 3 && !has_comma(passage, since..token) => Role::Patron,
+            Role::Site if self.taken == 0 && gap <= 4 => Role::Site,
+            Role::Between | Role::With | Role::By | Role::Source if listed => self.role,
+            _ => Role::Neutral,
+        };
+        if role != self.role {
+            self.role = Role::Neutral;
+        }
+        self.taken += 1;
+        if clearly_place(passage, token) {
+            return Role::Site;
+        }
+        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics)
+        {
+            return Role::Site;
+        }
+        role
+    }
+}
+
+fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
+    tokens
+        .into_iter()
+        .any(|at| matches!(passage.folded(at), "," | "،" | ";" | "؛"))
+}
+
+/// "dans la wilaya de …", في: a place whatever the construction.
+fn clearly_place(passage: &Passage<'_>, token: usize) -> bool {
+    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let before = token
+        .checked_sub(1 + usize::from(article))
+        .map_or("", |before| passage.folded(before));
+    matches!(before, "dans" | "chez" | "vers" | "depuis" | "في" | "داخل")
+}
+
+/// "à l'hôpital", "au CHU", "dans les EPH", بالمستشفى: where something happens.
+fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
+    if passage.text.lang == Lang::Ar {
+        return clitics.has(Clitics::IN)
+            || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");
+    }
+    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let Some(before) = token.checked_sub(1 + usize::from(article)) else {
+        return false;
+    };
+    matches!(
+        passage.folded(before),
+        "au" | "aux" | "dans" | "vers" | "chez" | "depuis"
+    ) || passage.folded(before) == "a" && (article || passage.word(before) == "à")
+}
