@@ -32,7 +32,6 @@ pub(super) fn covered(date: &str) -> Option<RangeInclusive<u64>> {
         format!("{digits}{}", with.get(digits.len()..)?)
             .parse()
             .ok()
-            .into()
     };
     let within = |with: &str| -> Option<u64> { complete(with) };
     let bounds = within(EARLIEST)?..=within(LATEST)?;
