@@ -1,1 +1,3 @@
 //! Turns `patterns/` into an engine that knows nothing of health: lexicons, rules, one matcher.
+
+pub mod lexicon;

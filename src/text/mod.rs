@@ -1,5 +1,160 @@
 //! Turns a string into language, sentences, tokens and folded forms, in one coordinate system: bytes of the original.
 
+use crate::record::Lang;
+
 pub mod fold;
 
 pub mod lang;
+
+pub mod sentence;
+
+pub mod token;
+
+use sentence::Sentence;
+use token::Token;
+
+/// An analysed string: every later stage reads this, and every span of it points into `source`.
+#[derive(Debug, Clone)]
+pub struct Text<'a> {
+    /// The original, untouched.
+    pub source: &'a str,
+    /// Its language.
+    pub lang: Lang,
+    /// Words, numbers and marks in order.
+    pub tokens: Vec<Token>,
+    /// Sentences in order; every token is in one.
+    pub sentences: Vec<Sentence>,
+    folded: String,
+}
+
+impl<'a> Text<'a> {
+    /// Splits and folds `source` once.
+    pub fn new(source: &'a str, lang: Lang) -> Self {
+        let mut folded = String::with_capacity(source.len());
+        let tokens = token::split(source, &mut folded);
+        let sentences = sentence::split(source, &tokens, |token| {
+            (token.fold_end - token.fold_start) as usize
+        });
+        Self {
+            source,
+            lang,
+            tokens,
+            sentences,
+            folded,
+        }
+    }
+
+    /// The folded form of a token.
+    pub fn folded(&self, at: usize) -> &str {
+        let token = &self.tokens[at];
+        &self.folded[token.fold_start as usize..token.fold_end as usize]
+    }
+
+    /// A token as it is written.
+    pub fn word(&self, at: usize) -> &'a str {
+        let token = &self.tokens[at];
+        &self.source[token.start as usize..token.end as usize]
+    }
+
+    /// The original from the first to the last of a range of tokens, which must not be empty.
+    pub fn slice(&self, tokens: std::ops::Range<usize>) -> &'a str {
+        let (start, end) = self.bytes(tokens);
+        &self.source[start..end]
+    }
+
+    /// The bytes from the first to the last of a range of tokens; an empty range gives no bytes.
+    pub fn bytes(&self, tokens: std::ops::Range<usize>) -> (usize, usize) {
+        if tokens.is_empty() {
+            return (0, 0);
+        }
+        (
+            self.tokens[tokens.start].start as usize,
+            self.tokens[tokens.end - 1].end as usize,
+        )
+    }
+
+    /// The position of the sentence that a token stands in.
+    pub fn sentence_of(&self, token: usize) -> usize {
+        self.sentences
+            .partition_point(|sentence| sentence.tokens.end <= token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn tokens(source: &str, expect: &str) {
+        let text = Text::new(source, Lang::Fr);
+        let found: Vec<_> = (0..text.tokens.len()).map(|at| text.folded(at)).collect();
+        assert_eq!(found.join("|"), expect);
+    }
+
+    #[track_caller]
+    fn sentences(source: &str, expect: &[&str]) {
+        let text = Text::new(source, Lang::Fr);
+        let found: Vec<_> = text
+            .sentences
+            .iter()
+            .map(|s| text.slice(s.tokens.clone()))
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn words_numbers_and_marks() {
+        tokens(
+            "L’hôpital d'Aïn-Sefra, aujourd'hui",
+            "l'|hopital|d'|ain|sefra|,|aujourd'hui",
+        );
+        tokens(
+            "C.H.U Mustapha et D.S.P. d'Oran",
+            "chu|mustapha|et|dsp|d'|oran",
+        );
+        tokens(
+            "1.200 actes (1er mai 2024)",
+            "1|.|200|actes|(|1er|mai|2024|)",
+        );
+        tokens(
+            "2023-2024 n° 18-11 Covid-19",
+            "2023|-|2024|n°|18|-|11|covid|19",
+        );
+        tokens("partena-\nriat medical", "partenariat|medical");
+        tokens("أجرى ٥٨عملية وبالمستشفى", "اجري|58|عمليه|وبالمستشفي");
+        tokens("الطب و الصيدلة و 12", "الطب|والصيدله|و|12");
+    }
+
+    #[test]
+    fn sentences_end_where_a_reader_stops() {
+        sentences(
+            "Le Dr. Amari a signé. Il part !",
+            &["Le Dr. Amari a signé.", "Il part !"],
+        );
+        sentences(
+            "Plus de 1.200 actes. « Bravo. » Fin",
+            &["Plus de 1.200 actes.", "« Bravo. »", "Fin"],
+        );
+        sentences(
+            "وقّع المدير. ثم غادر؟ نعم",
+            &["وقّع المدير.", "ثم غادر؟", "نعم"],
+        );
+        sentences(
+            "Titre\nLe texte\nsuit. M. B. Ali",
+            &["Titre", "Le texte\nsuit.", "M. B. Ali"],
+        );
+    }
+
+    #[test]
+    fn every_token_is_in_one_sentence_and_slices_back() {
+        let text = Text::new("Une « convention » — signée, hier.\n\nFin…", Lang::Fr);
+        assert_eq!(
+            text.sentences.iter().map(|s| s.tokens.len()).sum::<usize>(),
+            text.tokens.len()
+        );
+        assert_eq!(
+            text.sentence_of(text.tokens.len() - 1),
+            text.sentences.len() - 1
+        );
+    }
+}
