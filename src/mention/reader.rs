@@ -188,9 +188,8 @@ impl<'a> Reader<'a> {
         let carries = self.folded(at).starts_with('و')
             && (self.digits(at).is_some()
                 || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
-        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و")).then(|| {
-            if self.folded(at) == "و" { at + 1 } else { at }
-        })
+        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و"))
+            .then(|| if self.folded(at) == "و" { at + 1 } else { at })
     }
 }
 

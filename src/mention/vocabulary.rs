@@ -226,7 +226,10 @@ impl Vocabulary {
                     file: format!("lexicons/{}/{lexicon}.tsv", lang.code()),
                     line: 1,
                     column: 1,
-                    message: format!("`{}` has an id or feature that means nothing here", entry.form),
+                    message: format!(
+                        "`{}` has an id or feature that means nothing here",
+                        entry.form
+                    ),
                 });
                 Meaning::Other
             }));
@@ -242,7 +245,10 @@ impl Vocabulary {
     }
 
     pub(super) fn meaning(&self, entry: u32) -> Meaning {
-        self.meanings.get(entry as usize).copied().unwrap_or_default()
+        self.meanings
+            .get(entry as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// What a folded ending of a number multiplies it by.
@@ -307,7 +313,9 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         "weekday" => Meaning::Weekday(entry.id.parse().ok()?),
         "unit" => Meaning::Unit(UnitWord {
             unit: unit(&entry.id)?,
-            count: entry.feature("number").map_or(Some(0), |n| n.parse().ok())?,
+            count: entry
+                .feature("number")
+                .map_or(Some(0), |n| n.parse().ok())?,
             spell: has("spell"),
         }),
         "relative" => relative(entry)?,
@@ -335,14 +343,23 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
 
 fn numeral(entry: &Entry) -> Option<Numeral> {
     let class = class(entry.feature("class")?)?;
-    let valueless = matches!(class, Class::And | Class::Minus | Class::Less | Class::Decimal);
+    let valueless = matches!(
+        class,
+        Class::And | Class::Minus | Class::Less | Class::Decimal
+    );
     Some(Numeral {
-        value: if valueless { 0.0 } else { entry.id.parse().ok()? },
+        value: if valueless {
+            0.0
+        } else {
+            entry.id.parse().ok()?
+        },
         class,
         linked: entry.feature("linked").is_some(),
         plural: entry.feature("plural").is_some(),
         article: entry.feature("article").is_some(),
-        alone: entry.feature("alone").map_or(Some(0.0), |n| n.parse().ok())?,
+        alone: entry
+            .feature("alone")
+            .map_or(Some(0.0), |n| n.parse().ok())?,
     })
 }
 

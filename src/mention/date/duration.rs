@@ -32,27 +32,50 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
             if span.shift.is_some() {
                 continue;
             }
-            return Some(Read { value: away(&span, sign, context), first: at, end: span.end });
+            return Some(Read {
+                value: away(&span, sign, context),
+                first: at,
+                end: span.end,
+            });
         }
     }
-    let span = span(reader, reader.past_the(at), false).filter(|span| at == span.start || span.shift.is_some())?;
+    let span = span(reader, reader.past_the(at), false)
+        .filter(|span| at == span.start || span.shift.is_some())?;
     if guard::is_frequency(reader, at, span.end) || guard::is_age(reader, at, span.end, span.unit) {
         return None;
     }
     if let Some(shift) = span.shift {
-        return Some(Read { value: around(&span, shift, context), first: at, end: span.end });
+        return Some(Read {
+            value: around(&span, shift, context),
+            first: at,
+            end: span.end,
+        });
     }
     if let Some(end) = reader.link(span.end, Link::Later)
         && !context.dated
         && end >= reader.sentence_end(at)
     {
-        return Some(Read { value: away(&span, 1, context), first: at, end });
+        return Some(Read {
+            value: away(&span, 1, context),
+            first: at,
+            end,
+        });
     }
     // "un jour" is some day, unless a word measures it.
-    if span.unit == Unit::Day && span.count == 1 && span.is_article && !reader.before(at, |meaning| matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))) {
+    if span.unit == Unit::Day
+        && span.count == 1
+        && span.is_article
+        && !reader.before(at, |meaning| {
+            matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))
+        })
+    {
         return None;
     }
-    Some(Read { value: Some(duration(&span)), first: at, end: span.end })
+    Some(Read {
+        value: Some(duration(&span)),
+        first: at,
+        end: span.end,
+    })
 }
 
 /// A number and its unit, or a unit that counts itself.
@@ -64,22 +87,51 @@ fn span(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
 fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     let hit = reader.unit(at)?;
     let one = reader.link(hit.end, Link::One);
-    let bare = hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL);
-    let announced = bare && (one.is_some() || ((announced || reader.link_before(at, Link::Span)) && stands_alone(reader, hit.end)));
-    let count = if hit.of.count > 0 { u32::from(hit.of.count) } else if announced && reader.text.lang == Lang::Ar { 1 } else { return None };
-    let count_end = if count == 1 { one.unwrap_or(hit.end) } else { hit.end };
+    let bare =
+        hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL);
+    let announced = bare
+        && (one.is_some()
+            || ((announced || reader.link_before(at, Link::Span))
+                && stands_alone(reader, hit.end)));
+    let count = if hit.of.count > 0 {
+        u32::from(hit.of.count)
+    } else if announced && reader.text.lang == Lang::Ar {
+        1
+    } else {
+        return None;
+    };
+    let count_end = if count == 1 {
+        one.unwrap_or(hit.end)
+    } else {
+        hit.end
+    };
     let (half, end) = half(reader, count_end);
-    Some(Span { count, half, unit: hit.of.unit, is_article: false, shift: None, start: at, end })
+    Some(Span {
+        count,
+        half,
+        unit: hit.of.unit,
+        is_article: false,
+        shift: None,
+        start: at,
+        end,
+    })
 }
 
 /// Whether no year, number or name goes on after a bare unit.
 fn stands_alone(reader: &Reader<'_>, at: usize) -> bool {
-    reader.is_punct(at) || (reader.digits(at).is_none() && cardinal::read(reader, at).is_none() && reader.month(at).is_none() && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::THE)) && !reader.folded(at).starts_with("ال"))
+    reader.is_punct(at)
+        || (reader.digits(at).is_none()
+            && cardinal::read(reader, at).is_none()
+            && reader.month(at).is_none()
+            && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::THE))
+            && !reader.folded(at).starts_with("ال"))
 }
 
 fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     let number = cardinal::read(reader, at)?;
-    let whole = number.value.fract() == 0.0 && (1.0..10_000.0).contains(&number.value) && number.suffix.is_none();
+    let whole = number.value.fract() == 0.0
+        && (1.0..10_000.0).contains(&number.value)
+        && number.suffix.is_none();
     if !whole || reader.has(at, Shape::HYPHEN) || glued_row(reader, at) {
         return None;
     }
@@ -91,21 +143,38 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     next = before.map_or(next, |hit| hit.end);
     let hit = reader.unit(next).filter(|hit| hit.of.count <= 1)?;
     // "268 سنة 2019": the unit belongs to the year after it.
-    let of_year = hit.of.unit == Unit::Year && point::year_number(reader, hit.end).is_some_and(|(year, _)| year >= 1900);
+    let of_year = hit.of.unit == Unit::Year
+        && point::year_number(reader, hit.end).is_some_and(|(year, _)| year >= 1900);
     // "اثنين الاسبوع الحالي": Monday, not two.
-    let definite = hit.clitics.has(Clitics::THE) && !reader.numeral(at).is_some_and(|number| number.clitics.has(Clitics::THE));
+    let definite = hit.clitics.has(Clitics::THE)
+        && !reader
+            .numeral(at)
+            .is_some_and(|number| number.clitics.has(Clitics::THE));
     if of_year || definite {
         return None;
     }
-    let after = reader.shift(hit.end).filter(|hit| !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
+    let after = reader
+        .shift(hit.end)
+        .filter(|hit| !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
     let shift = before.or(after).map(|hit| hit.of.0);
     let end = after.map_or(hit.end, |hit| hit.end);
-    let end = reader.link(end, Link::One).filter(|_| shift.is_none() && number.value == 1.0).unwrap_or(end);
+    let end = reader
+        .link(end, Link::One)
+        .filter(|_| shift.is_none() && number.value == 1.0)
+        .unwrap_or(end);
     let (half, end) = half(reader, end);
     #[allow(clippy::cast_sign_loss, reason = "checked to be at least one")]
     let count = number.value as u32;
     let shift = shift.filter(|_| count > 1);
-    Some(Span { count, half, unit: hit.of.unit, is_article: number.form == Form::Article, shift, start: at, end })
+    Some(Span {
+        count,
+        half,
+        unit: hit.of.unit,
+        is_article: number.form == Form::Article,
+        shift,
+        start: at,
+        end,
+    })
 }
 
 /// Digits that go on over a mark: "2014-2018 ans" and laws have no unit of time.
@@ -135,7 +204,12 @@ fn duration(span: &Span) -> Value {
             Unit::Week | Unit::Day => {}
         }
     }
-    Value::Duration { years, months, weeks, days }
+    Value::Duration {
+        years,
+        months,
+        weeks,
+        days,
+    }
 }
 
 /// The day, month or year so many units before or after publication.
@@ -145,10 +219,14 @@ fn away(span: &Span, sign: i32, context: Context) -> Option<Value> {
     match span.unit {
         Unit::Day => calendar::shifted(published, count).map(Value::Day),
         Unit::Week => calendar::shifted(published, 7 * count).map(Value::Day),
-        Unit::Month => calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month)),
+        Unit::Month => {
+            calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month))
+        }
         // A year from now is told by the month, ten years ago by the year.
         Unit::Year if count == 1 => Some(Value::Month(published.year() + 1, published.month())),
-        Unit::Year => i16::try_from(i32::from(published.year()) + count).ok().map(Value::Year),
+        Unit::Year => i16::try_from(i32::from(published.year()) + count)
+            .ok()
+            .map(Value::Year),
     }
 }
 
@@ -162,9 +240,14 @@ fn around(span: &Span, shift: Shift, context: Context) -> Option<Value> {
     };
     let at = |offset: i32| match span.unit {
         Unit::Day => calendar::shifted(published, offset).map(calendar::Point::Day),
-        Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * offset).map(calendar::Point::Week),
-        Unit::Month => calendar::month_shifted(published, offset).map(|(year, month)| calendar::Point::Month(year, month)),
-        Unit::Year => i16::try_from(i32::from(published.year()) + offset).ok().map(calendar::Point::Year),
+        Unit::Week => {
+            calendar::shifted(calendar::monday(published)?, 7 * offset).map(calendar::Point::Week)
+        }
+        Unit::Month => calendar::month_shifted(published, offset)
+            .map(|(year, month)| calendar::Point::Month(year, month)),
+        Unit::Year => i16::try_from(i32::from(published.year()) + offset)
+            .ok()
+            .map(calendar::Point::Year),
     };
     Some(Value::Interval(at(from)?, at(to)?))
 }

@@ -11,7 +11,13 @@ use crate::text::token::Shape;
 /// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet ».
 pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
     let start = reader.of(at).unwrap_or(at);
-    let starts = reader.digits(start).is_some() || reader.hits(start).any(|hit| matches!(hit.of, Meaning::Number(_) | Meaning::Month(_) | Meaning::Link(Link::First)));
+    let starts = reader.digits(start).is_some()
+        || reader.hits(start).any(|hit| {
+            matches!(
+                hit.of,
+                Meaning::Number(_) | Meaning::Month(_) | Meaning::Link(Link::First)
+            )
+        });
     if !starts {
         return None;
     }
@@ -23,7 +29,11 @@ pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let hyphen = (start + 1..day.end).any(|at| reader.has(at, Shape::HYPHEN));
-    let quoted = start > 0 && matches!(reader.folded(start - 1), "«" | "\"" | "“" | "”" | "\u{201C}");
+    let quoted = start > 0
+        && matches!(
+            reader.folded(start - 1),
+            "«" | "\"" | "“" | "”" | "\u{201C}"
+        );
     let named = at > 0 && reader.before(at, |meaning| meaning == Meaning::NamedAfter);
     (hyphen || quoted || named).then_some(day.end)
 }
@@ -33,7 +43,8 @@ pub(super) fn refuses(reader: &Reader<'_>, at: usize, point: &Point) -> bool {
     match point.when {
         // "ce jour-là", "ce lundi-là": pointing back.
         When::Fields(_) | When::Period { .. } | When::Offset { .. } => {
-            reader.has(point.end, Shape::HYPHEN) && reader.folded(point.end) == "la" || reader.link_before(at, Link::Each)
+            reader.has(point.end, Shape::HYPHEN) && reader.folded(point.end) == "la"
+                || reader.link_before(at, Link::Each)
         }
         _ => false,
     }
@@ -48,7 +59,9 @@ pub(super) fn announces(reader: &Reader<'_>, name: usize, hit: &Hit<Month>) -> b
         matches!(meaning, Meaning::Link(link) if !matches!(link, Link::The | Link::Each | Link::Or | Link::Half | Link::One))
             || matches!(meaning, Meaning::Tense { edge: true, .. })
     });
-    let joined = hit.clitics.has(Clitics::AND) && name > 0 && (reader.month(name - 1).is_some() || reader.digits(name - 1).is_some());
+    let joined = hit.clitics.has(Clitics::AND)
+        && name > 0
+        && (reader.month(name - 1).is_some() || reader.digits(name - 1).is_some());
     by_word || joined
 }
 
@@ -57,8 +70,23 @@ pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     if row(reader, at, end) || leads_otherwise(reader, at) || follows_otherwise(reader, end) {
         return false;
     }
-    let announced = reader.digits(at).is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
-        || reader.before(at, |meaning| matches!(meaning, Meaning::Link(Link::In | Link::Start | Link::End | Link::Middle | Link::Between | Link::Span | Link::Within)) || matches!(meaning, Meaning::Tense { edge: true, .. }));
+    let announced = reader
+        .digits(at)
+        .is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
+        || reader.before(at, |meaning| {
+            matches!(
+                meaning,
+                Meaning::Link(
+                    Link::In
+                        | Link::Start
+                        | Link::End
+                        | Link::Middle
+                        | Link::Between
+                        | Link::Span
+                        | Link::Within
+                )
+            ) || matches!(meaning, Meaning::Tense { edge: true, .. })
+        });
     let noun = is_noun(reader, end);
     match reader.text.lang {
         Lang::Fr => !noun || (announced && !is_plural(reader, end)),
@@ -68,21 +96,36 @@ pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
 
 /// Digits bound to other digits by a mark.
 fn row(reader: &Reader<'_>, at: usize, end: usize) -> bool {
-    let left = at >= 2 && reader.has(at, Shape::GLUED) && reader.has(at - 1, Shape::GLUED) && reader.digits(at - 2).is_some() && !matches!(reader.folded(at - 1), "(" | ":");
-    let right = reader.has(end, Shape::GLUED) && reader.has(end + 1, Shape::GLUED) && reader.digits(end + 1).is_some();
-    let group = reader.has(end, Shape::DIGITS) && !reader.has(end, Shape::GLUED) && reader.folded(end).len() == 3;
+    let left = at >= 2
+        && reader.has(at, Shape::GLUED)
+        && reader.has(at - 1, Shape::GLUED)
+        && reader.digits(at - 2).is_some()
+        && !matches!(reader.folded(at - 1), "(" | ":");
+    let right = reader.has(end, Shape::GLUED)
+        && reader.has(end + 1, Shape::GLUED)
+        && reader.digits(end + 1).is_some();
+    let group = reader.has(end, Shape::DIGITS)
+        && !reader.has(end, Shape::GLUED)
+        && reader.folded(end).len() == 3;
     left || right || group || reader.has(end, Shape::HYPHEN)
 }
 
 fn leads_otherwise(reader: &Reader<'_>, at: usize) -> bool {
-    reader.before(at, |meaning| matches!(meaning, Meaning::Purpose { before: true, purpose } if purpose != Purpose::Clock) || matches!(meaning, Meaning::Bound(word) if word.before && word.gap == 0))
+    reader.before(at, |meaning| {
+        matches!(meaning, Meaning::Purpose { before: true, purpose } if purpose != Purpose::Clock)
+            || matches!(meaning, Meaning::Bound(word) if word.before && word.gap == 0)
+    })
 }
 
 fn follows_otherwise(reader: &Reader<'_>, end: usize) -> bool {
     reader.hits(end).any(|hit| match hit.of {
         Meaning::Purpose { before, .. } => !before,
         Meaning::Unit(word) => word.count <= 1 && !hit.clitics.has(Clitics::THE),
-        Meaning::Number(_) => !hit.clitics.has(Clitics::AND) && reader.digits(end).is_none() && reader.text.lang == Lang::Ar,
+        Meaning::Number(_) => {
+            !hit.clitics.has(Clitics::AND)
+                && reader.digits(end).is_none()
+                && reader.text.lang == Lang::Ar
+        }
         _ => false,
     })
 }
@@ -96,7 +139,12 @@ fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
         Lang::Fr => is_plural(reader, at),
         Lang::Ar => {
             let word = reader.folded(at);
-            let small = reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(_) | Meaning::Tense { .. } | Meaning::Bound(_)));
+            let small = reader.hits(at).any(|hit| {
+                matches!(
+                    hit.of,
+                    Meaning::Link(_) | Meaning::Tense { .. } | Meaning::Bound(_)
+                )
+            });
             !small && !word.starts_with('و') && !word.starts_with("ال") && word.chars().count() > 3
         }
     }
@@ -105,14 +153,18 @@ fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
 /// A lower-case French word in the plural.
 fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
     let word = reader.folded(at);
-    let small = reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(_)) && !hit.clitics.has(Clitics::PLURAL));
+    let small = reader
+        .hits(at)
+        .any(|hit| matches!(hit.of, Meaning::Link(_)) && !hit.clitics.has(Clitics::PLURAL));
     !small && !reader.has(at, Shape::CAP) && word.len() > 4 && word.ends_with(['s', 'x'])
 }
 
 /// "2 jours par mois", "tous les deux ans", "chaque semaine".
 pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     let each = reader.link_before(at, Link::Each);
-    let per = reader.link(end, Link::Each).is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
+    let per = reader
+        .link(end, Link::Each)
+        .is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
     each || per
 }
 
@@ -128,17 +180,50 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
         left -= 1;
     }
     let told = |end: usize| {
-        reader.before(end, |meaning| matches!(meaning, Meaning::AgeBearer | Meaning::Purpose { purpose: Purpose::Age, before: true }))
+        reader.before(end, |meaning| {
+            matches!(
+                meaning,
+                Meaning::AgeBearer
+                    | Meaning::Purpose {
+                        purpose: Purpose::Age,
+                        before: true
+                    }
+            )
+        })
     };
     if (left..=at).any(told) {
         return true;
     }
-    let inserted = at > start && matches!(reader.folded(at - 1), "," | "،" | "(") && matches!(reader.folded(end), "," | "،" | ")" | ".");
-    let has = at > start && unit == Unit::Year && matches!(reader.text.word(at - 1), "a" | "ont" | "avait" | "avaient" | "à");
+    let inserted = at > start
+        && matches!(reader.folded(at - 1), "," | "،" | "(")
+        && matches!(reader.folded(end), "," | "،" | ")" | ".");
+    let has = at > start
+        && unit == Unit::Year
+        && matches!(
+            reader.text.word(at - 1),
+            "a" | "ont" | "avait" | "avaient" | "à"
+        );
     inserted && unit == Unit::Year || has
 }
 
 /// A word that may stand between a person and the age: an article, a preposition, a bound, a number.
 fn is_small(reader: &Reader<'_>, at: usize) -> bool {
-    reader.digits(at).is_some() || reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(Link::Of | Link::OfThe | Link::To | Link::Between | Link::And | Link::The | Link::Or) | Meaning::Bound(_) | Meaning::Number(_))) || reader.folded(at) == "plus" || reader.folded(at) == "moins"
+    reader.digits(at).is_some()
+        || reader.hits(at).any(|hit| {
+            matches!(
+                hit.of,
+                Meaning::Link(
+                    Link::Of
+                        | Link::OfThe
+                        | Link::To
+                        | Link::Between
+                        | Link::And
+                        | Link::The
+                        | Link::Or
+                ) | Meaning::Bound(_)
+                    | Meaning::Number(_)
+            )
+        })
+        || reader.folded(at) == "plus"
+        || reader.folded(at) == "moins"
 }

@@ -24,7 +24,9 @@ fn between(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
 
 /// "les 12 et 13 mars", "يومي السبت والأحد الماضيين": days in a row.
 fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
-    let start = reader.link(at, Link::Days).or_else(|| reader.link(at, Link::The))?;
+    let start = reader
+        .link(at, Link::Days)
+        .or_else(|| reader.link(at, Link::The))?;
     let from = point::read(reader, start, Lone::Allowed)?;
     let mut last = from;
     while reader.folded(last.end) == "," || reader.folded(last.end) == "،" {
@@ -33,7 +35,9 @@ fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
     let next = reader.joined(last.end)?;
     let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
     let days = |point: &Point| matches!(point.when, When::Fields(fields) if fields.day.is_some() || fields.weekday.is_some());
-    (days(&from) && days(&to)).then(|| close(reader, at, from, to, context)).flatten()
+    (days(&from) && days(&to))
+        .then(|| close(reader, at, from, to, context))
+        .flatten()
 }
 
 /// "du 26 au 30 mai", "من 2020 إلى 2023", "2024-2028", "26-30 mai".
@@ -48,7 +52,9 @@ fn spanned(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
     let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
     let (a, b) = (shape(&from), shape(&to));
     let both_days = (a, b) == (Some(Grain::Lone), Some(Grain::Lone));
-    if both_days && !(reader.link(at, Link::OfThe).is_some() && reader.link(from.end, Link::ToThe).is_some()) {
+    if both_days
+        && !(reader.link(at, Link::OfThe).is_some() && reader.link(from.end, Link::ToThe).is_some())
+    {
         return None;
     }
     if dash && !(a == b || (a == Some(Grain::Lone) && b == Some(Grain::Day))) {
@@ -81,8 +87,12 @@ fn shape(point: &Point) -> Option<Grain> {
             (None, None, Some(_)) => Grain::Weekday,
             (None, None, None) => Grain::Year,
         }),
-        When::Period { unit: Unit::Month, .. } => Some(Grain::Month),
-        When::Period { unit: Unit::Year, .. } => Some(Grain::Year),
+        When::Period {
+            unit: Unit::Month, ..
+        } => Some(Grain::Month),
+        When::Period {
+            unit: Unit::Year, ..
+        } => Some(Grain::Year),
         _ => None,
     }
 }
@@ -114,7 +124,11 @@ fn close(reader: &Reader<'_>, at: usize, from: Point, to: Point, context: Contex
         _ if context.published.is_none() => None,
         _ => return None,
     };
-    Some(Read { value: known, first: at, end })
+    Some(Read {
+        value: known,
+        first: at,
+        end,
+    })
 }
 
 /// The fields of a point, where it is told by fields.

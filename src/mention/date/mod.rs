@@ -93,9 +93,12 @@ fn begins(reader: &Reader<'_>, at: usize) -> bool {
 
 /// The end of a phrase that looks like a date and is none, where nothing longer begins here.
 fn no_date(reader: &Reader<'_>, at: usize) -> Option<usize> {
-    let longest = reader
-        .hits(at)
-        .find(|hit| matches!(hit.of, Meaning::NoDate | Meaning::Day { .. } | Meaning::Workweek))?;
+    let longest = reader.hits(at).find(|hit| {
+        matches!(
+            hit.of,
+            Meaning::NoDate | Meaning::Day { .. } | Meaning::Workweek
+        )
+    })?;
     (longest.of == Meaning::NoDate).then_some(longest.end)
 }
 

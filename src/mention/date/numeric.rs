@@ -23,7 +23,10 @@ pub(super) fn read(reader: &Reader<'_>, at: usize) -> Option<(Numeric, usize)> {
     if !matches!(mark, "/" | "." | "-" | "–" | "\\") || reader.has(at, Shape::HYPHEN) {
         return None;
     }
-    if at > 0 && reader.has(at, Shape::GLUED) && matches!(reader.folded(at - 1), "/" | "." | "-" | "–") {
+    if at > 0
+        && reader.has(at, Shape::GLUED)
+        && matches!(reader.folded(at - 1), "/" | "." | "-" | "–")
+    {
         return None;
     }
     let a = field(reader, at)?;
@@ -32,7 +35,9 @@ pub(super) fn read(reader: &Reader<'_>, at: usize) -> Option<(Numeric, usize)> {
         .then(|| glued(reader, at + 3, ""))
         .flatten();
     if let Some(c) = third {
-        let more = reader.has(at + 5, Shape::GLUED) && reader.folded(at + 5) == mark && reader.has(at + 6, Shape::GLUED);
+        let more = reader.has(at + 5, Shape::GLUED)
+            && reader.folded(at + 5) == mark
+            && reader.has(at + 6, Shape::GLUED);
         if more {
             return None;
         }
@@ -47,7 +52,8 @@ type Field = (i16, usize);
 fn field(reader: &Reader<'_>, at: usize) -> Option<Field> {
     let digits = reader.digits(at)?;
     let plain = digits.suffix.is_empty() || digits.suffix.starts_with('t');
-    (plain && digits.digits.len() <= 4).then_some((digits.digits.parse().ok()?, digits.digits.len()))
+    (plain && digits.digits.len() <= 4)
+        .then_some((digits.digits.parse().ok()?, digits.digits.len()))
 }
 
 /// The field after a mark, both without a space before them.
@@ -89,5 +95,6 @@ fn short(a: Field, b: Field, mark: &str) -> Option<Numeric> {
             .map(|month| Numeric::Month(b.0, month));
     }
     let (day, month) = (first?, second?);
-    ((1..=31).contains(&day) && (1..=12).contains(&month) && a.1 == 2 && b.1 == 2).then_some(Numeric::DayOfMonth(day, month))
+    ((1..=31).contains(&day) && (1..=12).contains(&month) && a.1 == 2 && b.1 == 2)
+        .then_some(Numeric::DayOfMonth(day, month))
 }

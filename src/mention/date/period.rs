@@ -17,7 +17,9 @@ pub(super) fn unit(reader: &Reader<'_>, at: usize) -> Option<Point> {
     if let Some(hit) = reader.shift(the) {
         (shift, next) = (Some(hit.of.0), hit.end);
     }
-    let hit = reader.unit(next).filter(|hit| hit.of.count == 0 && !is_plural(reader, next))?;
+    let hit = reader
+        .unit(next)
+        .filter(|hit| hit.of.count == 0 && !is_plural(reader, next))?;
     if hit.of.spell {
         return None;
     }
@@ -31,12 +33,20 @@ pub(super) fn unit(reader: &Reader<'_>, at: usize) -> Option<Point> {
         return None;
     }
     // "السنة الأخيرة": ال on the unit is what makes an Arabic period of it.
-    Some(Point { when: When::Period { unit: hit.of.unit, shift }, end: next })
+    Some(Point {
+        when: When::Period {
+            unit: hit.of.unit,
+            shift,
+        },
+        end: next,
+    })
 }
 
 fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
     // "mois" ends in -s without being a plural: its entry is the whole word.
-    reader.unit(at).is_some_and(|hit| hit.clitics.has(Clitics::PLURAL))
+    reader
+        .unit(at)
+        .is_some_and(|hit| hit.clitics.has(Clitics::PLURAL))
 }
 
 /// "fin mars", "début du mois", "نهاية السنة الجارية", "mi-juin".
@@ -49,7 +59,8 @@ fn part(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
     let the_of = reader.past_the(of);
     let year = reader.unit(the_of);
     if let Some(hit) = year.filter(|hit| hit.of.count == 0 && !hit.clitics.has(Clitics::PLURAL)) {
-        let whole = point::read(reader, of, Lone::Allowed).filter(|point| !matches!(point.when, When::Offset { .. }));
+        let whole = point::read(reader, of, Lone::Allowed)
+            .filter(|point| !matches!(point.when, When::Offset { .. }));
         if let Some(point) = whole.filter(|point| point.end > hit.end) {
             return Some(point);
         }
@@ -57,7 +68,10 @@ fn part(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
             (Unit::Day, _) => return None,
             (Unit::Week, Link::Middle) => When::MidWeek,
             (Unit::Week, Link::End) => When::WeekEnd,
-            (unit, _) => When::Period { unit, shift: Shift::This },
+            (unit, _) => When::Period {
+                unit,
+                shift: Shift::This,
+            },
         };
         return Some(Point { when, end: hit.end });
     }
@@ -73,11 +87,30 @@ fn part(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
 
 /// "du mois prochain", "من شهر مارس السنة القادمة", "بشهر عشرة سنة 2015": the month that a rank counts in.
 pub(super) fn of_month(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)> {
-    let of = reader.of(at).or_else(|| reader.link(at, Link::In)).unwrap_or(at);
-    if let Some(Point { when: When::Period { unit: Unit::Month, shift }, end }) = unit(reader, of) {
-        return Some((Fields { this_month: Some(shift), ..Fields::default() }, end));
+    let of = reader
+        .of(at)
+        .or_else(|| reader.link(at, Link::In))
+        .unwrap_or(at);
+    if let Some(Point {
+        when: When::Period {
+            unit: Unit::Month,
+            shift,
+        },
+        end,
+    }) = unit(reader, of)
+    {
+        return Some((
+            Fields {
+                this_month: Some(shift),
+                ..Fields::default()
+            },
+            end,
+        ));
     }
-    if let Some(Point { when: When::Fields(fields), end }) = point::read(reader, of, Lone::Allowed)
+    if let Some(Point {
+        when: When::Fields(fields),
+        end,
+    }) = point::read(reader, of, Lone::Allowed)
         && fields.month.is_some()
         && fields.day.is_none()
     {
@@ -88,6 +121,8 @@ pub(super) fn of_month(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)
 
 /// A month told by its number: "شهر عشرة سنة 2015".
 fn numbered(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)> {
-    let hit = reader.unit(at).filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0)?;
+    let hit = reader
+        .unit(at)
+        .filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0)?;
     point::numbered_month(reader, hit.end)
 }

@@ -24,13 +24,26 @@ pub(super) struct Point {
 pub(super) enum When {
     Fields(Fields),
     /// Days from publication; `anaphor`: from the day named before.
-    Offset { days: i32, anaphor: bool },
+    Offset {
+        days: i32,
+        anaphor: bool,
+    },
     /// A unit in a direction: "la semaine dernière".
-    Period { unit: Unit, shift: Shift },
+    Period {
+        unit: Unit,
+        shift: Shift,
+    },
     /// A day of such a week.
-    WeekdayOf { weekday: i8, shift: Shift },
+    WeekdayOf {
+        weekday: i8,
+        shift: Shift,
+    },
     /// "premier mercredi du mois prochain"; a rank below zero is the last, weekday 0 any day.
-    Ranked { rank: i8, weekday: i8, month: Fields },
+    Ranked {
+        rank: i8,
+        weekday: i8,
+        month: Fields,
+    },
     Workweek,
     /// The middle or the end of this week.
     MidWeek,
@@ -74,16 +87,26 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> 
 /// The token after an article, "ce", or يوم that goes before a day.
 fn opening(reader: &Reader<'_>, at: usize) -> usize {
     let the = reader.past_the(at);
-    if let Some(hit) = reader.shift(the).filter(|hit| hit.of == (Shift::This, true)) {
+    if let Some(hit) = reader
+        .shift(the)
+        .filter(|hit| hit.of == (Shift::This, true))
+    {
         let day = reader.weekday(hit.end).is_some() || reader.digits(hit.end).is_some();
         return if day { hit.end } else { the };
     }
     match reader.unit(the) {
-        Some(hit) if hit.of.unit == Unit::Day && hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL) => {
+        Some(hit)
+            if hit.of.unit == Unit::Day
+                && hit.of.count == 0
+                && !hit.clitics.has(Clitics::THE)
+                && !hit.clitics.has(Clitics::PLURAL) =>
+        {
             let day = reader.weekday(hit.end).is_some()
                 || reader.digits(hit.end).is_some()
                 || reader.link(hit.end, Link::First).is_some()
-                || reader.hits(hit.end).any(|hit| matches!(hit.of, Meaning::Day { .. }));
+                || reader
+                    .hits(hit.end)
+                    .any(|hit| matches!(hit.of, Meaning::Day { .. }));
             if day { hit.end } else { the }
         }
         _ => the,
@@ -94,9 +117,18 @@ fn opening(reader: &Reader<'_>, at: usize) -> usize {
 fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
     for hit in reader.hits(at) {
         match hit.of {
-            Meaning::Workweek => return Some(Point { when: When::Workweek, end: hit.end }),
+            Meaning::Workweek => {
+                return Some(Point {
+                    when: When::Workweek,
+                    end: hit.end,
+                });
+            }
             Meaning::NoDate => return None,
-            Meaning::Day { offset, anaphor, the } => {
+            Meaning::Day {
+                offset,
+                anaphor,
+                the,
+            } => {
                 if the && !hit.clitics.has(Clitics::THE) {
                     continue;
                 }
@@ -108,41 +140,82 @@ fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
     None
 }
 
-fn day_offset(reader: &Reader<'_>, end: usize, days: i32, anaphor: bool, the: bool) -> Option<Point> {
+fn day_offset(
+    reader: &Reader<'_>,
+    end: usize,
+    days: i32,
+    anaphor: bool,
+    the: bool,
+) -> Option<Point> {
     // "اليوم قبل البارحة": the nearer word names the day.
-    if the && reader.hits(end).any(|hit| matches!(hit.of, Meaning::Day { .. })) {
+    if the
+        && reader
+            .hits(end)
+            .any(|hit| matches!(hit.of, Meaning::Day { .. }))
+    {
         return offset(reader, end);
     }
-    let after = if reader.folded(end) == "," { end + 1 } else { end };
+    let after = if reader.folded(end) == "," {
+        end + 1
+    } else {
+        end
+    };
     if let Some(weekday) = reader.weekday(after).filter(|hit| is_weekday(reader, hit)) {
-        let full = fields(reader, weekday.end, Lone::Refused).filter(|(fields, _)| fields.month.is_some());
+        let full =
+            fields(reader, weekday.end, Lone::Refused).filter(|(fields, _)| fields.month.is_some());
         return Some(match full {
             Some((fields, end)) => Point {
-                when: When::Fields(Fields { weekday: Some(weekday.of), ..fields }),
+                when: When::Fields(Fields {
+                    weekday: Some(weekday.of),
+                    ..fields
+                }),
                 end,
             },
-            None => Point { when: When::Offset { days, anaphor }, end: weekday.end },
+            None => Point {
+                when: When::Offset { days, anaphor },
+                end: weekday.end,
+            },
         });
     }
-    if let Some((fields, end)) = fields(reader, end, Lone::Refused).filter(|(fields, _)| fields.month.is_some()) {
-        return Some(Point { when: When::Fields(fields), end });
+    if let Some((fields, end)) =
+        fields(reader, end, Lone::Refused).filter(|(fields, _)| fields.month.is_some())
+    {
+        return Some(Point {
+            when: When::Fields(fields),
+            end,
+        });
     }
     // "the first day", "the national day": ال and an adjective make another day of today.
-    let adjective = the && reader.folded(end).starts_with("ال") && reader.hits(end).all(|hit| !matches!(hit.of, Meaning::Link(_)));
-    (!adjective).then_some(Point { when: When::Offset { days, anaphor }, end })
+    let adjective = the
+        && reader.folded(end).starts_with("ال")
+        && reader
+            .hits(end)
+            .all(|hit| !matches!(hit.of, Meaning::Link(_)));
+    (!adjective).then_some(Point {
+        when: When::Offset { days, anaphor },
+        end,
+    })
 }
 
 fn numeric(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
     let (numeric, end) = numeric::read(reader, at)?;
     let fields = match numeric {
-        Numeric::Day(day) => return Some(Point { when: When::Exact(day), end }),
+        Numeric::Day(day) => {
+            return Some(Point {
+                when: When::Exact(day),
+                end,
+            });
+        }
         Numeric::Month(year, month) => Fields {
             month: Some(gregorian(month)),
             year: Some(year),
             ..Fields::default()
         },
         Numeric::DayOfMonth(day, month) => {
-            let announced = at > 0 && (reader.link(at - 1, Link::The).is_some() || reader.weekday(at - 1).is_some() || lone == Lone::Allowed);
+            let announced = at > 0
+                && (reader.link(at - 1, Link::The).is_some()
+                    || reader.weekday(at - 1).is_some()
+                    || lone == Lone::Allowed);
             if !announced {
                 return None;
             }
@@ -153,11 +226,18 @@ fn numeric(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
             }
         }
     };
-    Some(Point { when: When::Fields(fields), end })
+    Some(Point {
+        when: When::Fields(fields),
+        end,
+    })
 }
 
 const fn gregorian(number: i8) -> Month {
-    Month { number, hijri: false, doubtful: false }
+    Month {
+        number,
+        hijri: false,
+        doubtful: false,
+    }
 }
 
 /// Whether a weekday is one: singular in French, with ال in Arabic.
@@ -171,42 +251,94 @@ fn is_weekday(reader: &Reader<'_>, hit: &Hit<i8>) -> bool {
 /// "mercredi", "mercredi dernier", "lundi de la semaine prochaine", "mercredi 15 mars 2023".
 fn weekday(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<Point> {
     let hit = reader.weekday(start)?;
-    let next = if reader.folded(hit.end) == "," { hit.end + 1 } else { hit.end };
-    if let Some((fields, end)) = fields(reader, reader.past_the(next), lone).filter(|(fields, _)| fields.day.is_some()) {
+    let next = if reader.folded(hit.end) == "," {
+        hit.end + 1
+    } else {
+        hit.end
+    };
+    if let Some((fields, end)) =
+        fields(reader, reader.past_the(next), lone).filter(|(fields, _)| fields.day.is_some())
+    {
         // "الأربعاء الثانية من أكتوبر 2014" is the second Wednesday where the second was none.
         if let Some((rank, after)) = rank(reader, next)
             && !agrees(&fields, hit.of)
             && let Some((month, end)) = period::of_month(reader, after)
         {
-            return Some(Point { when: When::Ranked { rank, weekday: hit.of, month }, end });
+            return Some(Point {
+                when: When::Ranked {
+                    rank,
+                    weekday: hit.of,
+                    month,
+                },
+                end,
+            });
         }
-        let fields = Fields { weekday: Some(hit.of), ..fields };
-        return Some(Point { when: When::Fields(fields), end });
+        let fields = Fields {
+            weekday: Some(hit.of),
+            ..fields
+        };
+        return Some(Point {
+            when: When::Fields(fields),
+            end,
+        });
     }
     // "الثلاثاء الأخير من شهر مارس": the last of the month's.
     if let Some((rank, after)) = rank(reader, hit.end)
         && reader.of(after).is_some()
         && let Some((month, end)) = period::of_month(reader, after)
     {
-        return Some(Point { when: When::Ranked { rank, weekday: hit.of, month }, end });
+        return Some(Point {
+            when: When::Ranked {
+                rank,
+                weekday: hit.of,
+                month,
+            },
+            end,
+        });
     }
     let of = reader.of(hit.end).unwrap_or(hit.end);
-    if let Some(Point { when: When::Period { unit: Unit::Week, shift }, end }) = period::unit(reader, of) {
-        return Some(Point { when: When::WeekdayOf { weekday: hit.of, shift }, end });
+    if let Some(Point {
+        when: When::Period {
+            unit: Unit::Week,
+            shift,
+        },
+        end,
+    }) = period::unit(reader, of)
+    {
+        return Some(Point {
+            when: When::WeekdayOf {
+                weekday: hit.of,
+                shift,
+            },
+            end,
+        });
     }
     if !is_weekday(reader, &hit) {
         return None;
     }
     if let Some(shift) = reader.shift(hit.end).filter(|shift| !shift.of.1) {
-        let fields = Fields { weekday: Some(hit.of), shift: Some(shift.of.0), ..Fields::default() };
-        return Some(Point { when: When::Fields(fields), end: shift.end });
+        let fields = Fields {
+            weekday: Some(hit.of),
+            shift: Some(shift.of.0),
+            ..Fields::default()
+        };
+        return Some(Point {
+            when: When::Fields(fields),
+            end: shift.end,
+        });
     }
     // "le lundi" tells a habit; "ce lundi" a day. "tous les lundis" is refused by its plural.
     if reader.link_before(at, Link::Each) {
         return None;
     }
-    let fields = Fields { weekday: Some(hit.of), ..Fields::default() };
-    Some(Point { when: When::Fields(fields), end: hit.end })
+    let fields = Fields {
+        weekday: Some(hit.of),
+        ..Fields::default()
+    };
+    Some(Point {
+        when: When::Fields(fields),
+        end: hit.end,
+    })
 }
 
 /// Whether a full date falls on a day of the week; one that is not full does.
@@ -214,7 +346,8 @@ fn agrees(fields: &Fields, weekday: i8) -> bool {
     let (Some(year), Some(month), Some(day)) = (fields.year, fields.month, fields.day) else {
         return true;
     };
-    crate::mention::calendar::day(year, month.number, day).is_none_or(|date| month.hijri || date.weekday().to_monday_one_offset() == weekday)
+    crate::mention::calendar::day(year, month.number, day)
+        .is_none_or(|date| month.hijri || date.weekday().to_monday_one_offset() == weekday)
 }
 
 /// An ordinal as a rank.
@@ -239,28 +372,70 @@ fn ranked(reader: &Reader<'_>, at: usize) -> Option<Point> {
         (rank, end) = self::rank(reader, end)?;
     }
     let (month, end) = period::of_month(reader, end)?;
-    Some(Point { when: When::Ranked { rank, weekday, month }, end })
+    Some(Point {
+        when: When::Ranked {
+            rank,
+            weekday,
+            month,
+        },
+        end,
+    })
 }
 
 /// "le 14 mars 2016", "le 20 mai courant", "le 17 du mois courant".
 fn day(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
     let (fields, end) = fields(reader, at, lone)?;
-    Some(Point { when: When::Fields(fields), end })
+    Some(Point {
+        when: When::Fields(fields),
+        end,
+    })
 }
 
 /// Day, month and year, from the day on.
 fn fields(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<(Fields, usize)> {
     let (day, end) = day_number(reader, at)?;
-    let fields = Fields { day: Some(day), ..Fields::default() };
+    let fields = Fields {
+        day: Some(day),
+        ..Fields::default()
+    };
     if let Some((month, end)) = month_name(reader, end) {
-        return Some(with_year(reader, Fields { month: Some(month), ..fields }, end));
+        return Some(with_year(
+            reader,
+            Fields {
+                month: Some(month),
+                ..fields
+            },
+            end,
+        ));
     }
     let of = reader.of(end).unwrap_or(end);
-    if let Some(Point { when: When::Period { unit: Unit::Month, shift }, end }) = period::unit(reader, of) {
-        return Some((Fields { this_month: Some(shift), ..fields }, end));
+    if let Some(Point {
+        when: When::Period {
+            unit: Unit::Month,
+            shift,
+        },
+        end,
+    }) = period::unit(reader, of)
+    {
+        return Some((
+            Fields {
+                this_month: Some(shift),
+                ..fields
+            },
+            end,
+        ));
     }
-    if let Some(hit) = reader.shift(end).filter(|hit| hit.of == (Shift::This, false)) {
-        return Some((Fields { this_month: Some(Shift::This), ..fields }, hit.end));
+    if let Some(hit) = reader
+        .shift(end)
+        .filter(|hit| hit.of == (Shift::This, false))
+    {
+        return Some((
+            Fields {
+                this_month: Some(Shift::This),
+                ..fields
+            },
+            hit.end,
+        ));
     }
     (lone == Lone::Allowed).then_some((fields, end))
 }
@@ -271,8 +446,13 @@ fn day_number(reader: &Reader<'_>, at: usize) -> Option<(i8, usize)> {
         return Some((1, end));
     }
     if let Some(digits) = reader.digits(at) {
-        let ordinal = digits.suffix.is_empty() || reader.vocabulary.purpose(digits.suffix) == Some(Purpose::Ordinal);
-        let day = digits.digits.parse().ok().filter(|day| (1..=31).contains(day))?;
+        let ordinal = digits.suffix.is_empty()
+            || reader.vocabulary.purpose(digits.suffix) == Some(Purpose::Ordinal);
+        let day = digits
+            .digits
+            .parse()
+            .ok()
+            .filter(|day| (1..=31).contains(day))?;
         return (ordinal && digits.digits.len() <= 2).then_some((day, at + 1));
     }
     if let Some((day, end)) = rank(reader, at) {
@@ -285,9 +465,16 @@ fn day_number(reader: &Reader<'_>, at: usize) -> Option<(i8, usize)> {
 
 /// A month's name after a day: "de mars", "du mois de mars", "من شهر مارس", two names of one month with a slash.
 fn month_name(reader: &Reader<'_>, at: usize) -> Option<(Month, usize)> {
-    let mut at = if reader.has(at, Shape::PUNCT) && reader.folded(at) == "/" { at + 1 } else { at };
+    let mut at = if reader.has(at, Shape::PUNCT) && reader.folded(at) == "/" {
+        at + 1
+    } else {
+        at
+    };
     at = reader.of(at).unwrap_or(at);
-    if let Some(hit) = reader.unit(at).filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0) {
+    if let Some(hit) = reader
+        .unit(at)
+        .filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0)
+    {
         at = reader.of(hit.end).unwrap_or(hit.end);
     }
     let hit = reader.month(at)?;
@@ -296,8 +483,12 @@ fn month_name(reader: &Reader<'_>, at: usize) -> Option<(Month, usize)> {
 
 /// The token after the dot of an abbreviated month.
 fn dot(reader: &Reader<'_>, end: usize) -> usize {
-    let abbreviated = reader.folded(end) == "." && reader.has(end, Shape::GLUED) && !reader.has(end + 1, Shape::LINE);
-    let goes_on = reader.digits(end + 1).is_some_and(|digits| digits.digits.len() == 4);
+    let abbreviated = reader.folded(end) == "."
+        && reader.has(end, Shape::GLUED)
+        && !reader.has(end + 1, Shape::LINE);
+    let goes_on = reader
+        .digits(end + 1)
+        .is_some_and(|digits| digits.digits.len() == 4);
     if abbreviated && goes_on { end + 1 } else { end }
 }
 
@@ -306,7 +497,11 @@ fn same_month(reader: &Reader<'_>, month: Month, end: usize) -> usize {
     let open = matches!(reader.folded(end), "/" | "(" | "-");
     match reader.month(end + 1) {
         Some(hit) if open && hit.of.number == month.number && hit.of.hijri == month.hijri => {
-            if reader.folded(end) == "(" && reader.folded(hit.end) == ")" { hit.end + 1 } else { hit.end }
+            if reader.folded(end) == "(" && reader.folded(hit.end) == ")" {
+                hit.end + 1
+            } else {
+                hit.end
+            }
         }
         _ => end,
     }
@@ -316,15 +511,42 @@ fn same_month(reader: &Reader<'_>, month: Month, end: usize) -> usize {
 fn with_year(reader: &Reader<'_>, fields: Fields, at: usize) -> (Fields, usize) {
     let hijri = fields.month.is_some_and(|month| month.hijri);
     if let Some((year, end)) = year_after(reader, at, hijri) {
-        return (Fields { year: Some(year), ..fields }, era(reader, end, hijri));
+        return (
+            Fields {
+                year: Some(year),
+                ..fields
+            },
+            era(reader, end, hijri),
+        );
     }
     if let Some(hit) = reader.shift(at).filter(|hit| !hit.of.1) {
-        return (Fields { shift: Some(hit.of.0), ..fields }, hit.end);
+        return (
+            Fields {
+                shift: Some(hit.of.0),
+                ..fields
+            },
+            hit.end,
+        );
     }
     // "مارس السنة القادمة", "mars de l'année dernière"
     let of = reader.of(at).unwrap_or(at);
-    if let Some(Point { when: When::Period { unit: Unit::Year, shift }, end }) = period::unit(reader, of) {
-        return (Fields { shift: Some(shift), this_month: None, ..fields }.of_year(), end);
+    if let Some(Point {
+        when: When::Period {
+            unit: Unit::Year,
+            shift,
+        },
+        end,
+    }) = period::unit(reader, of)
+    {
+        return (
+            Fields {
+                shift: Some(shift),
+                this_month: None,
+                ..fields
+            }
+            .of_year(),
+            end,
+        );
     }
     (fields, at)
 }
@@ -332,7 +554,11 @@ fn with_year(reader: &Reader<'_>, fields: Fields, at: usize) -> (Fields, usize) 
 impl Fields {
     /// Marks the direction as one of years: "mars de l'année dernière".
     fn of_year(self) -> Self {
-        Self { this_month: self.shift, shift: None, ..self }
+        Self {
+            this_month: self.shift,
+            shift: None,
+            ..self
+        }
     }
 }
 
@@ -342,9 +568,14 @@ fn year_after(reader: &Reader<'_>, at: usize, hijri: bool) -> Option<(i16, usize
     if reader.folded(next) == "," || reader.folded(next) == "/" {
         next += 1;
     }
-    next = reader.of(next).or_else(|| reader.link(next, Link::In)).unwrap_or(next);
+    next = reader
+        .of(next)
+        .or_else(|| reader.link(next, Link::In))
+        .unwrap_or(next);
     next = reader.past_the(next);
-    let unit = reader.unit(next).filter(|hit| hit.of.unit == Unit::Year && hit.of.count == 0);
+    let unit = reader
+        .unit(next)
+        .filter(|hit| hit.of.unit == Unit::Year && hit.of.count == 0);
     let start = unit.map_or(next, |hit| hit.end);
     // A small word alone before a number is not enough: "en mai de 2023" is, "en mai, 2023 patients" is not.
     if start != at && unit.is_none() && reader.folded(at) == "," {
@@ -358,10 +589,14 @@ fn year_after(reader: &Reader<'_>, at: usize, hijri: bool) -> Option<(i16, usize
 /// A year in four digits, or in words after its unit.
 pub(super) fn year_number(reader: &Reader<'_>, at: usize) -> Option<(i16, usize)> {
     if let Some(digits) = reader.digits(at) {
-        let plain = digits.digits.len() == 4 && digits.suffix.is_empty() && !reader.has(at, Shape::HYPHEN);
+        let plain =
+            digits.digits.len() == 4 && digits.suffix.is_empty() && !reader.has(at, Shape::HYPHEN);
         return plain.then_some((digits.digits.parse().ok()?, at + 1));
     }
-    let after_unit = at > 0 && reader.unit(at - 1).is_some_and(|hit| hit.of.unit == Unit::Year);
+    let after_unit = at > 0
+        && reader
+            .unit(at - 1)
+            .is_some_and(|hit| hit.of.unit == Unit::Year);
     let number = cardinal::read(reader, at).filter(|_| after_unit)?;
     ((1900.0..2100.0).contains(&number.value)).then_some((number.value as i16, number.end))
 }
@@ -375,42 +610,72 @@ pub(super) fn era(reader: &Reader<'_>, end: usize, hijri: bool) -> usize {
 /// "mars 2016", "mois d'avril", "octobre prochain", "novembre" where a word announces it.
 fn month(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<Point> {
     let mut name = start;
-    let unit = reader.unit(start).filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0);
+    let unit = reader
+        .unit(start)
+        .filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0);
     if let Some(hit) = unit {
         name = reader.of(hit.end).unwrap_or(hit.end);
     }
     let hit = reader.month(name)?;
-    if unit.is_none() && (start != at || hit.clitics.has(Clitics::THE)) && !hit.of.hijri && reader.text.lang == Lang::Fr {
+    if unit.is_none()
+        && (start != at || hit.clitics.has(Clitics::THE))
+        && !hit.of.hijri
+        && reader.text.lang == Lang::Fr
+    {
         return None;
     }
     let end = same_month(reader, hit.of, dot(reader, hit.end));
-    let (fields, end) = with_year(reader, Fields { month: Some(hit.of), ..Fields::default() }, end);
-    let placed = fields.year.is_some() || fields.shift.is_some() || fields.this_month.is_some() || unit.is_some();
+    let (fields, end) = with_year(
+        reader,
+        Fields {
+            month: Some(hit.of),
+            ..Fields::default()
+        },
+        end,
+    );
+    let placed = fields.year.is_some()
+        || fields.shift.is_some()
+        || fields.this_month.is_some()
+        || unit.is_some();
     let announced = lone == Lone::Allowed || guard::announces(reader, name, &hit);
     let bare_hijri = hit.of.hijri && fields.year.is_none();
     (!bare_hijri && (placed || (announced && (!hit.of.doubtful || reader.text.lang == Lang::Ar))))
-        .then_some(Point { when: When::Fields(fields), end })
+        .then_some(Point {
+            when: When::Fields(fields),
+            end,
+        })
 }
 
 /// "2019", "l'année 2017", "سنة 2019".
 fn year(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
     let the = reader.past_the(at);
-    let unit = reader.unit(the).filter(|hit| hit.of.unit == Unit::Year && hit.of.count == 0);
+    let unit = reader
+        .unit(the)
+        .filter(|hit| hit.of.unit == Unit::Year && hit.of.count == 0);
     let start = unit.map_or(at, |hit| hit.end);
     let decade = unit.is_some_and(|hit| hit.clitics.has(Clitics::PLURAL));
     let (year, end) = year_number(reader, start)?;
     let hijri = reader.link(end, Link::Hijri).is_some();
-    let placed = (unit.is_some() && (1500..2200).contains(&year)) || ((1900..2100).contains(&year) && (lone == Lone::Allowed || guard::is_year(reader, start, end)));
+    let placed = (unit.is_some() && (1500..2200).contains(&year))
+        || ((1900..2100).contains(&year)
+            && (lone == Lone::Allowed || guard::is_year(reader, start, end)));
     (!decade && !hijri && placed).then(|| Point {
-        when: When::Fields(Fields { year: Some(year), ..Fields::default() }),
+        when: When::Fields(Fields {
+            year: Some(year),
+            ..Fields::default()
+        }),
         end: era(reader, end, false),
     })
 }
 
 /// A month told by its number, with its year.
 pub(super) fn numbered_month(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)> {
-    let number = cardinal::read(reader, at).filter(|number| (1.0..=12.0).contains(&number.value))?;
-    let fields = Fields { month: Some(gregorian(number.value as i8)), ..Fields::default() };
+    let number =
+        cardinal::read(reader, at).filter(|number| (1.0..=12.0).contains(&number.value))?;
+    let fields = Fields {
+        month: Some(gregorian(number.value as i8)),
+        ..Fields::default()
+    };
     let (fields, end) = with_year(reader, fields, number.end);
     fields.year.is_some().then_some((fields, end))
 }

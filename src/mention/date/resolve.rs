@@ -28,7 +28,12 @@ impl Placed {
 
 /// The value of a point that begins at `at`; nothing where no calendar has such a day, or where it points
 /// back to a day named before.
-pub(super) fn value(reader: &Reader<'_>, point: &Point, at: usize, context: Context) -> Option<Placed> {
+pub(super) fn value(
+    reader: &Reader<'_>,
+    point: &Point,
+    at: usize,
+    context: Context,
+) -> Option<Placed> {
     if let When::Offset { anaphor: true, .. } = point.when
         && context.dated
     {
@@ -42,7 +47,11 @@ pub(super) fn value(reader: &Reader<'_>, point: &Point, at: usize, context: Cont
     if let When::Exact(day) = point.when {
         return Some(Placed::Known(Value::Day(day)));
     }
-    if let When::Ranked { rank, weekday, month } = point.when
+    if let When::Ranked {
+        rank,
+        weekday,
+        month,
+    } = point.when
         && let (Some(name), Some(year)) = (month.month, month.year)
     {
         return ranked(year, name.number, rank, weekday).map(Placed::Known);
@@ -57,7 +66,9 @@ pub(super) fn value(reader: &Reader<'_>, point: &Point, at: usize, context: Cont
 fn absolute(fields: &Fields) -> Option<Option<Value>> {
     let year = fields.year?;
     Some(match (fields.month, fields.day) {
-        (Some(month), Some(day)) if month.hijri => calendar::from_hijri(year, month.number, day).map(Value::Day),
+        (Some(month), Some(day)) if month.hijri => {
+            calendar::from_hijri(year, month.number, day).map(Value::Day)
+        }
         (Some(month), None) if month.hijri => hijri_month(year, month.number),
         (Some(month), Some(day)) => calendar::day(year, month.number, day).map(Value::Day),
         (Some(month), None) => Some(Value::Month(year, month.number)),
@@ -67,8 +78,12 @@ fn absolute(fields: &Fields) -> Option<Option<Value>> {
 
 fn hijri_month(year: i16, month: i8) -> Option<Value> {
     let first = calendar::from_hijri(year, month, 1)?;
-    let last = calendar::from_hijri(year, month, 30).or_else(|| calendar::from_hijri(year, month, 29))?;
-    Some(Value::Interval(calendar::Point::Day(first), calendar::Point::Day(last)))
+    let last =
+        calendar::from_hijri(year, month, 30).or_else(|| calendar::from_hijri(year, month, 29))?;
+    Some(Value::Interval(
+        calendar::Point::Day(first),
+        calendar::Point::Day(last),
+    ))
 }
 
 fn relative(reader: &Reader<'_>, point: &Point, at: usize, published: Date) -> Option<Value> {
@@ -82,7 +97,11 @@ fn relative(reader: &Reader<'_>, point: &Point, at: usize, published: Date) -> O
         When::Workweek => days(monday, 0, 4),
         When::MidWeek => days(monday, 2, 3),
         When::WeekEnd => days(monday, 3, 6),
-        When::Ranked { rank, weekday, month } => {
+        When::Ranked {
+            rank,
+            weekday,
+            month,
+        } => {
             let (year, number) = month_of(&month, published, false)?;
             ranked(year, number, rank, weekday)
         }
@@ -112,8 +131,12 @@ fn period(unit: Unit, shift: Shift, published: Date) -> Option<Value> {
     match unit {
         Unit::Day => calendar::shifted(published, steps).map(Value::Day),
         Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * steps).map(Value::Week),
-        Unit::Month => calendar::month_shifted(published, steps).map(|(year, month)| Value::Month(year, month)),
-        Unit::Year => i16::try_from(i32::from(published.year()) + steps).ok().map(Value::Year),
+        Unit::Month => {
+            calendar::month_shifted(published, steps).map(|(year, month)| Value::Month(year, month))
+        }
+        Unit::Year => i16::try_from(i32::from(published.year()) + steps)
+            .ok()
+            .map(Value::Year),
     }
 }
 
@@ -136,14 +159,22 @@ fn ranked(year: i16, month: i8, rank: i8, weekday: i8) -> Option<Value> {
     (day.month() == month).then_some(Value::Day(day))
 }
 
-fn from_fields(reader: &Reader<'_>, fields: &Fields, at: usize, end: usize, published: Date) -> Option<Value> {
+fn from_fields(
+    reader: &Reader<'_>,
+    fields: &Fields,
+    at: usize,
+    end: usize,
+    published: Date,
+) -> Option<Value> {
     let ahead = || tense::is_future(reader, at, end);
     if fields.month.is_some_and(|month| month.hijri) {
         return hijri(fields, published);
     }
     match (fields.day, fields.month, fields.weekday) {
         (None, None, Some(weekday)) => weekday_near(weekday, fields.shift, published, ahead),
-        (Some(day), Some(month), _) if fields.this_month.is_none() => day_near(day, month, fields.shift, published, ahead),
+        (Some(day), Some(month), _) if fields.this_month.is_none() => {
+            day_near(day, month, fields.shift, published, ahead)
+        }
         (Some(day), ..) => {
             let (year, month) = month_of(fields, published, false)?;
             calendar::day(year, month, day).map(Value::Day)
@@ -168,7 +199,12 @@ fn hijri(fields: &Fields, published: Date) -> Option<Value> {
         .map(Value::Day)
 }
 
-fn weekday_near(weekday: i8, shift: Option<Shift>, published: Date, ahead: impl Fn() -> bool) -> Option<Value> {
+fn weekday_near(
+    weekday: i8,
+    shift: Option<Shift>,
+    published: Date,
+    ahead: impl Fn() -> bool,
+) -> Option<Value> {
     let back = i32::from((published.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
     let forth = 7 - back;
     let days = match shift {
@@ -186,7 +222,13 @@ fn weekday_near(weekday: i8, shift: Option<Shift>, published: Date, ahead: impl 
 }
 
 /// The day and month nearest not after publication, or not before it.
-fn day_near(day: i8, month: Month, shift: Option<Shift>, published: Date, ahead: impl Fn() -> bool) -> Option<Value> {
+fn day_near(
+    day: i8,
+    month: Month,
+    shift: Option<Shift>,
+    published: Date,
+    ahead: impl Fn() -> bool,
+) -> Option<Value> {
     let in_year = |year: i16| calendar::day(year, month.number, day);
     let year = published.year();
     let future = match shift {
@@ -195,9 +237,22 @@ fn day_near(day: i8, month: Month, shift: Option<Shift>, published: Date, ahead:
         Some(Shift::Last | Shift::Preceding) => false,
         None => ahead(),
     };
-    let mut years = if future { [year, year + 1, year + 4] } else { [year, year - 1, year - 4] }.into_iter();
+    let mut years = if future {
+        [year, year + 1, year + 4]
+    } else {
+        [year, year - 1, year - 4]
+    }
+    .into_iter();
     years
-        .find_map(|year| in_year(year).filter(|&day| if future { day >= published } else { day <= published }))
+        .find_map(|year| {
+            in_year(year).filter(|&day| {
+                if future {
+                    day >= published
+                } else {
+                    day <= published
+                }
+            })
+        })
         .map(Value::Day)
 }
 
@@ -223,7 +278,14 @@ fn month_of(fields: &Fields, published: Date, future: bool) -> Option<(i16, i8)>
 }
 
 /// The value of an interval's first end, what it leaves out taken from the last, whose value is `later`.
-pub(super) fn earlier(reader: &Reader<'_>, from: &Point, to: &Point, at: usize, later: Option<Value>, context: Context) -> Option<Value> {
+pub(super) fn earlier(
+    reader: &Reader<'_>,
+    from: &Point,
+    to: &Point,
+    at: usize,
+    later: Option<Value>,
+    context: Context,
+) -> Option<Value> {
     let Some(mut fields) = interval::fields_of(from) else {
         return value(reader, from, at, context)?.known();
     };
@@ -231,12 +293,17 @@ pub(super) fn earlier(reader: &Reader<'_>, from: &Point, to: &Point, at: usize, 
         return absolute(&fields)?;
     }
     match later? {
-        Value::Day(end) if fields.month.is_none() && fields.weekday.is_some() && fields.day.is_none() => {
+        Value::Day(end)
+            if fields.month.is_none() && fields.weekday.is_some() && fields.day.is_none() =>
+        {
             let back = (end.weekday().to_monday_one_offset() - fields.weekday?).rem_euclid(7);
             calendar::shifted(end, -i32::from(back)).map(Value::Day)
         }
         Value::Day(end) => {
-            if let Some(name) = interval::fields_of(to).and_then(|to| to.month).filter(|month| month.hijri && fields.month.is_none()) {
+            if let Some(name) = interval::fields_of(to)
+                .and_then(|to| to.month)
+                .filter(|month| month.hijri && fields.month.is_none())
+            {
                 fields.month = Some(name);
                 fields.year = interval::fields_of(to)?.year;
                 return absolute(&fields)?;
@@ -257,10 +324,15 @@ pub(super) fn earlier(reader: &Reader<'_>, from: &Point, to: &Point, at: usize, 
 pub(super) fn equate(reader: &Reader<'_>, found: &mut [(Read, bool)]) {
     for at in 1..found.len() {
         let (left, right) = (found[at - 1].0, found[at].0);
-        let hijri = (left.first..left.end).any(|at| reader.month(at).is_some_and(|hit| hit.of.hijri));
-        let other = (right.first..right.end).any(|at| reader.month(at).is_some_and(|hit| hit.of.hijri));
+        let hijri =
+            (left.first..left.end).any(|at| reader.month(at).is_some_and(|hit| hit.of.hijri));
+        let other =
+            (right.first..right.end).any(|at| reader.month(at).is_some_and(|hit| hit.of.hijri));
         let beside = left.end + 4 > right.first
-            && (left.end..=right.first).any(|at| matches!(reader.folded(at), "(" | "/" | "," | "،" | "-") || reader.link(at, Link::Equal).is_some());
+            && (left.end..=right.first).any(|at| {
+                matches!(reader.folded(at), "(" | "/" | "," | "،" | "-")
+                    || reader.link(at, Link::Equal).is_some()
+            });
         if !beside || hijri == other {
             continue;
         }

@@ -9,7 +9,16 @@ const AHEAD: usize = 12;
 
 /// Whether a date without a year that begins at `first` and ends before `end` lies ahead.
 pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> bool {
-    let edge = reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: Tense::Future, edge: true, .. }));
+    let edge = reader.before(first, |meaning| {
+        matches!(
+            meaning,
+            Meaning::Tense {
+                tense: Tense::Future,
+                edge: true,
+                ..
+            }
+        )
+    });
     if edge {
         return true;
     }
@@ -46,8 +55,11 @@ fn cue(reader: &Reader<'_>, at: usize, start: usize) -> Option<Tense> {
             return Some(tense);
         }
     }
-    let word = reader.has(at, Shape::LATIN) && !reader.has(at, Shape::CAP) || reader.has(at, Shape::ARABIC);
-    let tense = word.then(|| reader.vocabulary.tense(reader.folded(at))).flatten()?;
+    let word = reader.has(at, Shape::LATIN) && !reader.has(at, Shape::CAP)
+        || reader.has(at, Shape::ARABIC);
+    let tense = word
+        .then(|| reader.vocabulary.tense(reader.folded(at)))
+        .flatten()?;
     // The present tense points ahead only where it opens its clause.
     let opens = at == start || reader.is_punct(at - 1) || reader.folded(at).starts_with('و');
     (tense != Tense::Present || opens).then_some(tense)

@@ -47,14 +47,17 @@ pub(in crate::mention) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Car
 
 /// The token after a minus that begins here.
 fn minus(reader: &Reader<'_>, at: usize) -> Option<usize> {
-    let sign = reader.folded(at) == "-" && reader.has(at + 1, Shape::GLUED) && !reader.has(at, Shape::GLUED);
+    let sign = reader.folded(at) == "-"
+        && reader.has(at + 1, Shape::GLUED)
+        && !reader.has(at, Shape::GLUED);
     if sign {
         return reader.has(at + 1, Shape::DIGITS).then_some(at + 1);
     }
     let word = reader.numeral(at)?;
     // "au moins 20" is no minus.
     let bound = reader.before(word.end, |meaning| matches!(meaning, Meaning::Bound(_)));
-    (word.of.class == Class::Minus && !bound && reader.digits(word.end).is_some()).then_some(word.end)
+    (word.of.class == Class::Minus && !bound && reader.digits(word.end).is_some())
+        .then_some(word.end)
 }
 
 const UNITS: u8 = 1;
@@ -105,7 +108,10 @@ impl<'r, 'a> Composer<'r, 'a> {
         if self.reader.digits(at).is_some() {
             return self.digits(at);
         }
-        if self.words > 0 && self.reader.text.lang == Lang::Fr && self.reader.link(at, Link::Of).is_some() {
+        if self.words > 0
+            && self.reader.text.lang == Lang::Fr
+            && self.reader.link(at, Link::Of).is_some()
+        {
             return self.of_scale(at);
         }
         let (hit, linked) = self.word(at)?;
@@ -124,20 +130,36 @@ impl<'r, 'a> Composer<'r, 'a> {
         }
         let plural = hit.clitics.has(Clitics::PLURAL);
         // "cinqs" is no five, "vingts" and "millions" are what they are.
-        let bends = matches!(hit.of.class, Class::Collective | Class::Scale | Class::Hundred) || hit.of.value == 20.0;
-        (!plural || bends).then(|| (hit, hit.clitics.has(Clitics::AND) || self.is_hidden_and(&hit, at)))
+        let bends = matches!(
+            hit.of.class,
+            Class::Collective | Class::Scale | Class::Hundred
+        ) || hit.of.value == 20.0;
+        (!plural || bends).then(|| {
+            (
+                hit,
+                hit.clitics.has(Clitics::AND) || self.is_hidden_and(&hit, at),
+            )
+        })
     }
 
     /// وأحد عشر: folded, its first word is واحد.
     fn is_hidden_and(&self, hit: &Hit<Numeral>, at: usize) -> bool {
-        self.words > 0 && hit.of.value == 1.0 && self.reader.folded(at).starts_with('و') && self.opens_teen(hit.end)
+        self.words > 0
+            && hit.of.value == 1.0
+            && self.reader.folded(at).starts_with('و')
+            && self.opens_teen(hit.end)
     }
 
     fn digits(&mut self, at: usize) -> Option<usize> {
         let digits = self.reader.digits(at)?;
         let linked = digits.clitic.starts_with('و');
         let figures = figures::read(self.reader, at)?;
-        if self.words > 0 && !(self.group == 0.0 && self.scale > figures.value && (linked || self.reader.text.lang == Lang::Fr) && self.scale_follows(figures.end)) {
+        if self.words > 0
+            && !(self.group == 0.0
+                && self.scale > figures.value
+                && (linked || self.reader.text.lang == Lang::Fr)
+                && self.scale_follows(figures.end))
+        {
             return None;
         }
         self.group = figures.value;
@@ -170,7 +192,8 @@ impl<'r, 'a> Composer<'r, 'a> {
     fn of_scale(&mut self, at: usize) -> Option<usize> {
         let end = self.reader.link(at, Link::Of)?;
         let hit = self.reader.numeral(end)?;
-        let scales = hit.of.class == Class::Scale || (hit.of.class == Class::Collective && hit.of.value >= 1000.0);
+        let scales = hit.of.class == Class::Scale
+            || (hit.of.class == Class::Collective && hit.of.value >= 1000.0);
         (self.form == Form::Collective && scales && hit.clitics.has(Clitics::PLURAL)).then(|| {
             self.total *= hit.of.value;
             self.scale = hit.of.value;
@@ -186,10 +209,13 @@ impl<'r, 'a> Composer<'r, 'a> {
         }
         let hit = self.reader.numeral(at)?;
         match hit.of.class {
-            Class::Fraction if hit.clitics.has(Clitics::AND) => self.fraction(hit.of.value).then_some(hit.end),
+            Class::Fraction if hit.clitics.has(Clitics::AND) => {
+                self.fraction(hit.of.value).then_some(hit.end)
+            }
             Class::Less => {
                 let part = self.reader.numeral(hit.end)?;
-                (part.of.class == Class::Fraction && self.fraction(-part.of.value)).then_some(part.end)
+                (part.of.class == Class::Fraction && self.fraction(-part.of.value))
+                    .then_some(part.end)
             }
             Class::Decimal => self.decimal(hit.end),
             _ => None,
@@ -197,7 +223,11 @@ impl<'r, 'a> Composer<'r, 'a> {
     }
 
     fn fraction(&mut self, part: f64) -> bool {
-        let base = if self.group == 100.0 { 100.0 } else { self.scale };
+        let base = if self.group == 100.0 {
+            100.0
+        } else {
+            self.scale
+        };
         if base < 100.0 || (self.group != 0.0 && base != 100.0) {
             return false;
         }
@@ -235,7 +265,9 @@ impl<'r, 'a> Composer<'r, 'a> {
             Class::Teen => self.teen(word.value, linked),
             Class::Ten => self.ten(word.value, linked),
             Class::Hundred => self.hundred(word, linked),
-            Class::Hundreds => self.fits(HUNDREDS | TENS | UNITS, linked) && self.add(word.value, HUNDREDS),
+            Class::Hundreds => {
+                self.fits(HUNDREDS | TENS | UNITS, linked) && self.add(word.value, HUNDREDS)
+            }
             Class::Scale => self.scale(word, linked),
             Class::Scales => {
                 let smaller = self.scale == 0.0 || word.value < self.scale;
@@ -275,7 +307,8 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn unit(&mut self, word: Numeral, linked: bool) -> bool {
         // dix-sept: in French ten takes the units from seven.
-        let teen = self.last == 10.0 && word.value >= 7.0 && !linked && self.reader.text.lang == Lang::Fr;
+        let teen =
+            self.last == 10.0 && word.value >= 7.0 && !linked && self.reader.text.lang == Lang::Fr;
         let free = self.places & UNITS == 0 || teen;
         let joined = self.words == 0 || linked || self.reader.text.lang == Lang::Fr;
         free && joined && self.add(word.value, UNITS)
@@ -283,13 +316,21 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn teen(&mut self, value: f64, linked: bool) -> bool {
         // ثلاثة عشر: a unit takes ten without و.
-        if value == 10.0 && !linked && self.places & (UNITS | TENS) == UNITS && self.last < 10.0 && self.last >= 1.0 && self.reader.text.lang == Lang::Ar {
+        if value == 10.0
+            && !linked
+            && self.places & (UNITS | TENS) == UNITS
+            && self.last < 10.0
+            && self.last >= 1.0
+            && self.reader.text.lang == Lang::Ar
+        {
             return self.add(value, TENS) && {
                 self.last = 0.0;
                 true
             };
         }
-        let over_ten = matches!(self.last, 60.0 | 80.0) && self.reader.text.lang == Lang::Fr && self.places & UNITS == 0;
+        let over_ten = matches!(self.last, 60.0 | 80.0)
+            && self.reader.text.lang == Lang::Fr
+            && self.places & UNITS == 0;
         (over_ten || self.fits(UNITS | TENS, linked)) && self.add(value, UNITS | TENS)
     }
 
@@ -311,7 +352,11 @@ impl<'r, 'a> Composer<'r, 'a> {
             self.group *= word.value;
             self.places = HUNDREDS;
             self.last = self.group;
-            self.form = if self.form == Form::Article { Form::Words } else { self.form };
+            self.form = if self.form == Form::Article {
+                Form::Words
+            } else {
+                self.form
+            };
             return true;
         }
         self.fits(HUNDREDS | TENS | UNITS, linked) && self.add(word.value, HUNDREDS)
@@ -333,7 +378,11 @@ impl<'r, 'a> Composer<'r, 'a> {
         }
         let joined = self.words == 0 || linked || self.reader.text.lang == Lang::Fr;
         joined && {
-            self.total += if self.words == 0 && word.alone > 0.0 { word.alone } else { word.value };
+            self.total += if self.words == 0 && word.alone > 0.0 {
+                word.alone
+            } else {
+                word.value
+            };
             self.scale = word.value;
             true
         }
@@ -351,21 +400,29 @@ impl<'r, 'a> Composer<'r, 'a> {
         if linked || self.total > 0.0 {
             return false;
         }
-        self.total = if self.group > 0.0 { self.group * word.value } else { word.value };
+        self.total = if self.group > 0.0 {
+            self.group * word.value
+        } else {
+            word.value
+        };
         self.group = 0.0;
         self.form = Form::Collective;
         true
     }
 
     fn opens_teen(&self, at: usize) -> bool {
-        self.reader
-            .numeral(at)
-            .is_some_and(|hit| (hit.of.class == Class::Teen && hit.of.value == 10.0 && !hit.clitics.has(Clitics::AND)) || (hit.of.class == Class::Ten && hit.clitics.has(Clitics::AND)))
+        self.reader.numeral(at).is_some_and(|hit| {
+            (hit.of.class == Class::Teen && hit.of.value == 10.0 && !hit.clitics.has(Clitics::AND))
+                || (hit.of.class == Class::Ten && hit.clitics.has(Clitics::AND))
+        })
     }
 
     fn opens_scale(&self, at: usize) -> bool {
         self.reader.numeral(at).is_some_and(|hit| {
-            matches!(hit.of.class, Class::Hundred | Class::Scale | Class::Collective) && !hit.clitics.has(Clitics::AND)
+            matches!(
+                hit.of.class,
+                Class::Hundred | Class::Scale | Class::Collective
+            ) && !hit.clitics.has(Clitics::AND)
         })
     }
 

@@ -67,15 +67,19 @@ fn group<'a>(
 ) -> Option<(crate::mention::reader::Digits<'a>, usize)> {
     let marked = separator != " ";
     let at = if marked {
-        let glued = reader.folded(at) == separator && reader.has(at, Shape::GLUED) && reader.has(at + 1, Shape::GLUED);
+        let glued = reader.folded(at) == separator
+            && reader.has(at, Shape::GLUED)
+            && reader.has(at + 1, Shape::GLUED);
         glued.then_some(at + 1)?
     } else {
         (!reader.has(at, Shape::GLUED) && is_one_space(reader, at)).then_some(at)?
     };
     let group = reader.digits(at)?;
-    let whole = group.clitic.is_empty() && group.digits.len() == 3 && (marked || group.suffix.is_empty());
+    let whole =
+        group.clitic.is_empty() && group.digits.len() == 3 && (marked || group.suffix.is_empty());
     // "le 12 200/300": the end of a longer row of digits is no group.
-    let goes_on = reader.has(at + 1, Shape::GLUED) && matches!(reader.folded(at + 1), "/" | "-" | ":");
+    let goes_on =
+        reader.has(at + 1, Shape::GLUED) && matches!(reader.folded(at + 1), "/" | "-" | ":");
     (whole && !goes_on).then_some((group, at + 1))
 }
 
@@ -84,7 +88,8 @@ fn is_one_space(reader: &Reader<'_>, at: usize) -> bool {
     if at == 0 || at >= reader.len() || reader.has(at, Shape::LINE) {
         return false;
     }
-    let gap = &reader.text.source[reader.text.tokens[at - 1].end as usize..reader.text.tokens[at].start as usize];
+    let gap = &reader.text.source
+        [reader.text.tokens[at - 1].end as usize..reader.text.tokens[at].start as usize];
     gap.chars().count() == 1
 }
 
@@ -99,6 +104,9 @@ fn decimals<'a>(
         return None;
     }
     let part = reader.digits(at + 1)?;
-    let row = reader.folded(at + 2) == mark && reader.has(at + 2, Shape::GLUED) && reader.digits(at + 3).is_some() && reader.has(at + 3, Shape::GLUED);
+    let row = reader.folded(at + 2) == mark
+        && reader.has(at + 2, Shape::GLUED)
+        && reader.digits(at + 3).is_some()
+        && reader.has(at + 3, Shape::GLUED);
     (part.clitic.is_empty() && !row && part.digits.len() <= 4).then_some((part, at + 2))
 }

@@ -42,7 +42,10 @@ impl Number {
     }
 }
 
-#[allow(clippy::cast_sign_loss, reason = "checked to be whole and not negative")]
+#[allow(
+    clippy::cast_sign_loss,
+    reason = "checked to be whole and not negative"
+)]
 fn whole(value: f64) -> Option<u64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     ((0.0..EXACT).contains(&value) && value.fract() == 0.0).then_some(value as u64)
@@ -117,7 +120,10 @@ pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
 
 /// The number that begins at a token, with its upper end where it is a range.
 fn read(reader: &Reader<'_>, at: usize) -> Option<Number> {
-    if let Some(hit) = reader.numeral(at).filter(|hit| hit.of.class == Class::Ordinal) {
+    if let Some(hit) = reader
+        .numeral(at)
+        .filter(|hit| hit.of.class == Class::Ordinal)
+    {
         return Some(Number {
             value: hit.of.value,
             max: None,
@@ -132,18 +138,23 @@ fn read(reader: &Reader<'_>, at: usize) -> Option<Number> {
     let mut number = Number {
         value: low.value,
         max: None,
-        bound: if low.form == Form::Collective { Bound::Approx } else { Bound::Exact },
+        bound: if low.form == Form::Collective {
+            Bound::Approx
+        } else {
+            Bound::Exact
+        },
         first: low.first,
         end: low.end,
         purpose: Purpose::Count,
         form: low.form,
     };
     if let Some(high) = range(reader, &low) {
-        number.value = if high.scale > 1.0 && low.scale <= 1.0 && low.value * high.scale < high.value {
-            low.value * high.scale
-        } else {
-            low.value
-        };
+        number.value =
+            if high.scale > 1.0 && low.scale <= 1.0 && low.value * high.scale < high.value {
+                low.value * high.scale
+            } else {
+                low.value
+            };
         number.max = Some(high.value);
         number.end = high.end;
     }
@@ -156,7 +167,10 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
     let between = reader.link_before(low.first, Link::Between);
     let next = if between {
         reader.past_the(reader.joined(low.end)?)
-    } else if let Some(end) = reader.to(low.end).or_else(|| reader.link(low.end, Link::Or)) {
+    } else if let Some(end) = reader
+        .to(low.end)
+        .or_else(|| reader.link(low.end, Link::Or))
+    {
         end
     } else if is_dash(reader, low.end) && low.form == Form::Digits {
         low.end + 1
@@ -242,7 +256,11 @@ fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
             let belongs_to_next = cardinal::read(reader, reader.past_the(end)).is_some();
             return (!belongs_to_next).then_some(bound);
         }
-        if reader.is_punct(at) || reader.digits(at).is_some() || reader.link(at, Link::And).is_some() || reader.has(at, Shape::LINE) {
+        if reader.is_punct(at)
+            || reader.digits(at).is_some()
+            || reader.link(at, Link::And).is_some()
+            || reader.has(at, Shape::LINE)
+        {
             return None;
         }
     }
@@ -256,10 +274,21 @@ pub fn dual_of(folded: &str) -> Option<(&str, bool)> {
     let stem = folded
         .strip_suffix("ين")
         .or_else(|| folded.strip_suffix("ان"))
-        .or_else(|| folded.strip_suffix("تي").map(|stem| &folded[..stem.len() + 2]))
-        .or_else(|| folded.strip_suffix("تا").map(|stem| &folded[..stem.len() + 2]))?;
+        .or_else(|| {
+            folded
+                .strip_suffix("تي")
+                .map(|stem| &folded[..stem.len() + 2])
+        })
+        .or_else(|| {
+            folded
+                .strip_suffix("تا")
+                .map(|stem| &folded[..stem.len() + 2])
+        })?;
     if stem.chars().nth(2).is_none() {
         return None;
     }
-    Some(stem.strip_suffix('ت').map_or((stem, false), |stem| (stem, true)))
+    Some(
+        stem.strip_suffix('ت')
+            .map_or((stem, false), |stem| (stem, true)),
+    )
 }

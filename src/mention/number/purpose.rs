@@ -43,9 +43,13 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     for at in [number.end, next] {
         for hit in reader.hits(at) {
             match hit.of {
-                Meaning::Purpose { purpose, before: false } => return Some(purpose),
+                Meaning::Purpose {
+                    purpose,
+                    before: false,
+                } => return Some(purpose),
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
-                    let age = matches!(word.unit, Unit::Year | Unit::Month) && is_age(reader, number);
+                    let age =
+                        matches!(word.unit, Unit::Year | Unit::Month) && is_age(reader, number);
                     return Some(if age { Purpose::Age } else { Purpose::Date });
                 }
                 _ => {}
@@ -57,7 +61,9 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
 
 /// The token after the words that measure a number: في المائة holds a hundred that is no number.
 pub(super) fn past_measure(reader: &Reader<'_>, end: usize) -> usize {
-    let measure = reader.hits(end).find(|hit| matches!(hit.of, Meaning::Purpose { before: false, .. }));
+    let measure = reader
+        .hits(end)
+        .find(|hit| matches!(hit.of, Meaning::Purpose { before: false, .. }));
     measure.map_or(end, |hit| hit.end)
 }
 
@@ -70,7 +76,10 @@ pub(in crate::mention) fn is_age(reader: &Reader<'_>, number: &Number) -> bool {
 fn by_leader(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     (number.first.saturating_sub(4)..number.first).find_map(|from| {
         reader.hits(from).find_map(|hit| match hit.of {
-            Meaning::Purpose { purpose, before: true } if hit.end == number.first => Some(purpose),
+            Meaning::Purpose {
+                purpose,
+                before: true,
+            } if hit.end == number.first => Some(purpose),
             _ => None,
         })
     })
@@ -82,9 +91,18 @@ fn by_marks(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
         return None;
     }
     let (first, end) = (number.first, number.end);
-    let left = first >= 2 && reader.has(first, Shape::GLUED) && reader.digits(first - 2).is_some() && reader.has(first - 1, Shape::GLUED);
-    let right = reader.has(end, Shape::GLUED) && reader.has(end + 1, Shape::GLUED) && reader.digits(end + 1).is_some();
-    let mark = if left { reader.folded(first - 1) } else { reader.folded(end) };
+    let left = first >= 2
+        && reader.has(first, Shape::GLUED)
+        && reader.digits(first - 2).is_some()
+        && reader.has(first - 1, Shape::GLUED);
+    let right = reader.has(end, Shape::GLUED)
+        && reader.has(end + 1, Shape::GLUED)
+        && reader.digits(end + 1).is_some();
+    let mark = if left {
+        reader.folded(first - 1)
+    } else {
+        reader.folded(end)
+    };
     if left || right {
         return match mark {
             ":" => Some(Purpose::Clock),
@@ -94,9 +112,15 @@ fn by_marks(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
         };
     }
     let row = |at: usize| reader.has(at, Shape::DIGITS) && reader.folded(at).len() == 2;
-    let pairs = usize::from(row(end)) + usize::from(row(end + 1)) + usize::from(first >= 1 && row(first - 1)) + usize::from(first >= 2 && row(first - 2));
-    let zero = reader.digits(first).is_some_and(|digits| digits.digits.len() > 1 && digits.digits.starts_with('0'));
-    (pairs >= 2 || (zero && number.value > 0.0 && number.value.fract() == 0.0)).then_some(Purpose::Phone)
+    let pairs = usize::from(row(end))
+        + usize::from(row(end + 1))
+        + usize::from(first >= 1 && row(first - 1))
+        + usize::from(first >= 2 && row(first - 2));
+    let zero = reader
+        .digits(first)
+        .is_some_and(|digits| digits.digits.len() > 1 && digits.digits.starts_with('0'));
+    (pairs >= 2 || (zero && number.value > 0.0 && number.value.fract() == 0.0))
+        .then_some(Purpose::Phone)
 }
 
 /// A bare number of four digits that reads as a year.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::{reading, rows};
 use crate::support::shared;
@@ -57,7 +57,11 @@ fn every_month_of_every_country_is_read() {
     let content = std::fs::read_to_string(path).unwrap();
     for row in rows(&content) {
         let (month, name, calendar) = (row[0].parse::<i8>().unwrap(), row[1], row[2]);
-        let lang = if name.is_ascii() || row[3].starts_with("fr") { "fr" } else { "ar" };
+        let lang = if name.is_ascii() || row[3].starts_with("fr") {
+            "fr"
+        } else {
+            "ar"
+        };
         let year = if calendar == "islamic" { 1445 } else { 2023 };
         let text = match lang {
             "fr" => format!("La convention a été signée le 12 {name} {year} à Alger."),
@@ -93,7 +97,9 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
     let mut scores: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     for article in articles {
         let lang = article["lang"].as_str().unwrap();
-        let published = article["published"].as_str().and_then(|day| day.parse().ok());
+        let published = article["published"]
+            .as_str()
+            .and_then(|day| day.parse().ok());
         let mut found = values(lang, article["title"].as_str().unwrap(), published);
         found.extend(values(lang, article["text"].as_str().unwrap(), published));
         let wanted: Vec<&str> = article["dates"]
@@ -110,7 +116,11 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
                 found.swap_remove(at);
                 entry[0] += 1;
             } else {
-                let text = article["dates"].as_array().unwrap().iter().find(|d| d["value"] == value);
+                let text = article["dates"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .find(|d| d["value"] == value);
                 eprintln!("- {} {value} {}", article["id"], text.unwrap()["text"]);
             }
         }
@@ -122,7 +132,14 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
                 for date in reading(lang).read(body, published).dates {
                     if date.value.as_deref() == Some(&value) {
                         let (from, to) = text.bytes(date.first..date.end);
-                        let left: String = body[..from].chars().rev().take(30).collect::<Vec<_>>().into_iter().rev().collect();
+                        let left: String = body[..from]
+                            .chars()
+                            .rev()
+                            .take(30)
+                            .collect::<Vec<_>>()
+                            .into_iter()
+                            .rev()
+                            .collect();
                         let right: String = body[to..].chars().take(25).collect();
                         eprintln!("      {left}[{}]{right}", &body[from..to]);
                     }
@@ -136,7 +153,10 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
 #[test]
 fn dates_of_the_development_gold() {
     for (name, files) in [
-        ("dev", ["dev-fr.jsonl", "dev-ar.jsonl", "seeds.jsonl"].as_slice()),
+        (
+            "dev",
+            ["dev-fr.jsonl", "dev-ar.jsonl", "seeds.jsonl"].as_slice(),
+        ),
         ("dev2", ["dev2-fr.jsonl", "dev2-ar.jsonl"].as_slice()),
     ] {
         let articles: Vec<_> = files
