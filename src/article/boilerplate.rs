@@ -52,6 +52,7 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
         include_str!("../../patterns/lexicons/fr/boilerplate.tsv"),
         include_str!("../../patterns/lexicons/ar/boilerplate.tsv"),
         include_str!("../../patterns/lexicons/en/boilerplate.tsv"),
+        include_str!("../../patterns/lexicons/de/boilerplate.tsv"),
     ];
     for row in lists.iter().flat_map(|list| list.lines()) {
         let mut cells = row.split('\t');
