@@ -138,7 +138,7 @@ impl<'a> Picker<'a> {
     }
 
     fn repeats(&mut self, block: &'a Block) -> bool {
-        block.letters > 40 && !self.seen.insert(block.text.as_str())
+        block.letters > 80 && !self.seen.insert(block.text.as_str())
     }
 
     /// Standfirst blocks outside of the body: named so, before it.
