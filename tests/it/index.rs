@@ -7,6 +7,7 @@ use sihafa::index::{Index, Query, Request, Response, Vocabulary};
 use sihafa::record::Record;
 
 mod folder;
+mod judged;
 mod language;
 mod page;
 mod press;

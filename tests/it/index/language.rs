@@ -304,6 +304,18 @@ fn an_invalid_query_says_where_and_why() {
 }
 
 #[test]
+fn any_text_is_a_query_or_a_fault() {
+    let (_home, index) = press_index();
+    let piece = "[a-zéا-ي0-9]{1,3}|[ ()\"*~:<>=\\[\\]-]|AND|OR|NOT| TO |count:|title:|place:";
+    let texts = proptest::collection::vec(piece, 0..12);
+    proptest::proptest!(|(pieces in texts)| {
+        if let Ok(query) = Query::parse(&pieces.concat()) {
+            index.search(&Request::new(query)).unwrap();
+        }
+    });
+}
+
+#[test]
 fn a_condition_narrows_any_query() {
     let (_home, index) = press_index();
     let query = Query::words("jumelage OR \"")
