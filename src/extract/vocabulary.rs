@@ -30,6 +30,8 @@ pub(super) enum Meaning {
         kind: Kind,
         /// How sure the noun is by itself.
         strength: Strength,
+        /// How many its form says: 2 for a dual, 0 for a plural.
+        count: u64,
     },
     /// Says the kind beside an agreement noun.
     AgreementKind(Kind),
@@ -93,6 +95,10 @@ pub(super) enum Cue {
     Source,
     Site,
     Body,
+    /// Work is done under it, said after its noun: "en vigueur", سارية.
+    Active,
+    /// Bounds a span of time: the date after it is no signature.
+    Span,
     /// Asked for, with no agreement behind it.
     Wish,
     /// Nothing: "renouvelable", "représenté par".
@@ -115,6 +121,8 @@ impl Cue {
             "source" => Self::Source,
             "site" => Self::Site,
             "body" => Self::Body,
+            "active" => Self::Active,
+            "span" => Self::Span,
             "wish" => Self::Wish,
             "idle" => Self::Idle,
             _ => return None,
@@ -160,7 +168,8 @@ impl Vocabulary {
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,
-                            strength: match () {
+                            count: entry.feature("count").and_then(|count| count.parse().ok()).unwrap_or(1),
+                        strength: match () {
                                 () if has("bare") => Strength::Bare,
                                 () if has("anaphor") => Strength::Anaphor,
                                 () => Strength::Strong,
