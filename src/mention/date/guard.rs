@@ -1,0 +1,144 @@
+//! Refuses what looks like a date and is none: names, ages, frequencies, numbers of four digits that count.
+
+use crate::mention::date::point::{self, Lone, Point, When};
+use crate::mention::number::Purpose;
+use crate::mention::reader::{Hit, Reader};
+use crate::mention::vocabulary::{Link, Meaning, Month, Unit};
+use crate::record::Lang;
+use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
+
+/// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet ».
+pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    let start = reader.of(at).unwrap_or(at);
+    let starts = reader.digits(start).is_some() || reader.hits(start).any(|hit| matches!(hit.of, Meaning::Number(_) | Meaning::Month(_) | Meaning::Link(Link::First)));
+    if !starts {
+        return None;
+    }
+    let day = point::read(reader, start, Lone::Refused)?;
+    let When::Fields(fields) = day.when else {
+        return None;
+    };
+    if fields.day.is_none() || fields.month.is_none() || fields.weekday.is_some() {
+        return None;
+    }
+    let hyphen = (start + 1..day.end).any(|at| reader.has(at, Shape::HYPHEN));
+    let quoted = start > 0 && matches!(reader.folded(start - 1), "«" | "\"" | "“" | "”" | "\u{201C}");
+    let named = at > 0 && reader.before(at, |meaning| meaning == Meaning::NamedAfter);
+    (hyphen || quoted || named).then_some(day.end)
+}
+
+/// Whether the words around a point make no date of it.
+pub(super) fn refuses(reader: &Reader<'_>, at: usize, point: &Point) -> bool {
+    match point.when {
+        // "ce jour-là", "ce lundi-là": pointing back.
+        When::Fields(_) | When::Period { .. } | When::Offset { .. } => {
+            reader.has(point.end, Shape::HYPHEN) && reader.folded(point.end) == "la" || reader.link_before(at, Link::Each)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a word before a month's name announces a date.
+pub(super) fn announces(reader: &Reader<'_>, name: usize, hit: &Hit<Month>) -> bool {
+    if hit.clitics.has(Clitics::IN) || hit.clitics.has(Clitics::TO) {
+        return true;
+    }
+    let by_word = reader.before(name, |meaning| {
+        matches!(meaning, Meaning::Link(link) if !matches!(link, Link::The | Link::Each | Link::Or | Link::Half | Link::One))
+            || matches!(meaning, Meaning::Tense { edge: true, .. })
+    });
+    let joined = hit.clitics.has(Clitics::AND) && name > 0 && (reader.month(name - 1).is_some() || reader.digits(name - 1).is_some());
+    by_word || joined
+}
+
+/// Whether a number of four digits at `at` is a year, by what stands around it.
+pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
+    if row(reader, at, end) || leads_otherwise(reader, at) || follows_otherwise(reader, end) {
+        return false;
+    }
+    let announced = reader.digits(at).is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
+        || reader.before(at, |meaning| matches!(meaning, Meaning::Link(Link::In | Link::Start | Link::End | Link::Middle | Link::Between | Link::Span | Link::Within)) || matches!(meaning, Meaning::Tense { edge: true, .. }));
+    let noun = is_noun(reader, end);
+    match reader.text.lang {
+        Lang::Fr => !noun || (announced && !is_plural(reader, end)),
+        Lang::Ar => !noun || announced,
+    }
+}
+
+/// Digits bound to other digits by a mark.
+fn row(reader: &Reader<'_>, at: usize, end: usize) -> bool {
+    let left = at >= 2 && reader.has(at, Shape::GLUED) && reader.has(at - 1, Shape::GLUED) && reader.digits(at - 2).is_some() && !matches!(reader.folded(at - 1), "(" | ":");
+    let right = reader.has(end, Shape::GLUED) && reader.has(end + 1, Shape::GLUED) && reader.digits(end + 1).is_some();
+    let group = reader.has(end, Shape::DIGITS) && !reader.has(end, Shape::GLUED) && reader.folded(end).len() == 3;
+    left || right || group || reader.has(end, Shape::HYPHEN)
+}
+
+fn leads_otherwise(reader: &Reader<'_>, at: usize) -> bool {
+    reader.before(at, |meaning| matches!(meaning, Meaning::Purpose { before: true, purpose } if purpose != Purpose::Clock) || matches!(meaning, Meaning::Bound(word) if word.before && word.gap == 0))
+}
+
+fn follows_otherwise(reader: &Reader<'_>, end: usize) -> bool {
+    reader.hits(end).any(|hit| match hit.of {
+        Meaning::Purpose { before, .. } => !before,
+        Meaning::Unit(word) => word.count <= 1 && !hit.clitics.has(Clitics::THE),
+        Meaning::Number(_) => !hit.clitics.has(Clitics::AND) && reader.digits(end).is_none() && reader.text.lang == Lang::Ar,
+        _ => false,
+    })
+}
+
+/// Whether a plain word stands here that a number could count.
+fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
+    if reader.is_punct(at) || reader.has(at, Shape::LINE) || reader.digits(at).is_some() {
+        return false;
+    }
+    match reader.text.lang {
+        Lang::Fr => is_plural(reader, at),
+        Lang::Ar => {
+            let word = reader.folded(at);
+            let small = reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(_) | Meaning::Tense { .. } | Meaning::Bound(_)));
+            !small && !word.starts_with('و') && !word.starts_with("ال") && word.chars().count() > 3
+        }
+    }
+}
+
+/// A lower-case French word in the plural.
+fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
+    let word = reader.folded(at);
+    let small = reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(_)) && !hit.clitics.has(Clitics::PLURAL));
+    !small && !reader.has(at, Shape::CAP) && word.len() > 4 && word.ends_with(['s', 'x'])
+}
+
+/// "2 jours par mois", "tous les deux ans", "chaque semaine".
+pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
+    let each = reader.link_before(at, Link::Each);
+    let per = reader.link(end, Link::Each).is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
+    each || per
+}
+
+/// Whether a number of years or months is an age.
+pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
+    if !matches!(unit, Unit::Year | Unit::Month) {
+        return false;
+    }
+    let start = reader.sentence_start(at);
+    // Bounds and small words may stand between: "enfants de moins de 5 ans", "أعمارهم بين 34 و71 سنة".
+    let mut left = at;
+    while left > start && at - left < 6 && is_small(reader, left - 1) {
+        left -= 1;
+    }
+    let told = |end: usize| {
+        reader.before(end, |meaning| matches!(meaning, Meaning::AgeBearer | Meaning::Purpose { purpose: Purpose::Age, before: true }))
+    };
+    if (left..=at).any(told) {
+        return true;
+    }
+    let inserted = at > start && matches!(reader.folded(at - 1), "," | "،" | "(") && matches!(reader.folded(end), "," | "،" | ")" | ".");
+    let has = at > start && unit == Unit::Year && matches!(reader.text.word(at - 1), "a" | "ont" | "avait" | "avaient" | "à");
+    inserted && unit == Unit::Year || has
+}
+
+/// A word that may stand between a person and the age: an article, a preposition, a bound, a number.
+fn is_small(reader: &Reader<'_>, at: usize) -> bool {
+    reader.digits(at).is_some() || reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(Link::Of | Link::OfThe | Link::To | Link::Between | Link::And | Link::The | Link::Or) | Meaning::Bound(_) | Meaning::Number(_))) || reader.folded(at) == "plus" || reader.folded(at) == "moins"
+}

@@ -1,0 +1,126 @@
+//! Reads intervals: two points with the words that make one span of them, the later lending the earlier
+//! what that leaves out.
+
+use crate::mention::date::point::{self, Fields, Lone, Point, When};
+use crate::mention::date::{Context, Read, guard, resolve};
+use crate::mention::number::is_dash;
+use crate::mention::reader::Reader;
+use crate::mention::vocabulary::{Link, Unit};
+
+/// The interval that begins at a token.
+pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    between(reader, at, context)
+        .or_else(|| listed(reader, at, context))
+        .or_else(|| spanned(reader, at, context))
+}
+
+/// "entre le 20 et le 24 février", "ما بين 14 و20 نوفمبر".
+fn between(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    let start = reader.link(at, Link::Between)?;
+    let from = point::read(reader, start, Lone::Allowed)?;
+    let to = point::read(reader, reader.joined(from.end)?, Lone::Allowed)?;
+    close(reader, at, from, to, context)
+}
+
+/// "les 12 et 13 mars", "يومي السبت والأحد الماضيين": days in a row.
+fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    let start = reader.link(at, Link::Days).or_else(|| reader.link(at, Link::The))?;
+    let from = point::read(reader, start, Lone::Allowed)?;
+    let mut last = from;
+    while reader.folded(last.end) == "," || reader.folded(last.end) == "،" {
+        last = point::read(reader, last.end + 1, Lone::Allowed)?;
+    }
+    let next = reader.joined(last.end)?;
+    let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
+    let days = |point: &Point| matches!(point.when, When::Fields(fields) if fields.day.is_some() || fields.weekday.is_some());
+    (days(&from) && days(&to)).then(|| close(reader, at, from, to, context)).flatten()
+}
+
+/// "du 26 au 30 mai", "من 2020 إلى 2023", "2024-2028", "26-30 mai".
+fn spanned(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    let opener = reader.of(at);
+    let from = point::read(reader, opener.unwrap_or(at), Lone::Allowed)?;
+    let (next, dash) = match reader.to(from.end) {
+        Some(end) => (end, false),
+        None if is_dash(reader, from.end) || reader.folded(from.end) == "/" => (from.end + 1, true),
+        None => return None,
+    };
+    let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
+    let (a, b) = (shape(&from), shape(&to));
+    let both_days = (a, b) == (Some(Grain::Lone), Some(Grain::Lone));
+    if both_days && !(reader.link(at, Link::OfThe).is_some() && reader.link(from.end, Link::ToThe).is_some()) {
+        return None;
+    }
+    if dash && !(a == b || (a == Some(Grain::Lone) && b == Some(Grain::Day))) {
+        return None;
+    }
+    if dash && a != Some(Grain::Lone) && reader.folded(from.end) == "/" && a != Some(Grain::Year) {
+        return None;
+    }
+    close(reader, at, from, to, context)
+}
+
+/// What a point tells of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grain {
+    /// A day without its month.
+    Lone,
+    Weekday,
+    Day,
+    Month,
+    Year,
+}
+
+fn shape(point: &Point) -> Option<Grain> {
+    match point.when {
+        When::Exact(_) | When::Offset { .. } => Some(Grain::Day),
+        When::Fields(fields) => Some(match (fields.day, fields.month, fields.weekday) {
+            (Some(_), None, _) if fields.this_month.is_none() => Grain::Lone,
+            (Some(_), ..) => Grain::Day,
+            (None, Some(_), _) => Grain::Month,
+            (None, None, Some(_)) => Grain::Weekday,
+            (None, None, None) => Grain::Year,
+        }),
+        When::Period { unit: Unit::Month, .. } => Some(Grain::Month),
+        When::Period { unit: Unit::Year, .. } => Some(Grain::Year),
+        _ => None,
+    }
+}
+
+/// Fills the earlier end from the later and resolves both.
+fn close(reader: &Reader<'_>, at: usize, from: Point, to: Point, context: Context) -> Option<Read> {
+    if reader.sentence_end(at) < to.end || guard::refuses(reader, at, &to) {
+        return None;
+    }
+    let grains = (shape(&from)?, shape(&to)?);
+    let agree = match grains {
+        (Grain::Lone, Grain::Day | Grain::Lone) => true,
+        (a, b) => a == b,
+    };
+    if !agree {
+        return None;
+    }
+    let end = to.end;
+    let later = resolve::value(reader, &to, at, context)?.known();
+    let earlier = resolve::earlier(reader, &from, &to, at, later, context);
+    let known = match (earlier, later) {
+        (Some(earlier), Some(later)) => {
+            let (a, b) = (earlier.point()?, later.point()?);
+            if !a.before(b) {
+                return None;
+            }
+            Some(crate::mention::calendar::Value::Interval(a, b))
+        }
+        _ if context.published.is_none() => None,
+        _ => return None,
+    };
+    Some(Read { value: known, first: at, end })
+}
+
+/// The fields of a point, where it is told by fields.
+pub(super) fn fields_of(point: &Point) -> Option<Fields> {
+    match point.when {
+        When::Fields(fields) => Some(fields),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Turns tokens into dates and durations with their EDTF value, by one grammar for both languages.
+
+use jiff::civil::Date;
+
+use crate::mention::calendar::Value;
+use crate::mention::reader::Reader;
+use crate::mention::vocabulary::Meaning;
+
+mod duration;
+mod guard;
+mod interval;
+mod numeric;
+mod period;
+mod point;
+mod resolve;
+mod tense;
+
+/// A date or a span of time in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateMention {
+    /// EDTF value (ISO 8601-2); nothing for a relative date where the day of publication is not known.
+    pub value: Option<String>,
+    /// First token.
+    pub first: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// Bytes of the first token that are clitics before the date's own words.
+    pub peeled: u8,
+}
+
+/// What the scan knows besides the words: the day of publication, and whether a date was named before.
+#[derive(Clone, Copy)]
+struct Context {
+    published: Option<Date>,
+    dated: bool,
+}
+
+/// An expression read: its value where it has one, its first token and the one after its last.
+/// `calendar` tells dates from durations.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    value: Option<Value>,
+    first: usize,
+    end: usize,
+}
+
+/// Every date of a text, in order.
+pub(super) fn dates(reader: &Reader<'_>, published: Option<Date>) -> Vec<DateMention> {
+    let mut found: Vec<(Read, bool)> = Vec::new();
+    let mut context = Context {
+        published,
+        dated: false,
+    };
+    let mut at = 0;
+    while at < reader.len() {
+        if !begins(reader, at) {
+            at += 1;
+            continue;
+        }
+        if let Some(end) = no_date(reader, at) {
+            at = end;
+            continue;
+        }
+        if let Some(end) = guard::name(reader, at) {
+            at = end;
+            continue;
+        }
+        let Some(read) = expression(reader, at, context) else {
+            at += 1;
+            continue;
+        };
+        let duration = matches!(read.value, Some(Value::Duration { .. }));
+        context.dated |= !duration;
+        at = read.end.max(at + 1);
+        found.push((read, duration));
+    }
+    resolve::equate(reader, &mut found);
+    let mentions = found.into_iter();
+    mentions
+        .map(|(read, _)| DateMention {
+            value: read.value.map(Value::edtf),
+            first: read.first,
+            end: read.end,
+            peeled: peeled(reader, read.first),
+        })
+        .collect()
+}
+
+/// Whether a date can begin at a token: only digits and words of the lexicons can.
+fn begins(reader: &Reader<'_>, at: usize) -> bool {
+    !reader.annotations.at(at).is_empty() || reader.digits(at).is_some()
+}
+
+/// The end of a phrase that looks like a date and is none, where nothing longer begins here.
+fn no_date(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    let longest = reader
+        .hits(at)
+        .find(|hit| matches!(hit.of, Meaning::NoDate | Meaning::Day { .. } | Meaning::Workweek))?;
+    (longest.of == Meaning::NoDate).then_some(longest.end)
+}
+
+fn expression(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    interval::read(reader, at, context)
+        .or_else(|| duration::read(reader, at, context))
+        .or_else(|| single(reader, at, context))
+}
+
+/// One day, month, year or period.
+fn single(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    let point = point::read(reader, at, point::Lone::Refused)?;
+    if guard::refuses(reader, at, &point) {
+        return None;
+    }
+    let value = resolve::value(reader, &point, at, context)?;
+    Some(Read {
+        value: value.known(),
+        first: at,
+        end: point.end,
+    })
+}
+
+/// Bytes of clitics before the first word of a date.
+fn peeled(reader: &Reader<'_>, first: usize) -> u8 {
+    if let Some(digits) = reader.digits(first) {
+        return digits.clitic.len() as u8;
+    }
+    reader.hits(first).map(|hit| hit.peeled).min().unwrap_or(0)
+}

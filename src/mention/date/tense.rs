@@ -1,0 +1,54 @@
+//! Says whether a clause speaks of the future, by the cue nearest to a date.
+
+use crate::mention::reader::Reader;
+use crate::mention::vocabulary::{Meaning, Tense};
+use crate::text::token::Shape;
+
+/// As many tokens after a date are read for a cue, at most.
+const AHEAD: usize = 12;
+
+/// Whether a date without a year that begins at `first` and ends before `end` lies ahead.
+pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> bool {
+    let edge = reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: Tense::Future, edge: true, .. }));
+    if edge {
+        return true;
+    }
+    let start = reader.sentence_start(first);
+    let mut at = first;
+    while at > start {
+        at -= 1;
+        if let Some(tense) = cue(reader, at, start) {
+            return tense != Tense::Past;
+        }
+    }
+    let limit = reader.sentence_end(first).min(end + AHEAD);
+    for at in end..limit {
+        if reader.is_punct(at) && at > end {
+            break;
+        }
+        if let Some(tense) = cue(reader, at, start) {
+            return tense == Tense::Future;
+        }
+    }
+    false
+}
+
+/// The tense that a token shows, a word that only looks like a cue having none.
+fn cue(reader: &Reader<'_>, at: usize, start: usize) -> Option<Tense> {
+    for hit in reader.hits(at) {
+        if let Meaning::Tense { tense, edge, exact } = hit.of {
+            if exact && !reader.text.word(at).is_ascii() {
+                continue;
+            }
+            if tense == Tense::None || edge {
+                return None;
+            }
+            return Some(tense);
+        }
+    }
+    let word = reader.has(at, Shape::LATIN) && !reader.has(at, Shape::CAP) || reader.has(at, Shape::ARABIC);
+    let tense = word.then(|| reader.vocabulary.tense(reader.folded(at))).flatten()?;
+    // The present tense points ahead only where it opens its clause.
+    let opens = at == start || reader.is_punct(at - 1) || reader.folded(at).starts_with('و');
+    (tense != Tense::Present || opens).then_some(tense)
+}

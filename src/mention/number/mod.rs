@@ -1,0 +1,265 @@
+//! Turns digits and number words into numbers with a bound, and says which of them count nothing.
+
+use crate::mention::reader::Reader;
+use crate::mention::vocabulary::{Class, Link, Meaning};
+use crate::record::fact::Bound;
+use crate::text::token::Shape;
+
+pub(super) mod cardinal;
+mod figures;
+mod purpose;
+
+use cardinal::Cardinal;
+
+/// A number in a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number {
+    /// The value; below zero only where a minus is written.
+    pub value: f64,
+    /// The upper end of "entre 20 et 30".
+    pub max: Option<f64>,
+    /// How exact it is, by the words around it or the collective that tells it.
+    pub bound: Bound,
+    /// First token of the number itself, its bound left out.
+    pub first: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// What it counts or names.
+    pub purpose: Purpose,
+    /// How it is written.
+    pub form: Form,
+}
+
+impl Number {
+    /// The value as a count, where it is a whole number that is not negative.
+    pub fn count(&self) -> Option<u64> {
+        whole(self.value)
+    }
+
+    /// The upper end as a count.
+    pub fn max_count(&self) -> Option<u64> {
+        self.max.and_then(whole)
+    }
+}
+
+#[allow(clippy::cast_sign_loss, reason = "checked to be whole and not negative")]
+fn whole(value: f64) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    ((0.0..EXACT).contains(&value) && value.fract() == 0.0).then_some(value as u64)
+}
+
+/// What a number counts or names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// A quantity; of what, its noun says.
+    Count,
+    /// "premier", 3e, الثالثة.
+    Ordinal,
+    /// "41 %", بالمائة.
+    Percentage,
+    /// A sum of money.
+    Money,
+    /// An age.
+    Age,
+    /// Part of a date, or a span of time.
+    Date,
+    /// An hour.
+    Clock,
+    /// A number of a law, a page, a room.
+    Reference,
+    /// A telephone number.
+    Phone,
+    /// "3-1".
+    Score,
+    /// A length, a weight.
+    Measure,
+    /// A storey, a century.
+    Rank,
+    /// How often: "trois fois".
+    Times,
+    /// Part of a name: Covid-19.
+    Name,
+}
+
+/// How a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Digits, a scale word after them or not.
+    Digits,
+    /// Words.
+    Words,
+    /// "une vingtaine".
+    Collective,
+    /// "un", "une": a number or the indefinite article.
+    Article,
+}
+
+/// Every number of a text, in order.
+pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
+    let mut found = Vec::new();
+    let mut bounds = Bounds::default();
+    let mut at = 0;
+    while at < reader.len() {
+        bounds.see(reader, at);
+        match read(reader, at) {
+            Some(number) => {
+                let number = bounds.apply(reader, number);
+                at = number.end;
+                if number.purpose != Purpose::Count || !is_indefinite(reader, &number) {
+                    found.push(number);
+                }
+            }
+            None => at = (at + 1).max(bounds.resume),
+        }
+    }
+    found
+}
+
+/// The number that begins at a token, with its upper end where it is a range.
+fn read(reader: &Reader<'_>, at: usize) -> Option<Number> {
+    if let Some(hit) = reader.numeral(at).filter(|hit| hit.of.class == Class::Ordinal) {
+        return Some(Number {
+            value: hit.of.value,
+            max: None,
+            bound: Bound::Exact,
+            first: at,
+            end: hit.end,
+            purpose: Purpose::Ordinal,
+            form: Form::Words,
+        });
+    }
+    let low = cardinal::read(reader, at)?;
+    let mut number = Number {
+        value: low.value,
+        max: None,
+        bound: if low.form == Form::Collective { Bound::Approx } else { Bound::Exact },
+        first: low.first,
+        end: low.end,
+        purpose: Purpose::Count,
+        form: low.form,
+    };
+    if let Some(high) = range(reader, &low) {
+        number.value = if high.scale > 1.0 && low.scale <= 1.0 && low.value * high.scale < high.value {
+            low.value * high.scale
+        } else {
+            low.value
+        };
+        number.max = Some(high.value);
+        number.end = high.end;
+    }
+    number.purpose = purpose::of(reader, &number, low.suffix);
+    Some(number)
+}
+
+/// The upper end of a range that begins with `low`.
+fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
+    let between = reader.link_before(low.first, Link::Between);
+    let next = if between {
+        reader.past_the(reader.joined(low.end)?)
+    } else if let Some(end) = reader.to(low.end).or_else(|| reader.link(low.end, Link::Or)) {
+        end
+    } else if is_dash(reader, low.end) && low.form == Form::Digits {
+        low.end + 1
+    } else {
+        return None;
+    };
+    let high = cardinal::read(reader, next)?;
+    let plain = low.suffix.is_none() && low.form != Form::Article;
+    (plain && low.value < high.value && reader.sentence_end(low.first) >= high.end).then_some(high)
+}
+
+/// Whether a dash stands here; "2-3" and "2 - 3" alike.
+pub(super) fn is_dash(reader: &Reader<'_>, at: usize) -> bool {
+    matches!(reader.folded(at), "-" | "–" | "—" | "‑")
+}
+
+/// "des centaines", "les milliers": a plural that no number multiplies is none.
+fn is_indefinite(reader: &Reader<'_>, number: &Number) -> bool {
+    number.end == number.first + 1
+        && reader.numeral(number.first).is_some_and(|hit| {
+            let plural = hit.clitics.has(crate::rules::lexicon::Clitics::PLURAL)
+                && matches!(hit.of.class, Class::Collective | Class::Scale);
+            hit.of.plural || plural
+        })
+}
+
+/// The last bound seen while a text is read from left to right.
+#[derive(Default)]
+struct Bounds {
+    pending: Option<(Bound, usize, usize)>,
+    /// Numbers inside a bound phrase ("une bonne") begin no earlier than here.
+    resume: usize,
+}
+
+impl Bounds {
+    fn see(&mut self, reader: &Reader<'_>, at: usize) {
+        let word = reader.hits(at).find_map(|hit| match hit.of {
+            Meaning::Bound(word) if word.before => Some((word, hit.end)),
+            _ => None,
+        });
+        if let Some((word, end)) = word
+            && self.pending.is_none_or(|(_, old, _)| end > old)
+        {
+            self.pending = Some((word.bound, end, usize::from(word.gap)));
+            self.resume = end;
+        }
+    }
+
+    fn apply(&mut self, reader: &Reader<'_>, mut number: Number) -> Number {
+        if let Some((bound, end, gap)) = self.pending.take()
+            && end <= number.first
+            && reaches(reader, end, number.first, gap)
+        {
+            number.bound = bound;
+        } else if let Some(bound) = after(reader, number.end) {
+            number.bound = bound;
+        }
+        number
+    }
+}
+
+/// Whether nothing but articles, or a verb's subject of at most `gap` words, stands between a bound and its number.
+fn reaches(reader: &Reader<'_>, from: usize, to: usize, gap: usize) -> bool {
+    let between = from..to;
+    between.len() <= gap + 2
+        && between.clone().all(|at| !reader.is_punct(at))
+        && (between.len() <= gap
+            || between
+                .filter(|&at| reader.link(at, Link::The).is_none() && reader.of(at).is_none())
+                .count()
+                <= gap)
+}
+
+/// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل.
+fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
+    const NOUN: usize = 4;
+    for at in end..(end + NOUN).min(reader.len()) {
+        let hit = reader.hits(at).find_map(|hit| match hit.of {
+            Meaning::Bound(word) if word.after => Some((word.bound, hit.end)),
+            _ => None,
+        });
+        if let Some((bound, end)) = hit {
+            let belongs_to_next = cardinal::read(reader, reader.past_the(end)).is_some();
+            return (!belongs_to_next).then_some(bound);
+        }
+        if reader.is_punct(at) || reader.digits(at).is_some() || reader.link(at, Link::And).is_some() || reader.has(at, Shape::LINE) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The stem that a dual is made of, and whether a ta marbuta is to be restored on it, for a folded Arabic
+/// word in ان, ين, or in the ا, ي of a dual before its genitive: عمليتين and عمليتي are (عملي, ة).
+/// Only the caller's nouns tell whether the word is a dual.
+pub fn dual_of(folded: &str) -> Option<(&str, bool)> {
+    let stem = folded
+        .strip_suffix("ين")
+        .or_else(|| folded.strip_suffix("ان"))
+        .or_else(|| folded.strip_suffix("تي").map(|stem| &folded[..stem.len() + 2]))
+        .or_else(|| folded.strip_suffix("تا").map(|stem| &folded[..stem.len() + 2]))?;
+    if stem.chars().nth(2).is_none() {
+        return None;
+    }
+    Some(stem.strip_suffix('ت').map_or((stem, false), |stem| (stem, true)))
+}

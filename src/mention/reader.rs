@@ -1,0 +1,213 @@
+//! Gives the grammar its view of a text: the meanings that begin at a token, and the shape around it.
+
+use crate::mention::vocabulary::{Link, Meaning, Month, Numeral, Shift, UnitWord, Vocabulary};
+use crate::record::Lang;
+use crate::rules::lexicon::{Annotations, Clitics, Found};
+use crate::text::Text;
+use crate::text::token::Shape;
+
+/// A text, what the lexicons found in it, and what that means.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub text: &'a Text<'a>,
+    pub annotations: &'a Annotations,
+    pub vocabulary: &'a Vocabulary,
+}
+
+/// A meaning with the token after it and the clitics before it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit<T> {
+    pub of: T,
+    pub end: usize,
+    pub clitics: Clitics,
+    pub peeled: u8,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.text.tokens.len()
+    }
+
+    /// The token after the last of the sentence that a token stands in.
+    pub(super) fn sentence_end(&self, at: usize) -> usize {
+        let sentence = self.text.sentence_of(at);
+        self.text
+            .sentences
+            .get(sentence)
+            .map_or(self.len(), |s| s.tokens.end)
+    }
+
+    pub(super) fn sentence_start(&self, at: usize) -> usize {
+        let sentence = self.text.sentence_of(at);
+        self.text
+            .sentences
+            .get(sentence)
+            .map_or(0, |s| s.tokens.start)
+    }
+
+    pub(super) fn has(&self, at: usize, shape: Shape) -> bool {
+        self.text.tokens.get(at).is_some_and(|t| t.shape.has(shape))
+    }
+
+    /// The folded form, or nothing past the end.
+    pub(super) fn folded(&self, at: usize) -> &'a str {
+        if at < self.len() {
+            self.text.folded(at)
+        } else {
+            ""
+        }
+    }
+
+    /// Whether a token is a mark that separates clauses, or the end.
+    pub(super) fn is_punct(&self, at: usize) -> bool {
+        at >= self.len() || self.has(at, Shape::PUNCT)
+    }
+
+    /// The digits of a token, without the Arabic clitics and the article that may be written on them.
+    pub(super) fn digits(&self, at: usize) -> Option<Digits<'a>> {
+        let folded = self.folded(at);
+        let first = folded.find(|c: char| c.is_ascii_digit())?;
+        let (letters, rest) = folded.split_at(first);
+        if !letters.is_empty() && (self.vocabulary.lang != Lang::Ar || !is_clitic(letters)) {
+            return None;
+        }
+        let length = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (digits, suffix) = rest.split_at(length);
+        Some(Digits {
+            digits,
+            suffix,
+            clitic: letters,
+        })
+    }
+
+    /// The meanings of the entries that begin at a token, the longest first.
+    pub(super) fn hits(&self, at: usize) -> impl Iterator<Item = Hit<Meaning>> + use<'a> {
+        let vocabulary = self.vocabulary;
+        self.annotations
+            .at(at)
+            .iter()
+            .filter(|found| sound(found))
+            .map(move |found| Hit {
+                of: vocabulary.meaning(found.entry),
+                end: found.end as usize,
+                clitics: found.clitics,
+                peeled: found.peeled,
+            })
+    }
+
+    fn find<T>(&self, at: usize, pick: impl Fn(Hit<Meaning>) -> Option<T>) -> Option<Hit<T>> {
+        self.hits(at).find_map(|hit| {
+            pick(hit).map(|of| Hit {
+                of,
+                end: hit.end,
+                clitics: hit.clitics,
+                peeled: hit.peeled,
+            })
+        })
+    }
+
+    pub(super) fn numeral(&self, at: usize) -> Option<Hit<Numeral>> {
+        self.find(at, |hit| match hit.of {
+            Meaning::Number(numeral) => Some(numeral),
+            _ => None,
+        })
+    }
+
+    pub(super) fn month(&self, at: usize) -> Option<Hit<Month>> {
+        self.find(at, |hit| match hit.of {
+            Meaning::Month(month) if !hit.clitics.has(Clitics::PLURAL) => Some(month),
+            _ => None,
+        })
+    }
+
+    pub(super) fn weekday(&self, at: usize) -> Option<Hit<i8>> {
+        self.find(at, |hit| match hit.of {
+            Meaning::Weekday(day) => Some(day),
+            _ => None,
+        })
+    }
+
+    pub(super) fn unit(&self, at: usize) -> Option<Hit<UnitWord>> {
+        self.find(at, |hit| match hit.of {
+            Meaning::Unit(unit) => Some(unit),
+            _ => None,
+        })
+    }
+
+    pub(super) fn shift(&self, at: usize) -> Option<Hit<(Shift, bool)>> {
+        self.find(at, |hit| match hit.of {
+            Meaning::Shift { shift, before } => Some((shift, before)),
+            _ => None,
+        })
+    }
+
+    /// The end of a small word of one kind.
+    pub(super) fn link(&self, at: usize, link: Link) -> Option<usize> {
+        self.find(at, |hit| (hit.of == Meaning::Link(link)).then_some(()))
+            .map(|hit| hit.end)
+    }
+
+    /// The end of "de" or "du" here.
+    pub(super) fn of(&self, at: usize) -> Option<usize> {
+        self.link(at, Link::Of)
+            .or_else(|| self.link(at, Link::OfThe))
+    }
+
+    /// The end of "à" or "au" here.
+    pub(super) fn to(&self, at: usize) -> Option<usize> {
+        self.link(at, Link::To)
+            .or_else(|| self.link(at, Link::ToThe))
+    }
+
+    /// The position after any article here.
+    pub(super) fn past_the(&self, at: usize) -> usize {
+        self.link(at, Link::The).unwrap_or(at)
+    }
+
+    /// Whether a small word of one kind ends right before a token.
+    pub(super) fn link_before(&self, at: usize, link: Link) -> bool {
+        (at.saturating_sub(4)..at).any(|from| {
+            self.hits(from)
+                .any(|hit| hit.end == at && hit.of == Meaning::Link(link))
+        })
+    }
+
+    /// Whether any meaning that `pick` takes ends right before a token.
+    pub(super) fn before(&self, at: usize, pick: impl Fn(Meaning) -> bool) -> bool {
+        (at.saturating_sub(4)..at)
+            .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
+    }
+
+    /// Whether و or "and" joins a token to what stands before it; gives the token that the joined word begins at.
+    pub(super) fn joined(&self, at: usize) -> Option<usize> {
+        if let Some(end) = self.link(at, Link::And) {
+            return Some(end);
+        }
+        let carries = self.folded(at).starts_with('و')
+            && (self.digits(at).is_some()
+                || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
+        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و")).then(|| {
+            if self.folded(at) == "و" { at + 1 } else { at }
+        })
+    }
+}
+
+/// The digits of a token, the letters after them, the clitics before them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digits<'a> {
+    pub digits: &'a str,
+    pub suffix: &'a str,
+    pub clitic: &'a str,
+}
+
+/// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it.
+fn sound(found: &Found) -> bool {
+    !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS)
+}
+
+/// Whether letters before digits are nothing but clitics.
+fn is_clitic(letters: &str) -> bool {
+    letters.chars().all(|c| "وفبكلا".contains(c)) && letters.chars().count() <= 4
+}

@@ -1,0 +1,470 @@
+//! Turns the lexicons that speak of numbers and dates into meanings that a token is asked for in one step.
+
+use crate::error::Fault;
+use crate::mention::number::Purpose;
+use crate::record::Lang;
+use crate::record::fact::Bound;
+use crate::rules::lexicon::{Entry, Lexicons};
+use crate::text::fold::fold;
+
+/// The meanings of all entries of a language's lexicons, by their position.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    pub(super) lang: Lang,
+    meanings: Vec<Meaning>,
+    affixes: Vec<Affix>,
+}
+
+/// What an entry means to numbers and dates.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) enum Meaning {
+    /// A word of another stage.
+    #[default]
+    Other,
+    Number(Numeral),
+    Month(Month),
+    /// From 1, Monday.
+    Weekday(i8),
+    Unit(UnitWord),
+    /// A day counted from another: from publication, or where `anaphor` from the day named before.
+    Day {
+        offset: i32,
+        anaphor: bool,
+        the: bool,
+    },
+    Shift {
+        shift: Shift,
+        before: bool,
+    },
+    /// Looks like a date and is none.
+    NoDate,
+    /// Monday to Friday.
+    Workweek,
+    Bound(BoundWord),
+    Purpose {
+        purpose: Purpose,
+        before: bool,
+    },
+    Tense {
+        tense: Tense,
+        edge: bool,
+        exact: bool,
+    },
+    Link(Link),
+    NamedAfter,
+    AgeBearer,
+}
+
+/// A number word: its value and how it composes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Numeral {
+    pub value: f64,
+    pub class: Class,
+    /// May follow "et".
+    pub linked: bool,
+    /// Is no number without a multiplier.
+    pub plural: bool,
+    /// Is the indefinite article, too.
+    pub article: bool,
+    /// The value of a form that is a dual when it stands alone; 0 where it is none.
+    pub alone: f64,
+}
+
+/// How a number word composes with its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Zero,
+    Unit,
+    /// A unit that stands only inside a compound.
+    Part,
+    Teen,
+    Ten,
+    /// A hundred that a unit multiplies.
+    Hundred,
+    /// Hundreds in one word.
+    Hundreds,
+    /// A thousand, a million.
+    Scale,
+    /// The dual of a scale; `value` is the scale.
+    Scales,
+    Collective,
+    Fraction,
+    Ordinal,
+    Decimal,
+    And,
+    Minus,
+    Less,
+}
+
+/// A month of one of the two calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Month {
+    /// From 1.
+    pub number: i8,
+    pub hijri: bool,
+    /// An ordinary word, too.
+    pub doubtful: bool,
+}
+
+/// A word for a calendar unit; `count` is what the word itself counts, or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct UnitWord {
+    pub unit: Unit,
+    pub count: u8,
+    /// "journée": an event rather than a span, unless counted.
+    pub spell: bool,
+}
+
+/// A calendar unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unit {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// The direction of a relative period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shift {
+    This,
+    Last,
+    Next,
+    /// The one after the next, for days of the week.
+    Following,
+    /// The one before the last, for days of the week.
+    Preceding,
+}
+
+/// A word that bounds a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BoundWord {
+    pub bound: Bound,
+    pub before: bool,
+    pub after: bool,
+    /// Words that may stand between it and the number.
+    pub gap: u8,
+}
+
+/// When a clause takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tense {
+    Past,
+    Future,
+    /// The present tense where it opens a clause: tomorrow's news.
+    Present,
+    /// Looks like a cue and is none.
+    None,
+}
+
+/// What a small word does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    The,
+    Of,
+    OfThe,
+    To,
+    ToThe,
+    Between,
+    And,
+    Or,
+    In,
+    Ago,
+    Hence,
+    Later,
+    Each,
+    Start,
+    Middle,
+    End,
+    Within,
+    Days,
+    Equal,
+    Half,
+    Hijri,
+    Gregorian,
+    First,
+    Span,
+    One,
+}
+
+/// What letters written on a number, or on a verb, say.
+#[derive(Debug, Clone, PartialEq)]
+struct Affix {
+    form: Box<str>,
+    kind: AffixKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum AffixKind {
+    Multiply(f64),
+    Purpose(Purpose),
+    Prefix(Tense),
+    Suffix(Tense),
+}
+
+impl Vocabulary {
+    /// Reads the meaning of every entry once.
+    ///
+    /// # Errors
+    /// Every entry of these lexicons whose id or features say nothing that numbers and dates know.
+    pub fn new(lexicons: &Lexicons, lang: Lang) -> Result<Self, Vec<Fault>> {
+        let mut affixes = Vec::new();
+        let mut faults = Vec::new();
+        let mut meanings = Vec::with_capacity(lexicons.entries().len());
+        for entry in lexicons.entries() {
+            let lexicon = lexicons.name(entry.lexicon);
+            let meaning = if lexicon == "affix" {
+                affix(entry).map(|affix| {
+                    affixes.push(affix);
+                    Meaning::Other
+                })
+            } else {
+                meaning(lexicon, entry)
+            };
+            meanings.push(meaning.unwrap_or_else(|| {
+                faults.push(Fault {
+                    file: format!("lexicons/{}/{lexicon}.tsv", lang.code()),
+                    line: 1,
+                    column: 1,
+                    message: format!("`{}` has an id or feature that means nothing here", entry.form),
+                });
+                Meaning::Other
+            }));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self {
+            lang,
+            meanings,
+            affixes,
+        })
+    }
+
+    pub(super) fn meaning(&self, entry: u32) -> Meaning {
+        self.meanings.get(entry as usize).copied().unwrap_or_default()
+    }
+
+    /// What a folded ending of a number multiplies it by.
+    pub(super) fn multiplier(&self, suffix: &str) -> Option<f64> {
+        self.affixes.iter().find_map(|affix| match affix.kind {
+            AffixKind::Multiply(value) if &*affix.form == suffix => Some(value),
+            _ => None,
+        })
+    }
+
+    /// What a folded ending makes of a number.
+    pub(super) fn purpose(&self, suffix: &str) -> Option<Purpose> {
+        self.affixes.iter().find_map(|affix| match affix.kind {
+            AffixKind::Purpose(purpose) if &*affix.form == suffix => Some(purpose),
+            _ => None,
+        })
+    }
+
+    /// The tense that a folded word shows by its beginning or ending.
+    pub(super) fn tense(&self, word: &str) -> Option<Tense> {
+        self.affixes.iter().find_map(|affix| match affix.kind {
+            AffixKind::Prefix(tense) if rest(word, word.strip_prefix(&*affix.form)) => Some(tense),
+            AffixKind::Suffix(tense) if rest(word, word.strip_suffix(&*affix.form)) => Some(tense),
+            _ => None,
+        })
+    }
+}
+
+/// Whether enough of a word is left without its affix: two letters.
+fn rest(word: &str, without: Option<&str>) -> bool {
+    without.is_some_and(|stem| stem.chars().nth(1).is_some() && stem.len() < word.len())
+}
+
+fn affix(entry: &Entry) -> Option<Affix> {
+    let kind = match &*entry.id {
+        "scale" => AffixKind::Multiply(entry.feature("value")?.parse().ok()?),
+        "future" | "present" => {
+            let tense = tense(&entry.id)?;
+            if entry.form.ends_with('-') {
+                AffixKind::Prefix(tense)
+            } else {
+                AffixKind::Suffix(tense)
+            }
+        }
+        id => AffixKind::Purpose(purpose(id)?),
+    };
+    Some(Affix {
+        form: fold(entry.form.trim_matches('-')).into(),
+        kind,
+    })
+}
+
+fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
+    let has = |key: &str| entry.feature(key).is_some();
+    Some(match lexicon {
+        "number" => Meaning::Number(numeral(entry)?),
+        "month" => Meaning::Month(Month {
+            number: entry.id.trim_start_matches('h').parse().ok()?,
+            hijri: entry.id.starts_with('h'),
+            doubtful: has("doubtful"),
+        }),
+        "weekday" => Meaning::Weekday(entry.id.parse().ok()?),
+        "unit" => Meaning::Unit(UnitWord {
+            unit: unit(&entry.id)?,
+            count: entry.feature("number").map_or(Some(0), |n| n.parse().ok())?,
+            spell: has("spell"),
+        }),
+        "relative" => relative(entry)?,
+        "bound" => Meaning::Bound(BoundWord {
+            bound: bound(&entry.id)?,
+            before: !has("after"),
+            after: has("after") || has("both"),
+            gap: entry.feature("gap").map_or(Some(0), |n| n.parse().ok())?,
+        }),
+        "purpose" => Meaning::Purpose {
+            purpose: purpose(&entry.id)?,
+            before: has("before"),
+        },
+        "tense" => Meaning::Tense {
+            tense: tense(&entry.id)?,
+            edge: has("edge"),
+            exact: has("exact"),
+        },
+        "link" => Meaning::Link(link(&entry.id)?),
+        "named_after" => Meaning::NamedAfter,
+        "age_bearer" => Meaning::AgeBearer,
+        _ => Meaning::Other,
+    })
+}
+
+fn numeral(entry: &Entry) -> Option<Numeral> {
+    let class = class(entry.feature("class")?)?;
+    let valueless = matches!(class, Class::And | Class::Minus | Class::Less | Class::Decimal);
+    Some(Numeral {
+        value: if valueless { 0.0 } else { entry.id.parse().ok()? },
+        class,
+        linked: entry.feature("linked").is_some(),
+        plural: entry.feature("plural").is_some(),
+        article: entry.feature("article").is_some(),
+        alone: entry.feature("alone").map_or(Some(0.0), |n| n.parse().ok())?,
+    })
+}
+
+fn relative(entry: &Entry) -> Option<Meaning> {
+    let shift = match &*entry.id {
+        "none" => return Some(Meaning::NoDate),
+        "workweek" => return Some(Meaning::Workweek),
+        "this" => Shift::This,
+        "last" => Shift::Last,
+        "next" => Shift::Next,
+        "following" => Shift::Following,
+        "preceding" => Shift::Preceding,
+        offset => {
+            return Some(Meaning::Day {
+                offset: offset.parse().ok()?,
+                anaphor: entry.feature("anaphor").is_some(),
+                the: entry.feature("the").is_some(),
+            });
+        }
+    };
+    Some(Meaning::Shift {
+        shift,
+        before: entry.feature("before").is_some(),
+    })
+}
+
+fn class(id: &str) -> Option<Class> {
+    Some(match id {
+        "zero" => Class::Zero,
+        "unit" => Class::Unit,
+        "part" => Class::Part,
+        "teen" => Class::Teen,
+        "ten" => Class::Ten,
+        "hundred" => Class::Hundred,
+        "hundreds" => Class::Hundreds,
+        "scale" => Class::Scale,
+        "scales" => Class::Scales,
+        "collective" => Class::Collective,
+        "fraction" => Class::Fraction,
+        "ordinal" => Class::Ordinal,
+        "decimal" => Class::Decimal,
+        "and" => Class::And,
+        "minus" => Class::Minus,
+        "less" => Class::Less,
+        _ => return None,
+    })
+}
+
+fn unit(id: &str) -> Option<Unit> {
+    Some(match id {
+        "day" => Unit::Day,
+        "week" => Unit::Week,
+        "month" => Unit::Month,
+        "year" => Unit::Year,
+        _ => return None,
+    })
+}
+
+fn bound(id: &str) -> Option<Bound> {
+    Some(match id {
+        "exact" => Bound::Exact,
+        "approx" => Bound::Approx,
+        "min" => Bound::Min,
+        "max" => Bound::Max,
+        _ => return None,
+    })
+}
+
+fn purpose(id: &str) -> Option<Purpose> {
+    Some(match id {
+        "percentage" => Purpose::Percentage,
+        "money" => Purpose::Money,
+        "age" => Purpose::Age,
+        "reference" => Purpose::Reference,
+        "phone" => Purpose::Phone,
+        "clock" => Purpose::Clock,
+        "measure" => Purpose::Measure,
+        "ordinal" => Purpose::Ordinal,
+        "rank" => Purpose::Rank,
+        "times" => Purpose::Times,
+        "name" => Purpose::Name,
+        _ => return None,
+    })
+}
+
+fn tense(id: &str) -> Option<Tense> {
+    Some(match id {
+        "past" => Tense::Past,
+        "future" => Tense::Future,
+        "present" => Tense::Present,
+        "none" => Tense::None,
+        _ => return None,
+    })
+}
+
+fn link(id: &str) -> Option<Link> {
+    Some(match id {
+        "the" => Link::The,
+        "of" => Link::Of,
+        "of_the" => Link::OfThe,
+        "to" => Link::To,
+        "to_the" => Link::ToThe,
+        "between" => Link::Between,
+        "and" => Link::And,
+        "or" => Link::Or,
+        "in" => Link::In,
+        "ago" => Link::Ago,
+        "hence" => Link::Hence,
+        "later" => Link::Later,
+        "each" => Link::Each,
+        "start" => Link::Start,
+        "middle" => Link::Middle,
+        "end" => Link::End,
+        "within" => Link::Within,
+        "days" => Link::Days,
+        "equal" => Link::Equal,
+        "half" => Link::Half,
+        "hijri" => Link::Hijri,
+        "gregorian" => Link::Gregorian,
+        "first" => Link::First,
+        "span" => Link::Span,
+        "one" => Link::One,
+        _ => return None,
+    })
+}
