@@ -1,1 +1,156 @@
 //! Turns a capture into an article; a broken page gives a poorer one, never an error.
+
+use sha2::{Digest, Sha256};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::record::{Article, Lang, PageKind};
+use crate::text::lang;
+
+mod block;
+mod body;
+pub mod boilerplate;
+mod charset;
+mod day;
+mod hint;
+mod ld;
+mod meta;
+mod pick;
+mod published;
+mod source;
+mod strip;
+
+/// Bytes of a page that are read; what follows is cut off.
+pub const LIMIT: usize = 16 << 20;
+
+/// A page as fetched.
+#[derive(Clone, Copy, Default)]
+pub struct Page<'a> {
+    /// The body of the response.
+    pub bytes: &'a [u8],
+    /// Where it was fetched from.
+    pub url: Option<&'a str>,
+    /// The `Content-Type` header.
+    pub content_type: Option<&'a str>,
+    /// The language of the source: decides between charsets that the bytes leave open.
+    pub lang_hint: Option<Lang>,
+    /// Whether a block stands on several pages of the host; without it reading is pure.
+    pub boilerplate: Option<&'a dyn Fn(&str) -> bool>,
+}
+
+/// Reads a page.
+pub fn read(page: &Page) -> Article {
+    let bytes = &page.bytes[..page.bytes.len().min(LIMIT)];
+    let text = charset::decode(bytes, page.content_type, page.lang_hint);
+    let stripped = strip::strip(&text);
+    let tree = block::read(&stripped.markup);
+    let ld = ld::read(&stripped.json);
+    let body = body::find(&tree);
+    let (title, heading) = meta::title(&tree, &ld);
+    let picked = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
+    let text = nfc(join(&tree, &picked.blocks));
+    let first = picked.blocks.first().copied().unwrap_or(body.runs[0].start);
+    let place = published::Place {
+        title: heading.filter(|at| *at <= first).unwrap_or(first),
+        first,
+        last: picked.blocks.last().map_or(first, |last| last + 1),
+    };
+    let lang = language(
+        &text,
+        title.as_deref(),
+        tree.lang.as_deref(),
+        page.lang_hint,
+    );
+    let month_first = lang == "en";
+    let days = published::read(&tree, &ld, page.url, place, month_first);
+    let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
+    let source = source::read(&text, byline.as_deref());
+    let url = meta::canonical(&tree, page.url);
+    Article {
+        id: id(url.as_deref(), &text),
+        url,
+        lang,
+        title: title.map(nfc),
+        byline: byline.map(nfc),
+        agency: source.agency.map(str::to_owned),
+        dateline: source.place,
+        published: days.published,
+        modified: days.modified,
+        kind: kind(&tree, &body, &text, ld.paid),
+        text,
+        ..Article::default()
+    }
+}
+
+/// Stable key of an article: 16 hexadecimal digits of its canonical URL where there is one, else of its text.
+pub fn id(url: Option<&str>, text: &str) -> String {
+    let digest = Sha256::digest(url.unwrap_or(text).as_bytes());
+    data_encoding::HEXLOWER.encode(&digest[..8])
+}
+
+/// One line a block; lines that a single `<br>` cut in the middle of a sentence are one again.
+fn join(tree: &block::Page, blocks: &[usize]) -> String {
+    let mut text = String::new();
+    for &at in blocks {
+        let block = &tree.blocks[at];
+        if !text.is_empty() {
+            let last = text.rsplit('\n').next().unwrap_or_default();
+            let runs_on = block.soft
+                && !body::ends_sentence(last)
+                && (block.text.starts_with(char::is_lowercase)
+                    || (last.len() > 120 && !last.is_ascii()));
+            text.push(if runs_on { ' ' } else { '\n' });
+        }
+        text.push_str(&block.text);
+    }
+    text
+}
+
+fn nfc(text: String) -> String {
+    if is_nfc(&text) {
+        text
+    } else {
+        text.nfc().collect()
+    }
+}
+
+/// The language of most letters, block by block; the title, the page's own word and the source's where the text is silent.
+fn language(text: &str, title: Option<&str>, said: Option<&str>, hint: Option<Lang>) -> String {
+    let mut votes: Vec<(&'static str, usize)> = Vec::new();
+    let mut read = 0;
+    for line in text.lines().filter(|line| line.len() > 60) {
+        let weight = line.len().min(2000);
+        if let Some(found) = lang::detect(line) {
+            match votes.iter_mut().find(|vote| vote.0 == found) {
+                Some(vote) => vote.1 += weight,
+                None => votes.push((found, weight)),
+            }
+        }
+        read += weight;
+        if read > 4000 {
+            break;
+        }
+    }
+    let most = votes
+        .into_iter()
+        .max_by_key(|vote| vote.1)
+        .map(|vote| vote.0);
+    most.or_else(|| lang::detect(text))
+        .or_else(|| title.and_then(lang::detect))
+        .map(str::to_owned)
+        .or_else(|| said.map(|said| said.chars().take(2).collect::<String>().to_lowercase()))
+        .or_else(|| hint.map(|hint| hint.code().to_owned()))
+        .unwrap_or_default()
+}
+
+/// One article, a list of them, or the beginning of one.
+fn kind(tree: &block::Page, body: &body::Body, text: &str, paid: bool) -> PageKind {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let linked: usize = tree.blocks.iter().map(|block| block.linked).sum();
+    if paid && letters < 1500 {
+        PageKind::Stub
+    } else if (letters < 250 && linked > 1000) || body.mass * 6 < linked {
+        PageKind::List
+    } else {
+        PageKind::Article
+    }
+}

@@ -1,1 +1,149 @@
-//! Turns arguments into one command and its exit code.
+//! Turns arguments into one command and its exit code: 0 done, 1 nothing found or a check failed, 2 error.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::rules::pack::Pack;
+
+mod extract;
+mod input;
+mod pretty;
+
+/// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
+#[derive(Debug, Parser)]
+#[command(name = "sihafa", version, propagate_version = true)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+struct Global {
+    /// Configuration file [default: sihafa.toml where it is, else built-in defaults]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of archive, store and index
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "SIHAFA_DATA",
+        default_value = "data"
+    )]
+    data: PathBuf,
+    /// Folder that replaces the built-in patterns
+    #[arg(long, global = true, value_name = "DIR")]
+    patterns: Option<PathBuf>,
+}
+
+impl Global {
+    fn config(&self) -> Result<Config> {
+        Config::find(self.config.as_deref())
+    }
+
+    /// The patterns of the command line, else of the configuration, else of the binary.
+    fn pack(&self, config: &Config) -> Result<Arc<Pack>> {
+        match self.patterns.as_ref().or(config.extract.patterns.as_ref()) {
+            Some(folder) => Pack::load(folder).map(Arc::new),
+            None => Pack::builtin(),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read articles and write their records, one a line: a pure filter
+    Extract(extract::Options),
+    /// Print the JSON Schema of a record
+    Schema(SchemaOptions),
+}
+
+#[derive(Debug, Args)]
+struct SchemaOptions {
+    /// The schema of a dossier instead
+    #[arg(long)]
+    dossier: bool,
+}
+
+/// What a command that ran to its end found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done.
+    Done,
+    /// Nothing found, or a check failed.
+    Nothing,
+}
+
+/// Runs the program on its arguments.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log();
+    match run(&arguments) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<Outcome> {
+    let global = &arguments.global;
+    match &arguments.command {
+        Command::Extract(options) => extract::run(global, options),
+        Command::Schema(options) => schema(options),
+    }
+}
+
+/// Logs go to standard error: for people on a terminal, plain lines elsewhere. `SIHAFA_LOG` filters them.
+fn log() {
+    let filter = EnvFilter::try_from_env("SIHAFA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+fn schema(options: &SchemaOptions) -> Result<Outcome> {
+    let schema = if options.dossier {
+        crate::record::schema::dossier()
+    } else {
+        crate::record::schema::record()
+    };
+    print(&[serde_json::to_string_pretty(&schema).map_err(unwritable)?])?;
+    Ok(Outcome::Done)
+}
+
+/// Writes lines to standard output.
+fn print(lines: &[String]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
+        .and_then(|()| out.flush())
+        .map_err(|source| Error::io("write", "standard output", source))
+}
+
+/// A value that JSON cannot hold; none of ours is, so this names a fault of the program.
+fn unwritable(error: serde_json::Error) -> Error {
+    Error::input("standard output", error.to_string())
+}
+
+/// A reader that went away (`| head`) is no error.
+fn is_broken_pipe(error: &Error) -> bool {
+    matches!(error, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,1 +1,243 @@
 //! Turns sources into captures, politely.
+//!
+//! ```text
+//! source ──▶ feeds, sitemaps, sections ──discover──▶ links ──▶ queue of the store
+//!                     ▲                                          │ lease
+//!            robots, pace, guard: before each hop                ▼
+//!                     └───────────────── visit ──fetch──▶ capture ──keep──▶ archive, store
+//! ```
+//!
+//! A lane is a source on a host: its links go one after the other, all lanes at the same time. What
+//! is under way when the program dies is leased, and comes back when the lease ends.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use regex::Regex;
+use tokio::runtime::Builder;
+use tokio::sync::Notify;
+use url::Url;
+
+use crate::archive::writer::WarcWriter;
+use crate::config::Config;
+use crate::config::source::Source;
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::queue::{Kind, Link, host_of};
+
+pub mod canonical;
+pub mod cause;
+pub mod clock;
+pub mod discover;
+pub mod fetch;
+pub mod guard;
+mod host;
+mod keep;
+mod listing;
+pub mod pace;
+pub mod robots;
+mod run;
+pub mod seen;
+mod visit;
+
+use cause::Cause;
+use clock::Clock;
+use discover::Period;
+use guard::Guard;
+use host::Net;
+use robots::Decision;
+use run::{Run, priority};
+use seen::Seen;
+
+/// What to crawl, and how.
+pub struct Crawler<'a> {
+    /// Politeness, limits and addresses.
+    pub config: &'a Config,
+    /// Ids of the sources to read; empty: all.
+    pub sources: &'a [String],
+    /// When the articles were published that are wanted; where `since` is given, lists are followed back.
+    pub period: Period,
+    /// What tells the time.
+    pub clock: &'a dyn Clock,
+    /// Called after each link with the id of its source and what was seen of it so far.
+    pub watch: &'a dyn Fn(&str, &Seen),
+}
+
+/// What stands between the crawler and a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// What robots.txt says.
+    pub decision: Decision,
+    /// The delay between two requests to its host.
+    pub delay: Duration,
+    /// When its host may be asked next, where that is not now.
+    pub ready: Option<Timestamp>,
+    /// Whether the URL is in the queue, or was fetched.
+    pub known: bool,
+}
+
+impl Crawler<'_> {
+    /// Fetches what is due, until nothing is, and returns what was seen of each source.
+    ///
+    /// # Errors
+    /// A live crawl without a contact, a source that does not exist, a pattern that is no regular
+    /// expression, or a store or archive that refuses. What goes wrong with a link or a host is
+    /// counted, and is no error.
+    pub fn run(&self, store: &Store, archive: &mut WarcWriter) -> Result<BTreeMap<String, Seen>> {
+        self.blocking(async {
+            let run = self.start(store, archive)?;
+            let now = self.clock.now();
+            store.commit(|| {
+                for source in self.chosen()? {
+                    for link in roots(source) {
+                        store.enqueue(&link, now)?;
+                    }
+                }
+                Ok(())
+            })?;
+            run.work().await?;
+            run.archive.borrow_mut().sync()?;
+            Ok(run.seen.take())
+        })
+    }
+
+    /// Says whether a URL may be fetched, by which line, and when; asks for its robots.txt where none is known.
+    ///
+    /// # Errors
+    /// As [`Crawler::run`].
+    pub fn explain(&self, store: &Store, url: &Url) -> Result<Explanation> {
+        self.blocking(async {
+            let net = Net::new(&self.config.crawl, store, self.clock)?;
+            let known = store.knows(url)?;
+            let mut turn = match net.turn(&host_of(url)).await? {
+                Ok(turn) => turn,
+                Err(ready) => return Ok(Explanation::later(ready, known)),
+            };
+            let decision = match net.standing(&mut turn, url).await? {
+                Ok(standing) => standing.decide(&self.config.crawl.agent, url.as_str()),
+                Err(cause) => no(&cause),
+            };
+            let (delay, ready) = (turn.pace.delay(), turn.pace.ready());
+            Ok(Explanation {
+                decision,
+                delay,
+                ready,
+                known,
+            })
+        })
+    }
+
+    /// Runs to the end on this thread: requests wait for servers, not for the processor.
+    fn blocking<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.check_contact()?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::input("crawl", format!("cannot start: {error}")))?;
+        runtime.block_on(work)
+    }
+
+    fn start<'a>(&'a self, store: &'a Store, archive: &'a mut WarcWriter) -> Result<Run<'a>> {
+        let mut sources = HashMap::new();
+        for source in self.chosen()? {
+            sources.insert(source.id.clone(), patterns(source)?);
+        }
+        Ok(Run {
+            net: Net::new(&self.config.crawl, store, self.clock)?,
+            period: &self.period,
+            archive: RefCell::new(archive),
+            watch: self.watch,
+            discovered: Notify::new(),
+            sources,
+            seen: RefCell::default(),
+            pages: RefCell::default(),
+        })
+    }
+
+    fn chosen(&self) -> Result<Vec<&Source>> {
+        if self.sources.is_empty() {
+            return Ok(self.config.sources.iter().collect());
+        }
+        let find = |id: &String| {
+            let found = self.config.sources.iter().find(|source| source.id == *id);
+            found.ok_or_else(|| {
+                Error::input("crawl", format!("there is no source `{id}`"))
+                    .hint("`sihafa sources list` prints the ids")
+            })
+        };
+        self.sources.iter().map(find).collect()
+    }
+
+    /// Whoever is crawled must be able to reach us; our own machines need not.
+    fn check_contact(&self) -> Result<()> {
+        let guard = Guard::new(&self.config.crawl);
+        let ours = |source: &&Source| {
+            let mut urls = roots(source).map(|link| link.url);
+            urls.all(|url| url.host_str().is_some_and(|host| guard.names(host)))
+        };
+        let contact = self.config.crawl.contact.as_deref().unwrap_or_default();
+        if !contact.trim().is_empty() || self.chosen()?.iter().all(ours) {
+            return Ok(());
+        }
+        Err(Error::input(
+            "crawl.contact",
+            "a live crawl needs a contact in its user agent",
+        )
+        .hint("set `contact` under `[crawl]` to a URL or mail address where you can be reached"))
+    }
+}
+
+impl Explanation {
+    fn later(ready: Timestamp, known: bool) -> Self {
+        Self {
+            decision: no(&Cause::Later(ready)),
+            delay: Duration::ZERO,
+            ready: Some(ready),
+            known,
+        }
+    }
+}
+
+fn no(cause: &Cause) -> Decision {
+    Decision {
+        allowed: false,
+        line: None,
+        rule: cause.to_string(),
+    }
+}
+
+/// The links where a source begins.
+fn roots(source: &Source) -> impl Iterator<Item = Link> {
+    let kinds = [
+        (Kind::Feed, &source.feeds),
+        (Kind::Sitemap, &source.sitemaps),
+        (Kind::Section, &source.sections),
+    ];
+    kinds.into_iter().flat_map(move |(kind, addresses)| {
+        addresses.iter().filter_map(move |address| {
+            Some(Link {
+                url: canonical::canonical(address, None)?,
+                source: source.id.clone(),
+                kind,
+                discovered_from: None,
+                priority: priority::of_listing(kind),
+                published: None,
+                title: None,
+            })
+        })
+    })
+}
+
+fn patterns(source: &Source) -> Result<Vec<Regex>> {
+    let compile = |pattern: &String| {
+        Regex::new(pattern).map_err(|error| {
+            Error::input(
+                format!("source `{}`", source.id),
+                format!("`{pattern}` in `articles`: {error}"),
+            )
+        })
+    };
+    source.articles.iter().map(compile).collect()
+}

@@ -22,12 +22,20 @@ pub(super) struct Agreement {
     pub(super) strength: Strength,
     /// Taken up again: "la convention", "cet accord", الاتفاقية.
     pub(super) definite: bool,
+    /// "cette convention", هذه الاتفاقية: nothing but the one told before.
+    pub(super) pointed: bool,
+    /// "une autre convention": not the one told before.
+    pub(super) another: bool,
     /// Several: "les conventions", اتفاقيات.
     pub(super) plural: bool,
 }
 
 /// The mentions of a range of tokens, in order.
-pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>) -> Vec<Agreement> {
+pub(super) fn find(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> Vec<Agreement> {
     let mut agreements = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
@@ -42,7 +50,12 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range
     agreements
 }
 
-fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> Option<Agreement> {
+fn read(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+) -> Option<Agreement> {
     if is_guarded(passage, vocabulary, at) || in_name(passage, at) {
         return None;
     }
@@ -57,6 +70,18 @@ fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -
         kind,
         strength,
         definite: is_definite(passage, at, found.clitics),
+        pointed: at > 0
+            && matches!(
+                passage.folded(at - 1),
+                "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
+            ),
+        another: [
+            at.saturating_sub(1),
+            found.end as usize,
+            found.end as usize + 1,
+        ]
+        .into_iter()
+        .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
         plural: found.clitics.has(Clitics::PLURAL),
     };
     match passage.text.lang {
@@ -69,13 +94,20 @@ fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -
 /// Whether a guard covers the token: "convention collective", "d'un commun accord".
 fn is_guarded(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(5)..=at).any(|first| {
-        vocabulary.at(passage, first).any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
+        vocabulary
+            .at(passage, first)
+            .any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
     })
 }
 
 fn in_name(passage: &Passage<'_>, at: usize) -> bool {
-    let before = passage.organisations.partition_point(|o| o.tokens.end <= at);
-    passage.organisations.get(before).is_some_and(|o| o.tokens.contains(&at))
+    let before = passage
+        .organisations
+        .partition_point(|o| o.tokens.end <= at);
+    passage
+        .organisations
+        .get(before)
+        .is_some_and(|o| o.tokens.contains(&at))
 }
 
 fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
@@ -83,14 +115,35 @@ fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
         Lang::Ar => {
             clitics.has(Clitics::THE)
                 || clitics.has(Clitics::PRONOUN)
-                || at > 0 && matches!(passage.folded(at - 1), "هذه" | "هذا" | "بهذه" | "ذات" | "نفس")
+                || at > 0
+                    && matches!(
+                        passage.folded(at - 1),
+                        "هذه" | "هذا" | "بهذه" | "ذات" | "نفس"
+                    )
         }
         Lang::Fr => {
             at > 0
                 && matches!(
                     passage.folded(at - 1),
-                    "la" | "le" | "l'" | "cette" | "ce" | "cet" | "ladite" | "ledit" | "leur" | "son" | "sa" | "du" | "au"
-                        | "les" | "ces" | "leurs" | "nouveau" | "nouvelle" | "premiere" | "premier"
+                    "la" | "le"
+                        | "l'"
+                        | "cette"
+                        | "ce"
+                        | "cet"
+                        | "ladite"
+                        | "ledit"
+                        | "leur"
+                        | "son"
+                        | "sa"
+                        | "du"
+                        | "au"
+                        | "les"
+                        | "ces"
+                        | "leurs"
+                        | "nouveau"
+                        | "nouvelle"
+                        | "premiere"
+                        | "premier"
                 )
         }
     }
@@ -123,11 +176,17 @@ fn kind_fr(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
         if let Some((found, kind)) = kind_at(passage, vocabulary, at) {
             sharpen(agreement, kind);
             if agreement.strength == Strength::Bare {
-                agreement.strength = if kind == Kind::Framework { Strength::Strong } else { agreement.strength };
+                agreement.strength = if kind == Kind::Framework {
+                    Strength::Strong
+                } else {
+                    agreement.strength
+                };
             }
             at = found;
             agreement.tokens.end = at;
-        } else if matches!(passage.folded(at), "de" | "d'" | "et" | "la" | "le") || vocabulary.is_adjective(passage, at) && !passage.has(at, Shape::CAP) {
+        } else if matches!(passage.folded(at), "de" | "d'" | "et" | "la" | "le")
+            || vocabulary.is_adjective(passage, at) && !passage.has(at, Shape::CAP)
+        {
             at += 1;
         } else {
             break;
@@ -144,7 +203,10 @@ fn kind_ar(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
             sharpen(agreement, kind);
             at = found;
             agreement.tokens.end = at;
-        } else if passage.folded(at).ends_with("يه") && !in_name(passage, at) && vocabulary.at(passage, at).next().is_none() {
+        } else if passage.folded(at).ends_with("يه")
+            && !in_name(passage, at)
+            && vocabulary.at(passage, at).next().is_none()
+        {
             at += 1;
         } else {
             break;

@@ -1,10 +1,13 @@
 //! Turns an article into facts with evidence: organisations, conventions, operations, dates.
 
+use std::sync::Arc;
+
 use jiff::civil::Date as Day;
 
 use crate::record::fact::{Facts, Field};
 use crate::record::{Article, Lang, Record};
 use crate::rules::lexicon::Lexicons;
+use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use passage::Passage;
@@ -12,6 +15,7 @@ use vocabulary::Vocabulary;
 
 mod agreement;
 mod convention;
+mod furniture;
 mod name_ar;
 mod name_fr;
 mod organisation;
@@ -24,62 +28,91 @@ mod vocabulary;
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
 pub struct Extractor {
-    french: Knowledge,
-    arabic: Knowledge,
-    version: String,
+    pack: Arc<Pack>,
+    french: Vocabulary,
+    arabic: Vocabulary,
 }
 
 /// The patterns of one language.
-#[derive(Debug)]
-struct Knowledge {
-    lexicons: Lexicons,
-    vocabulary: Vocabulary,
-}
-
-impl Knowledge {
-    fn new(lexicons: Lexicons) -> Self {
-        let vocabulary = Vocabulary::new(&lexicons);
-        Self { lexicons, vocabulary }
-    }
+#[derive(Debug, Clone, Copy)]
+struct Knowledge<'k> {
+    lexicons: &'k Lexicons,
+    vocabulary: &'k Vocabulary,
 }
 
 impl Extractor {
-    /// Prepares the word lists of both languages.
-    pub fn new(french: Lexicons, arabic: Lexicons, version: &str) -> Self {
-        Self { french: Knowledge::new(french), arabic: Knowledge::new(arabic), version: version.to_owned() }
+    /// Prepares the patterns of both languages.
+    pub fn new(pack: Arc<Pack>) -> Self {
+        let french = Vocabulary::new(pack.rules(Lang::Fr).lexicons());
+        let arabic = Vocabulary::new(pack.rules(Lang::Ar).lexicons());
+        Self {
+            pack,
+            french,
+            arabic,
+        }
     }
 
     /// The facts of an article; none in a language that is not read.
     pub fn facts(&self, article: &Article) -> Facts {
-        let Some(lang) = Lang::from_code(&article.lang) else { return Facts::default() };
-        let knowledge = match lang {
-            Lang::Fr => &self.french,
-            Lang::Ar => &self.arabic,
+        let Some(lang) = Lang::from_code(&article.lang) else {
+            return Facts::default();
         };
-        let published = article.published_day().and_then(|day| day.parse::<Day>().ok());
+        let knowledge = Knowledge {
+            lexicons: self.pack.rules(lang).lexicons(),
+            vocabulary: match lang {
+                Lang::Fr => &self.french,
+                Lang::Ar => &self.arabic,
+            },
+        };
+        let published = article
+            .published_day()
+            .and_then(|day| day.parse::<Day>().ok());
         let body = knowledge.passage(&article.text, None, lang, published);
-        let title = knowledge.passage(article.title.as_deref().unwrap_or_default(), Some(Field::Title), lang, published);
+        let title = knowledge.passage(
+            article.title.as_deref().unwrap_or_default(),
+            Some(Field::Title),
+            lang,
+            published,
+        );
         let cast = resolve::resolve(&body, &title);
-        let mut tellings = told::read(&body, 0, &cast, &knowledge.vocabulary);
-        tellings.extend(told::read(&title, 1, &cast, &knowledge.vocabulary));
+        let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
+        tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
-        Facts { health: 1.0, conventions, operations: Vec::new(), dates: Vec::new() }
+        Facts {
+            health: 1.0,
+            conventions,
+            operations: Vec::new(),
+            dates: Vec::new(),
+        }
     }
 
     /// The record of an article: what `extract` writes.
     pub fn record(&self, article: Article) -> Record {
         let facts = self.facts(&article);
-        Record::new(article, facts, &self.version)
+        Record::new(article, facts, self.pack.version())
     }
 }
 
-impl Knowledge {
-    fn passage<'a>(&self, source: &'a str, field: Option<Field>, lang: Lang, _published: Option<Day>) -> Passage<'a> {
-        let text = Text::new(source, lang);
+impl Knowledge<'_> {
+    fn passage<'a>(
+        &self,
+        source: &'a str,
+        field: Option<Field>,
+        lang: Lang,
+        _published: Option<Day>,
+    ) -> Passage<'a> {
+        let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
-        let mut passage =
-            Passage { field, text, found, dates: Vec::new(), numbers: Vec::new(), organisations: Vec::new() };
-        passage.organisations = organisation::find(&passage, &self.lexicons, &self.vocabulary);
+        furniture::drop_from(&mut text);
+        let mut passage = Passage {
+            field,
+            text,
+            found,
+            dates: Vec::new(),
+            numbers: Vec::new(),
+            organisations: Vec::new(),
+        };
+        passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
         passage
     }
 }

@@ -13,7 +13,13 @@ use super::vocabulary::{Head, Meaning, Vocabulary};
 const LONGEST: usize = 16;
 
 /// Reads the words after a head: iḍāfa, adjectives, proper names, and the town after ب or ل.
-pub(super) fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found, head: &Head, end: usize) -> Name {
+pub(super) fn read(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    head: &Head,
+    end: usize,
+) -> Name {
     let mut reader = Reader {
         passage,
         vocabulary,
@@ -21,7 +27,12 @@ pub(super) fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found,
         definite: found.clitics.has(Clitics::THE),
         at: found.end as usize,
         end: end.min(found.first as usize + LONGEST),
-        name: Name { end: found.end as usize, ..Name::default() },
+        name: Name {
+            end: found.end as usize,
+            ..Name::default()
+        },
+        settled: false,
+        first: found.first as usize,
     };
     while reader.step() {}
     let mut name = reader.name;
@@ -40,6 +51,9 @@ struct Reader<'a> {
     at: usize,
     end: usize,
     name: Name,
+    /// A town closed the name: only more of the place may follow.
+    settled: bool,
+    first: usize,
 }
 
 impl Reader<'_> {
@@ -52,7 +66,14 @@ impl Reader<'_> {
             self.name.sigle = Some(sigle);
             return self.town(self.at).is_some();
         }
-        match self.quoted().or_else(|| self.town(self.at)).or_else(|| self.word()).or_else(|| self.coordinated()) {
+        let town = self.town(self.at);
+        self.settled |= town.is_some();
+        match self
+            .quoted()
+            .or(town)
+            .or_else(|| self.word())
+            .or_else(|| self.coordinated())
+        {
             Some(next) => {
                 self.at = next;
                 self.name.end = next;
@@ -64,21 +85,30 @@ impl Reader<'_> {
     }
 
     fn quoted(&self) -> Option<usize> {
-        if !matches!(self.passage.folded(self.at), "«" | "\"" | "“") || self.name.full && self.head.needs {
+        if !matches!(self.passage.folded(self.at), "«" | "\"" | "“")
+            || self.name.full && self.head.needs
+        {
             return None;
         }
-        let close = (self.at + 2..self.end.min(self.at + 8)).find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
+        let close = (self.at + 2..self.end.min(self.at + 8))
+            .find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
         Some(close + 1)
     }
 
     /// بوهران, لعين الصفراء, في الرباط, لجهة الرباط: where the body is.
     fn town(&self, at: usize) -> Option<usize> {
         let alone = self.passage.folded(at) == "في";
-        let place = self.vocabulary.at(self.passage, at + usize::from(alone)).find(|(found, meaning)| {
-            let bound = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            let weak = matches!(meaning, Meaning::Head(head) if head.weak);
-            (**meaning == Meaning::Place || weak) && (bound || alone) && !found.clitics.has(Clitics::AND)
-        });
+        let place = self
+            .vocabulary
+            .at(self.passage, at + usize::from(alone))
+            .find(|(found, meaning)| {
+                let bound = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+                let weak = matches!(meaning, Meaning::Head(head) if head.weak)
+                    && found.clitics.has(Clitics::TO);
+                (**meaning == Meaning::Place || weak)
+                    && (bound || alone)
+                    && !found.clitics.has(Clitics::AND)
+            });
         let (found, meaning) = place?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         if alone && (*meaning != Meaning::Place || !self.name.full) {
@@ -91,13 +121,22 @@ impl Reader<'_> {
     fn word(&self) -> Option<usize> {
         let (passage, at) = (self.passage, self.at);
         let arabic = passage.has(at, Shape::ARABIC);
-        if !arabic || passage.has(at, Shape::LINE) || self.stops(at) {
+        if !arabic
+            || passage.has(at, Shape::LINE)
+            || self.stops(at)
+            || self.needs_adjective() && !self.is_adjective(at)
+        {
             return None;
         }
-        if let Some((found, ())) = self.vocabulary.first(passage, at, |m| (*m == Meaning::Place).then_some(()))
+        if let Some((found, ())) = self
+            .vocabulary
+            .first(passage, at, |m| (*m == Meaning::Place).then_some(()))
             && found.peeled == 0
         {
             return Some(found.end as usize);
+        }
+        if self.settled {
+            return None;
         }
         if self.conjoined(at) || self.is_verb(at) || self.bound(at) {
             return None;
@@ -105,19 +144,46 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
+    /// What may follow a lone head with ال ("المجلس", "الوزارة"), and the matter of a ministry: adjectives.
+    fn needs_adjective(&self) -> bool {
+        let lone = self.definite && self.at == self.first + 1;
+        lone || &*self.head.class == "ministry" && self.at > self.first + 1
+    }
+
+    fn is_adjective(&self, at: usize) -> bool {
+        let folded = self.passage.folded(at);
+        let domain = self.vocabulary.is(self.passage, at, &Meaning::Domain);
+        domain
+            || folded.starts_with("ال")
+                && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
+    }
+
     /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
     fn stops(&self, at: usize) -> bool {
-        self.vocabulary.at(self.passage, at).any(|(found, meaning)| match meaning {
-            Meaning::Stop | Meaning::Agreement { .. } | Meaning::NotAgreement => found.end - found.first >= 1,
-            Meaning::Cue(_) => true,
-            Meaning::Office { .. } => !self.name.full || found.peeled > 0 || self.definite,
-            Meaning::Head(inner) => !self.contains(inner, found),
-            _ => false,
-        })
+        self.vocabulary
+            .at(self.passage, at)
+            .any(|(found, meaning)| match meaning {
+                Meaning::Stop | Meaning::Agreement { .. } | Meaning::NotAgreement => {
+                    found.end - found.first >= 1
+                }
+                Meaning::Cue(_) => true,
+                Meaning::Office { .. } => {
+                    found.clitics.has(Clitics::PRONOUN)
+                        || !self.name.full
+                        || found.peeled > 0
+                        || self.definite
+                }
+                Meaning::Head(inner) => !self.contains(inner, found),
+                _ => false,
+            })
     }
 
     /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.
     fn contains(&self, inner: &Head, found: Found) -> bool {
+        let ministry = (&*self.head.class, &*inner.class) == ("directorate", "ministry");
+        if ministry && found.clitics.has(Clitics::TO) {
+            return true;
+        }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
             return inner.weak && !found.clitics.has(Clitics::AND);
         }
@@ -133,46 +199,82 @@ impl Reader<'_> {
     /// Begins with و or ف before a known word or ال: something else begins.
     fn conjoined(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        let place = self.vocabulary.at(self.passage, at).any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
-        !place && (folded.starts_with("وال") || folded.starts_with("ول") || folded.starts_with('و') && self.vocabulary.at(self.passage, at).any(|(f, _)| f.peeled > 0))
+        let place = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
+        !place
+            && (folded.starts_with("وال")
+                || folded.starts_with("ول")
+                || folded.starts_with('و')
+                    && self
+                        .vocabulary
+                        .at(self.passage, at)
+                        .any(|(f, _)| f.peeled > 0))
     }
 
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     fn is_verb(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        self.name.full && folded.chars().count() > 3 && folded.starts_with(['ي', 'ت', 'س']) && !folded.ends_with(['ي', 'ه']) && self.passage.folded(at.saturating_sub(1)) != "بن"
+        self.name.full
+            && folded.chars().count() > 3
+            && folded.starts_with(['ي', 'ت', 'س'])
+            && !folded.ends_with(['ي', 'ه'])
+            && self.passage.folded(at.saturating_sub(1)) != "بن"
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
     /// for bodies of a matter: "الصندوق الوطني للتأمينات".
     fn bound(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        let wide = self.head.needs || matches!(&*self.head.class, "directorate" | "ministry" | "faculty" | "specialised_hospital");
+        let wide = self.head.needs
+            || matches!(
+                &*self.head.class,
+                "directorate" | "ministry" | "faculty" | "specialised_hospital"
+            );
         folded.starts_with("بال") && folded.chars().count() > 5 || folded.starts_with("لل") && !wide
     }
 
     /// والحماية الاجتماعية: another matter of the same body.
     fn coordinated(&self) -> Option<usize> {
-        let wide = !matches!(&*self.head.class, "hospital" | "university_hospital" | "clinic" | "association" | "local_authority");
+        let wide = !matches!(
+            &*self.head.class,
+            "hospital" | "university_hospital" | "clinic" | "association" | "local_authority"
+        );
         if !wide || !self.name.full {
             return None;
         }
-        let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| (*m == Meaning::Domain).then_some(()))?;
-        let head = self.vocabulary.at(self.passage, self.at).any(|(_, m)| matches!(m, Meaning::Head(_)));
+        let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| {
+            (*m == Meaning::Domain).then_some(())
+        })?;
+        let head = self
+            .vocabulary
+            .at(self.passage, self.at)
+            .any(|(_, m)| matches!(m, Meaning::Head(_)));
         (!head && found.clitics.has(Clitics::AND)).then_some(found.end as usize)
     }
 }
 
 /// "مستشفيات بوسعادة ومقرة وسيدي عيسى": a part for each place.
-fn distribute(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, end: usize, name: &mut Name) {
+fn distribute(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    head: usize,
+    end: usize,
+    name: &mut Name,
+) {
     let place = |at: usize, and: bool| {
-        vocabulary.at(passage, at).find(|(found, meaning)| **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and)
+        vocabulary.at(passage, at).find(|(found, meaning)| {
+            **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and
+        })
     };
     let mut parts: Vec<Range<usize>> = vec![head..name.end];
     let mut at = name.end;
     while at < end {
         let comma = usize::from(passage.folded(at) == "،");
-        match place(at + comma, true).or_else(|| (comma == 1).then(|| place(at + 1, false)).flatten()) {
+        match place(at + comma, true)
+            .or_else(|| (comma == 1).then(|| place(at + 1, false)).flatten())
+        {
             Some((found, _)) => {
                 parts.push(at + comma..found.end as usize);
                 at = found.end as usize;

@@ -13,19 +13,30 @@ use super::vocabulary::{Head, Meaning, Vocabulary};
 const LONGEST: usize = 40;
 
 /// Reads the complements after a head.
-pub(super) fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found, head: &Head, end: usize) -> Name {
+pub(super) fn read(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    head: &Head,
+    end: usize,
+) -> Name {
     let first = found.first as usize;
     let mut reader = Reader {
         passage,
         vocabulary,
         head,
+        long_head: found.end - found.first > 1,
         at: found.end as usize,
         end: end.min(first + LONGEST),
-        name: Name { end: found.end as usize, ..Name::default() },
+        name: Name {
+            end: found.end as usize,
+            ..Name::default()
+        },
     };
     while reader.step() {}
     let mut name = reader.name;
     let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
+    name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
         distribute(passage, vocabulary, found.end as usize, end, &mut name);
     }
@@ -34,13 +45,19 @@ pub(super) fn read(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found,
 
 /// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
 fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
-    first > 0 && matches!(passage.folded(first - 1), "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs")
+    first > 0
+        && matches!(
+            passage.folded(first - 1),
+            "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs"
+        )
 }
 
 struct Reader<'a> {
     passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
     head: &'a Head,
+    /// The head says its matter itself: "faculté de médecine".
+    long_head: bool,
     at: usize,
     end: usize,
     name: Name,
@@ -55,7 +72,11 @@ impl Reader<'_> {
         if let Some(sigle) = self.sigle() {
             return sigle;
         }
-        if let Some(next) = self.quoted().or_else(|| self.proper(self.at)).or_else(|| self.adjective()) {
+        if let Some(next) = self
+            .quoted()
+            .or_else(|| self.proper(self.at))
+            .or_else(|| self.adjective())
+        {
             return self.take(next);
         }
         match self.complement().or_else(|| self.coordinated()) {
@@ -78,7 +99,9 @@ impl Reader<'_> {
         self.name.sigle = Some(sigle);
         self.at = after;
         let goes_on = self.proper(after).is_some()
-            || (self.is_of(after) && (self.proper(self.past_article(after + 1)).is_some() || self.weak(self.past_article(after + 1)).is_some()));
+            || (self.is_of(after)
+                && (self.proper(self.past_article(after + 1)).is_some()
+                    || self.weak(self.past_article(after + 1)).is_some()));
         if goes_on {
             self.name.end = after;
         }
@@ -90,16 +113,28 @@ impl Reader<'_> {
         if !matches!(self.passage.folded(self.at), "«" | "\"" | "“" | "<<") {
             return None;
         }
-        let close = (self.at + 2..self.end.min(self.at + 10)).find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
-        self.passage.has(self.at + 1, Shape::CAP).then_some(close + 1).or_else(|| self.passage.folded(self.at + 1).starts_with('1').then_some(close + 1))
+        let close = (self.at + 2..self.end.min(self.at + 10))
+            .find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
+        self.passage
+            .has(self.at + 1, Shape::CAP)
+            .then_some(close + 1)
+            .or_else(|| {
+                self.passage
+                    .folded(self.at + 1)
+                    .starts_with('1')
+                    .then_some(close + 1)
+            })
     }
 
     /// A run of words with capitals, with the particles and hyphens between them.
     fn proper(&self, at: usize) -> Option<usize> {
         let passage = self.passage;
         let mut next = at;
-        let particle = self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
-        let dated = passage.has(at, Shape::HYPHEN) || matches!(passage.folded(at), "1er") || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
+        let particle =
+            self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
+        let dated = passage.has(at, Shape::HYPHEN)
+            || matches!(passage.folded(at), "1er")
+            || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
             next += 1;
         }
@@ -112,9 +147,15 @@ impl Reader<'_> {
     fn is_proper(&self, at: usize) -> bool {
         let passage = self.passage;
         if passage.has(at, Shape::ELIDED) {
-            return passage.has(at, Shape::CAP) && self.is_proper(at + 1) && passage.folded(at) != "l'";
+            return passage.has(at, Shape::CAP)
+                && self.is_proper(at + 1)
+                && passage.folded(at) != "l'";
         }
-        let office = || self.vocabulary.at(passage, at).any(|(_, m)| matches!(m, Meaning::Office { .. }));
+        let office = || {
+            self.vocabulary
+                .at(passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Office { .. }))
+        };
         let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
     }
@@ -125,13 +166,21 @@ impl Reader<'_> {
             Meaning::Head(head) => Some(head),
             _ => None,
         });
-        head.is_some_and(|(_, head)| head.sigle && self.passage.has(at, Shape::CAPS) || !head.sigle && !head.weak && !head.needs)
+        head.is_some_and(|(_, head)| {
+            head.sigle && self.passage.has(at, Shape::CAPS)
+                || !head.sigle && !head.weak && !head.needs
+        })
     }
 
     fn adjective(&self) -> Option<usize> {
-        let lower = !self.passage.has(self.at, Shape::CAP) && self.passage.has(self.at, Shape::LATIN);
-        let cue = self.vocabulary.at(self.passage, self.at).any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
-        (lower && !cue && self.vocabulary.is_adjective(self.passage, self.at)).then_some(self.at + 1)
+        let lower =
+            !self.passage.has(self.at, Shape::CAP) && self.passage.has(self.at, Shape::LATIN);
+        let cue = self
+            .vocabulary
+            .at(self.passage, self.at)
+            .any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
+        (lower && !cue && self.vocabulary.is_adjective(self.passage, self.at))
+            .then_some(self.at + 1)
     }
 
     fn is_of(&self, at: usize) -> bool {
@@ -139,14 +188,23 @@ impl Reader<'_> {
     }
 
     fn past_article(&self, at: usize) -> usize {
-        at + usize::from(matches!(self.passage.folded(at), "la" | "l'" | "les" | "le"))
+        at + usize::from(matches!(
+            self.passage.folded(at),
+            "la" | "l'" | "les" | "le"
+        ))
     }
 
     /// "de la Santé", "d'Oran", "de la wilaya d'Adrar", "pour le développement humain".
     fn complement(&self) -> Option<usize> {
         let of = self.is_of(self.at);
-        let wide = !matches!(&*self.head.class, "hospital" | "university_hospital" | "clinic" | "specialised_hospital");
-        let link = matches!(self.passage.folded(self.at), "en" | "pour" | "contre" | "sur" | "aux");
+        let wide = !matches!(
+            &*self.head.class,
+            "hospital" | "university_hospital" | "clinic" | "specialised_hospital"
+        );
+        let link = matches!(
+            self.passage.folded(self.at),
+            "en" | "pour" | "contre" | "sur" | "aux"
+        );
         if !of && !(link && wide && self.name.full) {
             return None;
         }
@@ -167,7 +225,9 @@ impl Reader<'_> {
 
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
     fn weak(&self, at: usize) -> Option<usize> {
-        let (found, ()) = self.vocabulary.first(self.passage, at, |m| matches!(m, Meaning::Head(head) if head.weak).then_some(()))?;
+        let (found, ()) = self.vocabulary.first(self.passage, at, |m| {
+            matches!(m, Meaning::Head(head) if head.weak).then_some(())
+        })?;
         Some(found.end as usize)
     }
 
@@ -175,30 +235,53 @@ impl Reader<'_> {
     fn contains(&self, inner: &Head) -> bool {
         matches!(
             (&*self.head.class, &*inner.class),
-            ("faculty" | "institute", "university" | "university_hospital")
-                | ("union", "union")
+            (
+                "faculty" | "institute",
+                "university" | "university_hospital"
+            ) | ("union", "union")
                 | ("directorate", "ministry" | "army")
                 | ("insurer" | "agency", "insurer")
-                | ("association", "university_hospital" | "hospital" | "faculty")
+                | (
+                    "association",
+                    "university_hospital" | "hospital" | "faculty"
+                )
         )
     }
 
     /// A common noun in a complement: what the body is about.
     fn noun(&self, at: usize, wide: bool) -> Option<usize> {
-        let domain = self.vocabulary.first(self.passage, at, |m| (*m == Meaning::Domain).then_some(()));
+        let domain = self
+            .vocabulary
+            .first(self.passage, at, |m| (*m == Meaning::Domain).then_some(()));
         if let Some((found, ())) = domain {
             return Some(found.end as usize);
         }
         let word = self.passage.has(at, Shape::LATIN) && !self.passage.has(at, Shape::ELIDED);
-        let office = self.vocabulary.at(self.passage, at).any(|(_, m)| matches!(m, Meaning::Office { .. } | Meaning::Cue(_) | Meaning::Agreement { .. }));
+        let office = self.vocabulary.at(self.passage, at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Office { .. } | Meaning::Cue(_) | Meaning::Agreement { .. }
+            )
+        });
         let long = self.passage.folded(at).len() > 3;
         (wide && word && long && !office && at < self.end).then_some(at + 1)
     }
 
     /// "et de la Population", ", de la Population": another matter of the same body.
     fn coordinated(&self) -> Option<usize> {
-        let wide = matches!(&*self.head.class, "ministry" | "directorate" | "faculty" | "university" | "institute" | "insurer" | "union" | "agency");
-        if !wide || !self.name.full || !matches!(self.passage.folded(self.at), "et" | "," | "&") {
+        let wide = matches!(
+            &*self.head.class,
+            "ministry"
+                | "directorate"
+                | "faculty"
+                | "university"
+                | "institute"
+                | "insurer"
+                | "union"
+                | "agency"
+        );
+        let full = self.name.full || self.long_head;
+        if !wide || !full || !matches!(self.passage.folded(self.at), "et" | "," | "&") {
             return None;
         }
         let after = self.at + 1 + usize::from(self.passage.folded(self.at + 1) == "et");
@@ -207,14 +290,25 @@ impl Reader<'_> {
         if !of && self.passage.folded(self.at) == "," {
             return None;
         }
-        let (found, ()) = self.vocabulary.first(self.passage, noun, |m| (*m == Meaning::Domain).then_some(()))?;
-        let head = self.vocabulary.at(self.passage, noun).any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
+        let (found, ()) = self.vocabulary.first(self.passage, noun, |m| {
+            (*m == Meaning::Domain).then_some(())
+        })?;
+        let head = self
+            .vocabulary
+            .at(self.passage, noun)
+            .any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
         (!head && found.end as usize <= self.end).then_some(found.end as usize)
     }
 }
 
 /// "de Jijel, de Mila et d'Aïn M'lila" after a plural head: a part for each.
-fn distribute(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, end: usize, name: &mut Name) {
+fn distribute(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    head: usize,
+    end: usize,
+    name: &mut Name,
+) {
     let mut parts: Vec<Range<usize>> = vec![head..name.end];
     let mut at = name.end;
     loop {
@@ -229,12 +323,17 @@ fn distribute(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, end: 
         let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
         let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
         let proper = next + of + article;
-        let other = vocabulary.at(passage, proper).any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
+        let other = vocabulary
+            .at(passage, proper)
+            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
         if other || !passage.has(proper, Shape::CAP) || proper >= end {
             break;
         }
         let mut stop = proper + 1;
-        while stop < end && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED) || passage.has(stop, Shape::HYPHEN)) {
+        while stop < end
+            && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
+                || passage.has(stop, Shape::HYPHEN))
+        {
             stop += 1;
         }
         parts.push(next..stop);

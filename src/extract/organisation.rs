@@ -48,6 +48,8 @@ pub(super) struct Name {
     pub(super) end: usize,
     /// Whether anything beyond the head was taken.
     pub(super) full: bool,
+    /// Several bodies named by what they are: "les cliniques privées".
+    pub(super) collective: bool,
     /// Tokens of an abbreviation in parentheses.
     pub(super) sigle: Option<Range<usize>>,
     /// The parts of a plural, where there are several: each a range of tokens after the head.
@@ -55,13 +57,24 @@ pub(super) struct Name {
 }
 
 /// Finds every name in a passage, in order, none inside another.
-pub(super) fn find(passage: &Passage<'_>, lexicons: &Lexicons, vocabulary: &Vocabulary) -> Vec<Organisation> {
+pub(super) fn find(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+) -> Vec<Organisation> {
     let mut organisations: Vec<Organisation> = Vec::new();
     for sentence in &passage.text.sentences {
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             let before = organisations.len();
-            let next = read_at(passage, lexicons, vocabulary, at, sentence.tokens.end, &mut organisations);
+            let next = read_at(
+                passage,
+                lexicons,
+                vocabulary,
+                at,
+                sentence.tokens.end,
+                &mut organisations,
+            );
             debug_assert!(next > at || organisations.len() == before);
             at = next.max(at + 1);
         }
@@ -87,8 +100,14 @@ fn read_at(
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, signs)) = office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end)) {
-        return if signs { at } else { read_office(passage, vocabulary, found, end, out) };
+    if let Some((found, signs)) =
+        office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
+    {
+        return if signs {
+            at
+        } else {
+            read_office(passage, vocabulary, found, end, out)
+        };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
         return listed.map_or(at, |found| push_listed(passage, lexicons, found, out));
@@ -97,6 +116,9 @@ fn read_at(
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
         return push_listed(passage, lexicons, listed, out);
     }
+    if &*head.class == "other" && !is_named(passage, found.end as usize..name.end) {
+        return at;
+    }
     if head.needs && !name.full && found.end - found.first == 1 && !is_definite(passage, found) {
         return at;
     }
@@ -104,7 +126,27 @@ fn read_at(
     name.end
 }
 
-fn name_after(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found, head: &Head, end: usize) -> Name {
+/// Classes whose head alone, however long, only takes up one named before: "le centre hospitalier".
+const CARE: [&str; 4] = [
+    "hospital",
+    "university_hospital",
+    "specialised_hospital",
+    "clinic",
+];
+
+/// Whether a proper name stands among the words after a head; Arabic has no capitals to tell it.
+fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
+    passage.text.lang == Lang::Ar && !tokens.is_empty()
+        || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
+}
+
+fn name_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    head: &Head,
+    end: usize,
+) -> Name {
     match passage.text.lang {
         Lang::Fr => name_fr::read(passage, vocabulary, found, head, end),
         Lang::Ar => name_ar::read(passage, vocabulary, found, head, end),
@@ -113,7 +155,10 @@ fn name_after(passage: &Passage<'_>, vocabulary: &Vocabulary, found: Found, head
 
 /// An abbreviation is a head only in capitals: "cac" and "far" are words as well.
 fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
-    !head.sigle || passage.has(found.first as usize, Shape::CAPS) || passage.text.lang == Lang::Ar
+    let sigle = !head.sigle
+        || passage.has(found.first as usize, Shape::CAPS)
+        || passage.text.lang == Lang::Ar;
+    sigle && !found.clitics.has(Clitics::PRONOUN)
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
@@ -121,13 +166,26 @@ fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
     let first = found.first as usize;
     match passage.text.lang {
         Lang::Ar => found.clitics.has(Clitics::THE),
-        Lang::Fr => first > 0 && matches!(passage.folded(first - 1), "l'" | "le" | "la" | "cette" | "cet" | "ce" | "du" | "au" | "son" | "sa"),
+        Lang::Fr => {
+            first > 0
+                && matches!(
+                    passage.folded(first - 1),
+                    "l'" | "le" | "la" | "cette" | "cet" | "ce" | "du" | "au" | "son" | "sa"
+                )
+        }
     }
 }
 
 /// The longest gazetteer entry at a token that may stand as a name by itself.
-fn listed_at(passage: &Passage<'_>, lexicons: &Lexicons, vocabulary: &Vocabulary, at: usize) -> Option<Found> {
-    let (found, ()) = vocabulary.first(passage, at, |meaning| (*meaning == Meaning::Institution).then_some(()))?;
+fn listed_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+) -> Option<Found> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Institution).then_some(())
+    })?;
     let single = found.end - found.first == 1;
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
@@ -138,7 +196,12 @@ fn listed_at(passage: &Passage<'_>, lexicons: &Lexicons, vocabulary: &Vocabulary
     (fits && capital).then_some(found)
 }
 
-fn push_listed(passage: &Passage<'_>, lexicons: &Lexicons, found: Found, out: &mut Vec<Organisation>) -> usize {
+fn push_listed(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    found: Found,
+    out: &mut Vec<Organisation>,
+) -> usize {
     let entry = &lexicons.entries()[found.entry as usize];
     let tokens = found.first as usize..found.end as usize;
     let (start, name) = bare_name(passage, found, tokens.clone());
@@ -174,10 +237,15 @@ fn push_named(
         tokens: first..name.end,
         start,
         name: own,
-        sigle: name.sigle.clone().map(|sigle| passage.text.slice(sigle).to_owned()),
+        sigle: name
+            .sigle
+            .clone()
+            .map(|sigle| passage.text.slice(sigle).to_owned()),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        bare: !name.full,
+        bare: !name.full
+            && !name.collective
+            && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,
         office: false,
         short: head.sigle,
@@ -189,12 +257,25 @@ fn push_named(
         out.push(whole);
         return;
     }
-    let form = singular(&lexicons.entries()[found.entry as usize].form, passage.word(first));
+    let form = singular(
+        &lexicons.entries()[found.entry as usize].form,
+        passage.word(first),
+    );
     for (position, part) in name.parts.iter().enumerate() {
-        let tokens = if position == 0 { first..part.end } else { part.clone() };
+        let tokens = if position == 0 {
+            first..part.end
+        } else {
+            part.clone()
+        };
         let complement = passage.text.slice(part.clone());
-        let complement = complement.strip_prefix('و').map_or(complement, str::trim_start);
-        let begin = if position == 0 { start } else { passage.text.bytes(tokens.clone()).0 };
+        let complement = complement
+            .strip_prefix('و')
+            .map_or(complement, str::trim_start);
+        let begin = if position == 0 {
+            start
+        } else {
+            passage.text.bytes(tokens.clone()).0
+        };
         out.push(Organisation {
             tokens,
             start: begin,
@@ -207,7 +288,11 @@ fn push_named(
 
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.
 fn singular(form: &str, word: &str) -> String {
-    if word.chars().all(|c| !c.is_lowercase()) && word.is_ascii() { word.to_owned() } else { form.to_owned() }
+    if word.chars().all(|c| !c.is_lowercase()) && word.is_ascii() {
+        word.to_owned()
+    } else {
+        form.to_owned()
+    }
 }
 
 /// The one gazetteer entry that begins where the name begins and covers at least its head.
@@ -224,7 +309,9 @@ fn gazetteer_id(
     let (best, _) = fitting.next()?;
     let id = &lexicons.entries()[best.entry as usize].id;
     let rest = fitting.take_while(|(found, _)| found.end == best.end);
-    let alone = rest.map(|(found, _)| &lexicons.entries()[found.entry as usize].id).all(|other| other == id);
+    let alone = rest
+        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
+        .all(|other| other == id);
     (alone && best.end as usize + 2 >= end).then(|| id.clone())
 }
 
@@ -236,7 +323,14 @@ fn read_office(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    let head = Head { class: "ministry".into(), sigle: false, needs: false, weak: false, plural: false, generic: false };
+    let head = Head {
+        class: "ministry".into(),
+        sigle: false,
+        needs: false,
+        weak: false,
+        plural: false,
+        generic: false,
+    };
     let name = name_after(passage, vocabulary, found, &head, end);
     let first = found.first as usize;
     let (start, own) = bare_name(passage, found, first..name.end);
@@ -274,7 +368,11 @@ fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usiz
     let name = source[start..to].trim_start_matches([' ', 'ـ']);
     start = to - name.len();
     let name = match name.strip_prefix('ل') {
-        Some(rest) if found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE) && !name.starts_with("ال") => {
+        Some(rest)
+            if found.clitics.has(Clitics::TO)
+                && found.clitics.has(Clitics::THE)
+                && !name.starts_with("ال") =>
+        {
             format!("ال{rest}")
         }
         _ => name.to_owned(),
@@ -288,6 +386,7 @@ pub(super) fn sigle_after(passage: &Passage<'_>, at: usize) -> Option<Range<usiz
         return None;
     }
     let close = (at + 2..at + 5).find(|&close| passage.folded(close) == ")")?;
-    let capital = (at + 1..close).all(|token| passage.has(token, Shape::CAPS) || passage.has(token, Shape::HYPHEN));
+    let capital = (at + 1..close)
+        .all(|token| passage.has(token, Shape::CAPS) || passage.has(token, Shape::HYPHEN));
     capital.then_some(at + 1..close)
 }

@@ -52,35 +52,58 @@ impl<'a> Passage<'a> {
     /// The span of a range of tokens.
     pub(super) fn span(&self, tokens: Range<usize>) -> Span {
         let (start, end) = self.text.bytes(tokens);
-        Span { start, end, field: self.field }
+        Span {
+            start,
+            end,
+            field: self.field,
+        }
     }
 
     /// Whether a token has a shape; no token has one past the end.
     pub(super) fn has(&self, token: usize, shape: Shape) -> bool {
-        self.text.tokens.get(token).is_some_and(|found| found.shape.has(shape))
+        self.text
+            .tokens
+            .get(token)
+            .is_some_and(|found| found.shape.has(shape))
     }
 
     /// The folded form, empty past the end.
     pub(super) fn folded(&self, token: usize) -> &str {
-        if token < self.text.tokens.len() { self.text.folded(token) } else { "" }
+        if token < self.text.tokens.len() {
+            self.text.folded(token)
+        } else {
+            ""
+        }
     }
 
     /// The word as written, empty past the end.
     pub(super) fn word(&self, token: usize) -> &'a str {
-        if token < self.text.tokens.len() { self.text.word(token) } else { "" }
+        if token < self.text.tokens.len() {
+            self.text.word(token)
+        } else {
+            ""
+        }
     }
 
     /// The dates that begin inside a range of tokens.
     pub(super) fn dates_in(&self, tokens: Range<usize>) -> &[Dated] {
-        let start = self.dates.partition_point(|date| date.tokens.start < tokens.start);
-        let end = self.dates.partition_point(|date| date.tokens.start < tokens.end);
+        let start = self
+            .dates
+            .partition_point(|date| date.tokens.start < tokens.start);
+        let end = self
+            .dates
+            .partition_point(|date| date.tokens.start < tokens.end);
         self.dates.get(start..end).unwrap_or_default()
     }
 
     /// The organisations that begin inside a range of tokens, with their positions.
     pub(super) fn organisations_in(&self, tokens: Range<usize>) -> Range<usize> {
-        let start = self.organisations.partition_point(|o| o.tokens.start < tokens.start);
-        let end = self.organisations.partition_point(|o| o.tokens.start < tokens.end);
+        let start = self
+            .organisations
+            .partition_point(|o| o.tokens.start < tokens.start);
+        let end = self
+            .organisations
+            .partition_point(|o| o.tokens.start < tokens.end);
         start..end
     }
 }

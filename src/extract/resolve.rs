@@ -52,12 +52,26 @@ pub(super) fn resolve(body: &Passage<'_>, title: &Passage<'_>) -> Cast {
 
 impl Cast {
     /// The entity of a mention; a new one where nothing fits and the mention names something.
-    fn place(&mut self, passage: &Passage<'_>, mention: &Organisation, at: (usize, usize)) -> Option<usize> {
+    fn place(
+        &mut self,
+        passage: &Passage<'_>,
+        mention: &Organisation,
+        at: (usize, usize),
+    ) -> Option<usize> {
         let described = Description::new(passage, mention);
         let known = if mention.bare {
-            self.entities.iter().enumerate().rev().filter(|(_, e)| fits_bare(e, mention)).max_by_key(|(_, e)| e.mentions.last().copied()).map(|(at, _)| at)
+            self.entities
+                .iter()
+                .enumerate()
+                .rev()
+                .filter(|(_, e)| fits_bare(e, mention, &described))
+                .max_by_key(|(_, e)| e.mentions.last().copied())
+                .map(|(at, _)| at)
         } else {
-            self.entities.iter().position(|entity| is_same(entity, mention, &described)).or_else(|| self.renamed(mention, &described))
+            self.entities
+                .iter()
+                .position(|entity| is_same(entity, mention, &described))
+                .or_else(|| self.renamed(mention, &described))
         };
         if known.is_none() && mention.bare && !mention.office {
             return None;
@@ -85,11 +99,20 @@ impl Cast {
         if &*mention.class != "university_hospital" || described.own.len() > 2 {
             return None;
         }
-        let mut same = self.entities.iter().enumerate().filter(|(_, e)| e.class == mention.class);
+        let mut same = self
+            .entities
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.class == mention.class);
         let (at, entity) = same.next()?;
         let nameless = |own: &FxHashSet<String>| own.len() <= 2;
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
-        (same.next().is_none() && nameless(&entity.own) && !both_short && mention.short && entity.own.is_disjoint(&described.own)).then_some(at)
+        (same.next().is_none()
+            && nameless(&entity.own)
+            && !both_short
+            && mention.short
+            && entity.own.is_disjoint(&described.own))
+        .then_some(at)
     }
 }
 
@@ -104,9 +127,17 @@ impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation) -> Self {
         let all = words(&mention.name);
         let head_end = (mention.tokens.start + mention.head).min(mention.tokens.end);
-        let head = words(passage.text.slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)));
+        let head = words(
+            passage
+                .text
+                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
+        );
         let sigle = mention.sigle.as_deref().map(fold);
-        let own = all.iter().filter(|word| !head.contains(*word) && Some(*word) != sigle.as_ref()).cloned().collect();
+        let own = all
+            .iter()
+            .filter(|word| !head.contains(*word) && Some(*word) != sigle.as_ref())
+            .cloned()
+            .collect();
         Self { all, own, sigle }
     }
 }
@@ -141,13 +172,26 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
     if mention.tokens.len() == 1 && entity.sigles.contains(&fold(&mention.name)) {
         return true;
     }
-    if described.sigle.as_ref().is_some_and(|sigle| entity.names.iter().any(|name| name.len() == 1 && name.contains(sigle))) {
+    if described.sigle.as_ref().is_some_and(|sigle| {
+        entity
+            .names
+            .iter()
+            .any(|name| name.len() == 1 && name.contains(sigle))
+    }) {
         return true;
     }
-    if entity.names.contains(&described.all) {
+    if described.all.len() >= 2
+        && entity
+            .names
+            .iter()
+            .any(|name| described.all.is_subset(name))
+    {
         return true;
     }
-    is_family(entity, mention) && within(&described.own, &entity.own) && !described.own.is_empty() && !entity.own.is_empty()
+    is_family(entity, mention)
+        && within(&described.own, &entity.own)
+        && !described.own.is_empty()
+        && !entity.own.is_empty()
 }
 
 /// One set inside the other: "CHU de Sétif" and "CHU Saâdna-Abdennour de Sétif".
@@ -157,15 +201,25 @@ fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
+    entity.class == mention.class
+        || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 
 fn is_care(class: &str) -> bool {
-    matches!(class, "hospital" | "university_hospital" | "specialised_hospital" | "clinic")
+    matches!(
+        class,
+        "hospital" | "university_hospital" | "specialised_hospital" | "clinic"
+    )
 }
 
-fn fits_bare(entity: &Entity, mention: &Organisation) -> bool {
-    !entity.office && !mention.office && (is_family(entity, mention) || mention.generic && is_care(&entity.class))
+fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let headed = entity
+        .names
+        .iter()
+        .any(|name| !described.all.is_empty() && described.all.is_subset(name));
+    !entity.office
+        && !mention.office
+        && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
 }
 
 /// Folded words without articles, prepositions and the Arabic clitics of a noun.
@@ -174,7 +228,24 @@ pub(super) fn words(name: &str) -> FxHashSet<String> {
     folded
         .split(|c: char| !c.is_alphanumeric())
         .map(strip)
-        .filter(|word| !word.is_empty() && !matches!(*word, "le" | "la" | "les" | "l" | "de" | "des" | "du" | "d" | "et" | "a" | "au" | "aux" | "en"))
+        .filter(|word| {
+            !word.is_empty()
+                && !matches!(
+                    *word,
+                    "le" | "la"
+                        | "les"
+                        | "l"
+                        | "de"
+                        | "des"
+                        | "du"
+                        | "d"
+                        | "et"
+                        | "a"
+                        | "au"
+                        | "aux"
+                        | "en"
+                )
+        })
         .map(str::to_owned)
         .collect()
 }

@@ -52,9 +52,16 @@ pub(super) struct Sign {
 const LIST_GAP: usize = 14;
 
 /// The cues of a range of tokens, the longest at each token, none inside the name of an organisation.
-pub(super) fn cues(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>) -> Vec<Sign> {
+pub(super) fn cues(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> Vec<Sign> {
     let mut signs = Vec::new();
-    let mut names = passage.organisations[passage.organisations_in(tokens.clone())].iter().map(|o| o.tokens.clone()).peekable();
+    let mut names = passage.organisations[passage.organisations_in(tokens.clone())]
+        .iter()
+        .map(|o| o.tokens.clone())
+        .peekable();
     let mut at = tokens.start;
     while at < tokens.end {
         while names.peek().is_some_and(|name| name.end <= at) {
@@ -71,7 +78,10 @@ pub(super) fn cues(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range
             {
                 longest = longest.max(found.end as usize - at);
                 if found.end as usize - at == longest {
-                    signs.push(Sign { tokens: at..found.end as usize, cue: *cue });
+                    signs.push(Sign {
+                        tokens: at..found.end as usize,
+                        cue: *cue,
+                    });
                 }
             }
         }
@@ -83,18 +93,37 @@ pub(super) fn cues(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range
 /// The roles of the organisations of a sentence, in order.
 pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize>) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
-    let mut state = State { role: Role::Neutral, since: sentence.start, taken: 0 };
+    let mut state = State {
+        role: Role::Neutral,
+        since: sentence.start,
+        taken: 0,
+    };
     let begin = sentence.start;
-    let mut signs = signs.iter().filter(|sign| sign.tokens.start >= begin).peekable();
+    let mut signs = signs
+        .iter()
+        .filter(|sign| sign.tokens.start >= begin)
+        .peekable();
     for mention in passage.organisations_in(sentence) {
         let organisation = &passage.organisations[mention];
         let token = organisation.tokens.start;
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
             state.hear(sign);
         }
-        let last = slots.last().map(|slot| passage.organisations[slot.mention].tokens.end);
-        let role = state.role_of(passage, organisation.office, token, last, organisation.clitics);
-        slots.push(Slot { mention, token, role });
+        let last = slots
+            .last()
+            .map(|slot| passage.organisations[slot.mention].tokens.end);
+        let role = state.role_of(
+            passage,
+            organisation.office,
+            token,
+            last,
+            organisation.clitics,
+        );
+        slots.push(Slot {
+            mention,
+            token,
+            role,
+        });
     }
     slots
 }
@@ -114,14 +143,33 @@ impl State {
             Cue::Patron => Role::Patron,
             Cue::Source => Role::Source,
             Cue::Site => Role::Site,
-            Cue::Sign | Cue::Renew if matches!(self.role, Role::Patron | Role::Source | Role::Site) => Role::Neutral,
+            Cue::Sign | Cue::Renew
+                if matches!(self.role, Role::Patron | Role::Source | Role::Site) =>
+            {
+                Role::Neutral
+            }
             _ => return,
         };
-        *self = Self { role, since: sign.tokens.end, taken: 0 };
+        *self = Self {
+            role,
+            since: sign.tokens.end,
+            taken: 0,
+        };
     }
 
-    fn role_of(&mut self, passage: &Passage<'_>, office: bool, token: usize, last: Option<usize>, clitics: Clitics) -> Role {
-        let since = if self.taken == 0 { self.since } else { last.unwrap_or(self.since) };
+    fn role_of(
+        &mut self,
+        passage: &Passage<'_>,
+        office: bool,
+        token: usize,
+        last: Option<usize>,
+        clitics: Clitics,
+    ) -> Role {
+        let since = if self.taken == 0 {
+            self.since
+        } else {
+            last.unwrap_or(self.since)
+        };
         let gap = token.saturating_sub(since);
         let listed = gap <= LIST_GAP;
         let role = match self.role {
@@ -135,7 +183,11 @@ impl State {
             self.role = Role::Neutral;
         }
         self.taken += 1;
-        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics) {
+        if clearly_place(passage, token) {
+            return Role::Site;
+        }
+        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics)
+        {
             return Role::Site;
         }
         role
@@ -143,15 +195,32 @@ impl State {
 }
 
 fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
-    tokens.into_iter().any(|at| matches!(passage.folded(at), "," | "،" | ";" | "؛"))
+    tokens
+        .into_iter()
+        .any(|at| matches!(passage.folded(at), "," | "،" | ";" | "؛"))
+}
+
+/// "dans la wilaya de …", في: a place whatever the construction.
+fn clearly_place(passage: &Passage<'_>, token: usize) -> bool {
+    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let before = token
+        .checked_sub(1 + usize::from(article))
+        .map_or("", |before| passage.folded(before));
+    matches!(before, "dans" | "chez" | "vers" | "depuis" | "في" | "داخل")
 }
 
 /// "à l'hôpital", "au CHU", "dans les EPH", بالمستشفى: where something happens.
 fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
     if passage.text.lang == Lang::Ar {
-        return clitics.has(Clitics::IN) || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");
+        return clitics.has(Clitics::IN)
+            || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");
     }
     let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
-    let Some(before) = token.checked_sub(1 + usize::from(article)) else { return false };
-    matches!(passage.folded(before), "au" | "aux" | "dans" | "vers" | "chez" | "depuis") || passage.folded(before) == "a" && (article || passage.word(before) == "à")
+    let Some(before) = token.checked_sub(1 + usize::from(article)) else {
+        return false;
+    };
+    matches!(
+        passage.folded(before),
+        "au" | "aux" | "dans" | "vers" | "chez" | "depuis"
+    ) || passage.folded(before) == "a" && (article || passage.word(before) == "à")
 }

@@ -65,7 +65,12 @@ pub(super) enum Number {
 }
 
 /// Reads every telling of one passage.
-pub(super) fn read(passage: &Passage<'_>, number: usize, cast: &Cast, vocabulary: &Vocabulary) -> Vec<Telling> {
+pub(super) fn read(
+    passage: &Passage<'_>,
+    number: usize,
+    cast: &Cast,
+    vocabulary: &Vocabulary,
+) -> Vec<Telling> {
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let tokens = sentence.tokens.clone();
@@ -75,7 +80,14 @@ pub(super) fn read(passage: &Passage<'_>, number: usize, cast: &Cast, vocabulary
         }
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
-        let reader = Reader { passage, number, cast, signs: &signs, slots: &slots, sentence: tokens };
+        let reader = Reader {
+            passage,
+            number,
+            cast,
+            signs: &signs,
+            slots: &slots,
+            sentence: tokens,
+        };
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
             tellings.extend(reader.telling(agreement, zone, position));
@@ -98,19 +110,38 @@ impl Reader<'_> {
     /// else up to the next, the first one's beginning included.
     fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
         let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
-        let start = agreements[..at].iter().rev().find(own).map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..].iter().find(own).map_or(self.sentence.end, |next| next.tokens.start);
+        let start = agreements[..at]
+            .iter()
+            .rev()
+            .find(own)
+            .map_or(self.sentence.start, |before| before.tokens.end);
+        let end = agreements[at + 1..]
+            .iter()
+            .find(own)
+            .map_or(self.sentence.end, |next| next.tokens.start);
         start..end
     }
 
-    fn telling(&self, agreement: &Agreement, zone: Range<usize>, sentence: usize) -> Option<Telling> {
-        let signs: Vec<&Sign> = self.signs.iter().filter(|sign| zone.contains(&sign.tokens.start)).collect();
+    fn telling(
+        &self,
+        agreement: &Agreement,
+        zone: Range<usize>,
+        sentence: usize,
+    ) -> Option<Telling> {
+        let signs: Vec<&Sign> = self
+            .signs
+            .iter()
+            .filter(|sign| zone.contains(&sign.tokens.start))
+            .collect();
         let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let denied = signs.iter().any(|sign| {
-            sign.cue == Cue::None && sign.tokens.end <= agreement.tokens.start && sign.tokens.end + 3 > agreement.tokens.start
+            sign.cue == Cue::None
+                && sign.tokens.end <= agreement.tokens.start
+                && sign.tokens.end + 3 > agreement.tokens.start
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
-        let weak = agreement.strength == Strength::Bare && !agreement.definite && !cues.iter().any(spoken);
+        let weak =
+            agreement.strength == Strength::Bare && !agreement.definite && !cues.iter().any(spoken);
         if denied || weak {
             return None;
         }
@@ -130,10 +161,21 @@ impl Reader<'_> {
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.
-    fn entities(&self, zone: &Range<usize>, wanted: impl Fn(&Slot) -> bool, patrons: bool) -> Vec<usize> {
+    fn entities(
+        &self,
+        zone: &Range<usize>,
+        wanted: impl Fn(&Slot) -> bool,
+        patrons: bool,
+    ) -> Vec<usize> {
         let mut entities = Vec::new();
-        for slot in self.slots.iter().filter(|slot| zone.contains(&slot.token) && wanted(slot)) {
-            let Some(entity) = self.cast.of[self.number][slot.mention] else { continue };
+        for slot in self
+            .slots
+            .iter()
+            .filter(|slot| zone.contains(&slot.token) && wanted(slot))
+        {
+            let Some(entity) = self.cast.of[self.number][slot.mention] else {
+                continue;
+            };
             let found = &self.cast.entities[entity];
             let bound = matches!(slot.role, Role::Between | Role::With | Role::By) || !found.weak;
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
@@ -144,15 +186,23 @@ impl Reader<'_> {
     }
 
     /// Who is bound, by the surest construction of the zone.
-    fn parties(&self, agreement: &Agreement, zone: &Range<usize>, cues: &[Cue]) -> (Vec<usize>, Attachment) {
+    fn parties(
+        &self,
+        agreement: &Agreement,
+        zone: &Range<usize>,
+        cues: &[Cue],
+    ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (between, with, by) = (of(Role::Between), of(Role::With), of(Role::By));
         let subject = of(Role::Neutral);
-        let signed = cues.iter().any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
+        let signed = cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
         if between.len() >= 2 {
             return (between, Attachment::Between);
         }
-        if by.len() >= 2 {
+        if by.len() >= 2 || !by.is_empty() && !between.is_empty() {
+            let by = join(between.clone(), by.clone());
             return (join(by, with), Attachment::By);
         }
         if !with.is_empty() || !between.is_empty() {
@@ -165,19 +215,35 @@ impl Reader<'_> {
         if let Some(bodies) = self.bodies(zone) {
             return (bodies, Attachment::Body);
         }
-        let after = subject.into_iter().filter(|_| agreement.strength == Strength::Strong && !agreement.definite).collect();
+        let after = subject
+            .into_iter()
+            .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
+            .collect();
         (join(by, after), Attachment::Nearby)
     }
 
     /// "les deux établissements": the organisations last named before these words.
     fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self.signs.iter().find(|sign| sign.cue == Cue::Body && zone.contains(&sign.tokens.start))?;
-        let wanted = if self.passage.folded(sign.tokens.start).starts_with("tro") || self.passage.folded(sign.tokens.start + 1) == "trois" { 3 } else { 2 };
-        let before = self.passage.organisations.partition_point(|o| o.tokens.start < sign.tokens.start);
+        let sign = self
+            .signs
+            .iter()
+            .find(|sign| sign.cue == Cue::Body && zone.contains(&sign.tokens.start))?;
+        let wanted = if self.passage.folded(sign.tokens.start).starts_with("tro")
+            || self.passage.folded(sign.tokens.start + 1) == "trois"
+        {
+            3
+        } else {
+            2
+        };
+        let before = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.start < sign.tokens.start);
         let mut entities = Vec::new();
         for entity in self.cast.of[self.number][..before].iter().rev().flatten() {
             let found = &self.cast.entities[*entity];
-            if !found.office && !found.weak && !entities.contains(entity) && entities.len() < wanted {
+            if !found.office && !found.weak && !entities.contains(entity) && entities.len() < wanted
+            {
                 entities.push(*entity);
             }
         }
@@ -188,15 +254,22 @@ impl Reader<'_> {
     /// A cue of force that leads straight to the noun, or "qui lie" after it without a signature.
     fn is_under(&self, agreement: &Agreement) -> bool {
         self.signs.iter().any(|sign| {
-            sign.cue == Cue::Force && (sign.tokens.end <= agreement.tokens.start && sign.tokens.end + 5 > agreement.tokens.start || sign.tokens.start >= agreement.tokens.end)
+            sign.cue == Cue::Force
+                && (sign.tokens.end <= agreement.tokens.start
+                    && sign.tokens.end + 5 > agreement.tokens.start
+                    || sign.tokens.start >= agreement.tokens.end)
         })
     }
 
     fn count(&self, agreement: &Agreement) -> Number {
         let near = |end: usize| end <= agreement.tokens.start && end + 3 > agreement.tokens.start;
-        let counted = self.passage.numbers.iter().rev().find(|number| near(number.tokens.end) || number.tokens.contains(&agreement.tokens.start));
+        let counted = self.passage.numbers.iter().rev().find(|number| {
+            near(number.tokens.end) || number.tokens.contains(&agreement.tokens.start)
+        });
         match counted {
-            Some(number) if number.value < 1000 && number.value > 0 => Number::Said(number.value, number.bound),
+            Some(number) if number.value < 1000 && number.value > 0 => {
+                Number::Said(number.value, number.bound)
+            }
             _ if agreement.plural => Number::Several,
             _ => Number::One,
         }
@@ -205,11 +278,20 @@ impl Reader<'_> {
     /// The date nearest to a verb of signing, in its zone.
     fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<Dated> {
         let dates = self.passage.dates_in(zone.clone());
-        let point = |date: &&Dated| date.value.as_deref().is_some_and(|value| !value.starts_with('P') && !value.contains('/'));
+        let point = |date: &&Dated| {
+            date.value
+                .as_deref()
+                .is_some_and(|value| !value.starts_with('P') && !value.contains('/'))
+        };
         signs
             .iter()
             .filter(|sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan))
-            .flat_map(|sign| dates.iter().filter(point).map(move |date| (distance(&sign.tokens, &date.tokens), date)))
+            .flat_map(|sign| {
+                dates
+                    .iter()
+                    .filter(point)
+                    .map(move |date| (distance(&sign.tokens, &date.tokens), date))
+            })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(_, date)| date.clone())
     }
@@ -217,7 +299,11 @@ impl Reader<'_> {
 
 /// Tokens between two ranges.
 fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
-    if a.end <= b.start { b.start - a.end } else { a.start.saturating_sub(b.end) }
+    if a.end <= b.start {
+        b.start - a.end
+    } else {
+        a.start.saturating_sub(b.end)
+    }
 }
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {

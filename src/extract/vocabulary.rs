@@ -35,6 +35,8 @@ pub(super) enum Meaning {
     AgreementKind(Kind),
     /// A verb that makes an agreement.
     AgreementVerb(Kind),
+    /// Another agreement than that told before.
+    Another,
     /// Looks like an agreement and is none.
     NotAgreement,
     /// Says what happens to an agreement, or what a name has to do with it.
@@ -91,6 +93,10 @@ pub(super) enum Cue {
     Source,
     Site,
     Body,
+    /// Asked for, with no agreement behind it.
+    Wish,
+    /// Nothing: "renouvelable", "représenté par".
+    Idle,
 }
 
 impl Cue {
@@ -109,6 +115,8 @@ impl Cue {
             "source" => Self::Source,
             "site" => Self::Site,
             "body" => Self::Body,
+            "wish" => Self::Wish,
+            "idle" => Self::Idle,
             _ => return None,
         })
     }
@@ -139,7 +147,9 @@ impl Vocabulary {
                         plural: has("plural"),
                         generic: has("generic"),
                     }),
-                    "office" => Meaning::Office { signs: has("signs") },
+                    "office" => Meaning::Office {
+                        signs: has("signs"),
+                    },
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
                         Meaning::Adjective
@@ -147,18 +157,27 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
-                    "agreement" => kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
-                        kind,
-                        strength: match () {
-                            () if has("bare") => Strength::Bare,
-                            () if has("anaphor") => Strength::Anaphor,
-                            () => Strength::Strong,
-                        },
-                    }),
-                    "agreement_kind" => kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementKind),
-                    "agreement_verb" => kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb),
+                    "agreement" => {
+                        kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
+                            kind,
+                            strength: match () {
+                                () if has("bare") => Strength::Bare,
+                                () if has("anaphor") => Strength::Anaphor,
+                                () => Strength::Strong,
+                            },
+                        })
+                    }
+                    "agreement_kind" => {
+                        kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementKind)
+                    }
+                    "agreement_verb" => {
+                        kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
+                    }
+                    "other" => Meaning::Another,
                     "not_agreement" => Meaning::NotAgreement,
-                    "convention_cue" => Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue),
+                    "convention_cue" => {
+                        Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue)
+                    }
                     "institutions" => Meaning::Institution,
                     "places" => Meaning::Place,
                     _ => Meaning::Other,
@@ -169,8 +188,16 @@ impl Vocabulary {
     }
 
     /// What begins at a token, the longest first.
-    pub(super) fn at<'a>(&'a self, passage: &'a Passage<'_>, token: usize) -> impl Iterator<Item = (Found, &'a Meaning)> {
-        passage.found.at(token).iter().map(|&found| (found, &self.meanings[found.entry as usize]))
+    pub(super) fn at<'a>(
+        &'a self,
+        passage: &'a Passage<'_>,
+        token: usize,
+    ) -> impl Iterator<Item = (Found, &'a Meaning)> {
+        passage
+            .found
+            .at(token)
+            .iter()
+            .map(|&found| (found, &self.meanings[found.entry as usize]))
     }
 
     /// The longest entry at a token that `wanted` accepts.
@@ -180,12 +207,14 @@ impl Vocabulary {
         token: usize,
         wanted: impl Fn(&'a Meaning) -> Option<T>,
     ) -> Option<(Found, T)> {
-        self.at(passage, token).find_map(|(found, meaning)| Some((found, wanted(meaning)?)))
+        self.at(passage, token)
+            .find_map(|(found, meaning)| Some((found, wanted(meaning)?)))
     }
 
     /// Whether an entry of the wanted meaning begins at a token.
     pub(super) fn is(&self, passage: &Passage<'_>, token: usize, wanted: &Meaning) -> bool {
-        self.at(passage, token).any(|(_, meaning)| meaning == wanted)
+        self.at(passage, token)
+            .any(|(_, meaning)| meaning == wanted)
     }
 
     /// Whether a French word may be an adjective inside a name: listed, or by its ending.

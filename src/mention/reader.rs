@@ -1,6 +1,8 @@
 //! Gives the grammar its view of a text: the meanings that begin at a token, and the shape around it.
 
-use crate::mention::vocabulary::{Link, Meaning, Month, Numeral, Shift, UnitWord, Vocabulary};
+use crate::mention::vocabulary::{
+    Link, Meaning, Month, Numeral, Shift, UnitWord, Vocabulary, has_article,
+};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
@@ -84,11 +86,11 @@ impl<'a> Reader<'a> {
 
     /// The meanings of the entries that begin at a token, the longest first.
     pub(super) fn hits(&self, at: usize) -> impl Iterator<Item = Hit<Meaning>> + use<'a> {
-        let vocabulary = self.vocabulary;
+        let (vocabulary, text) = (self.vocabulary, self.text);
         self.annotations
             .at(at)
             .iter()
-            .filter(|found| sound(found))
+            .filter(move |found| sound(found, vocabulary, text))
             .map(move |found| Hit {
                 of: vocabulary.meaning(found.entry),
                 end: found.end as usize,
@@ -117,7 +119,12 @@ impl<'a> Reader<'a> {
 
     pub(super) fn month(&self, at: usize) -> Option<Hit<Month>> {
         self.find(at, |hit| match hit.of {
-            Meaning::Month(month) if !hit.clitics.has(Clitics::PLURAL) => Some(month),
+            // باب is a door, not "in August".
+            Meaning::Month(month)
+                if !hit.clitics.has(Clitics::PLURAL) && !(month.doubtful && hit.peeled > 0) =>
+            {
+                Some(month)
+            }
             _ => None,
         })
     }
@@ -138,7 +145,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn shift(&self, at: usize) -> Option<Hit<(Shift, bool)>> {
         self.find(at, |hit| match hit.of {
-            Meaning::Shift { shift, before } => Some((shift, before)),
+            // قابلة is "renewable", القابلة "next": an Arabic adjective of a period carries ال.
+            Meaning::Shift { shift, before }
+                if before
+                    || self.vocabulary.lang == Lang::Fr
+                    || hit.clitics.has(Clitics::THE) =>
+            {
+                Some((shift, before))
+            }
             _ => None,
         })
     }
@@ -202,9 +216,16 @@ pub(super) struct Digits<'a> {
     pub clitic: &'a str,
 }
 
-/// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it.
-fn sound(found: &Found) -> bool {
-    !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS)
+/// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it,
+/// and والأحد without its ال is no واحد.
+fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
+    let merged = || {
+        found.peeled == 0
+            && found.clitics.has(Clitics::THE)
+            && has_article(text.folded(found.first as usize))
+            && !vocabulary.is_articled(found.entry)
+    };
+    !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged()
 }
 
 /// Whether letters before digits are nothing but clitics.

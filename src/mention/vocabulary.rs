@@ -12,6 +12,8 @@ use crate::text::fold::fold;
 pub struct Vocabulary {
     pub(super) lang: Lang,
     meanings: Vec<Meaning>,
+    /// Entries that are themselves written with a clitic and ال: بالمائة.
+    articled: Vec<bool>,
     affixes: Vec<Affix>,
 }
 
@@ -111,6 +113,8 @@ pub(super) struct Month {
 pub(super) struct UnitWord {
     pub unit: Unit,
     pub count: u8,
+    /// A plural that is a word of its own: سنوات.
+    pub plural: bool,
     /// "journée": an event rather than a span, unless counted.
     pub spell: bool,
 }
@@ -211,8 +215,10 @@ impl Vocabulary {
         let mut affixes = Vec::new();
         let mut faults = Vec::new();
         let mut meanings = Vec::with_capacity(lexicons.entries().len());
+        let mut articled = Vec::with_capacity(lexicons.entries().len());
         for entry in lexicons.entries() {
             let lexicon = lexicons.name(entry.lexicon);
+            articled.push(has_article(&fold(&entry.form)));
             let meaning = if lexicon == "affix" {
                 affix(entry).map(|affix| {
                     affixes.push(affix);
@@ -237,12 +243,18 @@ impl Vocabulary {
         Ok(Self {
             lang,
             meanings,
+            articled,
             affixes,
         })
     }
 
     pub(super) fn meaning(&self, entry: u32) -> Meaning {
         self.meanings.get(entry as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether an entry is written as the clitic and the article on a word are.
+    pub(super) fn is_articled(&self, entry: u32) -> bool {
+        self.articled.get(entry as usize).copied().unwrap_or_default()
     }
 
     /// What a folded ending of a number multiplies it by.
@@ -269,6 +281,12 @@ impl Vocabulary {
             _ => None,
         })
     }
+}
+
+/// Whether a folded word begins with a clitic and ال.
+pub(super) fn has_article(folded: &str) -> bool {
+    let rest = folded.strip_prefix(['و', 'ف', 'ب', 'ك']);
+    rest.is_some_and(|rest| rest.starts_with("ال"))
 }
 
 /// Whether enough of a word is left without its affix: two letters.
@@ -308,6 +326,7 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         "unit" => Meaning::Unit(UnitWord {
             unit: unit(&entry.id)?,
             count: entry.feature("number").map_or(Some(0), |n| n.parse().ok())?,
+            plural: has("plural"),
             spell: has("spell"),
         }),
         "relative" => relative(entry)?,

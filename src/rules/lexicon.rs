@@ -7,10 +7,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::error::Fault;
+use super::reading::{folded_words, key, peel, singulars};
+use super::spare::Spare;
 use crate::record::Lang;
 use crate::text::Text;
-use crate::text::fold::fold;
 use crate::text::token::Shape;
 
 /// What was taken off a word to find it: a set of marks.
@@ -38,7 +38,7 @@ impl Clitics {
         self.0 & other.0 == other.0
     }
 
-    const fn with(self, other: Self) -> Self {
+    pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 }
@@ -106,13 +106,48 @@ impl Annotations {
 /// The word lists of one language, those shared by both included.
 #[derive(Debug, Clone)]
 pub struct Lexicons {
-    lang: Lang,
+    pub(super) lang: Lang,
     names: Vec<Box<str>>,
     entries: Vec<Entry>,
     words: FxHashMap<Box<str>, u32>,
     /// Node 0 is the root.
     edges: FxHashMap<(u32, u32), u32>,
     ends: Vec<Vec<u32>>,
+    known: Spare<Known>,
+}
+
+/// The readings of words met before, kept from text to text.
+#[derive(Debug, Default)]
+struct Known {
+    words: FxHashMap<Box<str>, (u32, u32)>,
+    readings: Vec<Reading>,
+}
+
+impl Known {
+    /// The words that are kept, a few megabytes; then all are forgotten.
+    const MOST: usize = 1 << 16;
+
+    fn make_room(&mut self) {
+        if self.words.len() > Self::MOST {
+            *self = Self::default();
+        }
+    }
+}
+
+/// The readings of a sentence's tokens.
+#[derive(Clone, Copy)]
+struct Sentence<'a> {
+    tokens: &'a [(u32, u32)],
+    all: &'a [Reading],
+}
+
+impl<'a> Sentence<'a> {
+    fn of(self, token: usize) -> &'a [Reading] {
+        match self.tokens.get(token) {
+            Some(&(begin, end)) => &self.all[begin as usize..end as usize],
+            None => &[],
+        }
+    }
 }
 
 /// One way to read a token: an interned word and what was taken off.
@@ -133,6 +168,7 @@ impl Lexicons {
             words: FxHashMap::default(),
             edges: FxHashMap::default(),
             ends: vec![Vec::new()],
+            known: Spare::default(),
         }
     }
 
@@ -154,93 +190,25 @@ impl Lexicons {
         &self.entries
     }
 
-    /// Reads a file of lines `form ⇥ id ⇥ features`, or of named columns where a shared file holds both
-    /// scripts in one row. Lines that begin with `#` are comments; the first other line names the columns.
-    ///
-    /// # Errors
-    /// Every line that has not the columns of the first, or a form that folds to nothing.
-    pub fn add_file(&mut self, file: &str, content: &str) -> Result<(), Vec<Fault>> {
-        let stem = file
-            .rsplit('/')
-            .next()
-            .unwrap_or(file)
-            .trim_end_matches(".tsv");
-        let lexicon = self.lexicon(stem).unwrap_or_else(|| {
-            self.names.push(stem.into());
+    /// The number of a lexicon, which is made where it does not exist. What is known of words is
+    /// forgotten: new entries follow.
+    pub(super) fn declare(&mut self, name: &str) -> u16 {
+        self.known.clear();
+        self.lexicon(name).unwrap_or_else(|| {
+            self.names.push(name.into());
             (self.names.len() - 1) as u16
-        });
-        let mut faults = Vec::new();
-        let mut lines = content
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.starts_with('#') && !line.is_empty());
-        let Some((_, head)) = lines.next() else {
-            return Ok(());
-        };
-        let columns: Vec<&str> = head.split('\t').collect();
-        for (number, line) in lines {
-            let cells: Vec<&str> = line.split('\t').collect();
-            let mut fault = |message: String| {
-                faults.push(Fault {
-                    file: file.to_owned(),
-                    line: number + 1,
-                    column: 1,
-                    message,
-                });
-            };
-            if cells.len() != columns.len() {
-                fault(format!(
-                    "{} columns where the first line names {}",
-                    cells.len(),
-                    columns.len()
-                ));
-                continue;
-            }
-            if let Err(message) = self.add_row(lexicon, &columns, &cells) {
-                fault(message);
-            }
-        }
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(faults)
-        }
+        })
     }
 
-    fn add_row(&mut self, lexicon: u16, columns: &[&str], cells: &[&str]) -> Result<(), String> {
-        let own = self.lang.code();
-        let (mut id, mut forms, mut features) = ("", Vec::new(), Vec::new());
-        for (&column, &cell) in columns.iter().zip(cells) {
-            match column.rsplit_once('_') {
-                Some(("name", lang)) if lang == own => forms.push(cell),
-                Some(("aliases", lang)) if lang == own => forms.extend(cell.split(" | ")),
-                Some(("name" | "aliases", _)) => {}
-                _ if column == "form" => forms.push(cell),
-                _ if column == "id" => id = cell,
-                _ if column == "features" => features.extend(cell.split_whitespace().map(pair)),
-                _ => features.push((column.into(), cell.into())),
-            }
-        }
-        for form in forms.into_iter().filter(|form| !form.is_empty()) {
-            self.add(lexicon, form, id, features.clone())?;
-        }
-        Ok(())
-    }
-
-    fn add(
-        &mut self,
-        lexicon: u16,
-        form: &str,
-        id: &str,
-        features: Vec<(Box<str>, Box<str>)>,
-    ) -> Result<(), String> {
-        let text = Text::new(form, self.lang);
-        if text.tokens.is_empty() || fold(form).trim().is_empty() {
-            return Err(format!("`{form}` folds to nothing"));
+    /// Adds an entry; another id for the same folded form is an error unless `homonyms`.
+    pub(super) fn add(&mut self, entry: Entry, homonyms: bool) -> Result<(), String> {
+        let words = folded_words(&entry.form, self.lang);
+        if words.is_empty() {
+            return Err(format!("`{}` folds to nothing", entry.form));
         }
         let mut node = 0;
-        for at in 0..text.tokens.len() {
-            let key = key(text.folded(at), self.lang).0;
+        for folded in &words {
+            let key = key(folded, self.lang).0;
             let fresh = self.words.len() as u32;
             let word = *self.words.entry(key.as_ref().into()).or_insert(fresh);
             let next = self.ends.len() as u32;
@@ -249,12 +217,19 @@ impl Lexicons {
                 self.ends.push(Vec::new());
             }
         }
-        let entry = Entry {
-            lexicon,
-            id: id.into(),
-            form: form.into(),
-            features: features.into(),
-        };
+        let other = self.ends[node as usize].iter().find(|&&at| {
+            let known = &self.entries[at as usize];
+            known.lexicon == entry.lexicon
+                && known.id != entry.id
+                && folded_words(&known.form, self.lang) == words
+        });
+        if let Some(&other) = other.filter(|_| !homonyms) {
+            let known = &self.entries[other as usize];
+            return Err(format!(
+                "`{}` ({}) and `{}` ({}) fold to one form",
+                known.form, known.id, entry.form, entry.id
+            ));
+        }
         self.ends[node as usize].push(self.entries.len() as u32);
         self.entries.push(entry);
         Ok(())
@@ -262,73 +237,88 @@ impl Lexicons {
 
     /// Finds every entry that stands in a text, in one pass.
     pub fn annotate(&self, text: &Text<'_>) -> Annotations {
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<Found> = Vec::with_capacity(text.tokens.len());
         let mut starts = Vec::with_capacity(text.tokens.len() + 1);
-        let readings: Vec<Vec<Reading>> = (0..text.tokens.len())
-            .map(|at| self.readings(text, at))
-            .collect();
+        let mut known = self.known.lease();
+        known.make_room();
+        let mut open = Vec::new();
+        let mut tokens = Vec::new();
         for sentence in &text.sentences {
-            for first in sentence.tokens.clone() {
+            tokens.clear();
+            tokens.extend(
+                sentence
+                    .tokens
+                    .clone()
+                    .map(|at| self.readings(text, at, &mut known)),
+            );
+            let readings = Sentence {
+                tokens: &tokens,
+                all: &known.readings,
+            };
+            for first in 0..tokens.len() {
                 let begin = found.len();
                 starts.push(begin as u32);
-                for reading in &readings[first] {
-                    let tail = &readings[first + 1..sentence.tokens.end];
-                    self.walk(*reading, first, tail, &mut found);
+                for &reading in readings.of(first) {
+                    self.walk(reading, first, readings, &mut open, &mut found);
                 }
-                found[begin..].sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
-                let mut kept = begin;
-                for at in begin..found.len() {
-                    if at == begin
-                        || found[at].entry != found[kept - 1].entry
-                        || found[at].end != found[kept - 1].end
-                    {
-                        found.swap(kept, at);
-                        kept += 1;
-                    }
+                let fresh = &mut found[begin..];
+                for entry in &mut *fresh {
+                    entry.first += sentence.tokens.start as u32;
+                    entry.end += sentence.tokens.start as u32;
                 }
-                found.truncate(kept);
+                if fresh.len() > 1 {
+                    fresh.sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
+                    drop_doubles(&mut found, begin);
+                }
             }
         }
         starts.push(found.len() as u32);
         Annotations { found, starts }
     }
 
-    fn walk(&self, reading: Reading, first: usize, tail: &[Vec<Reading>], found: &mut Vec<Found>) {
-        let Some(&node) = self.edges.get(&(0, reading.word)) else {
-            return;
-        };
-        let mut open = vec![(node, 0_usize, reading.clitics)];
-        while let Some((node, taken, clitics)) = open.pop() {
-            let end = (first + taken + 1) as u32;
+    fn walk(
+        &self,
+        reading: Reading,
+        first: usize,
+        readings: Sentence<'_>,
+        open: &mut Vec<(u32, usize)>,
+        found: &mut Vec<Found>,
+    ) {
+        open.extend(
+            self.edges
+                .get(&(0, reading.word))
+                .map(|&node| (node, first + 1)),
+        );
+        while let Some((node, end)) = open.pop() {
             for &entry in &self.ends[node as usize] {
                 found.push(Found {
                     entry,
                     first: first as u32,
-                    end,
-                    clitics,
+                    end: end as u32,
+                    clitics: reading.clitics,
                     peeled: reading.peeled,
                 });
             }
-            for next in tail
-                .get(taken)
-                .into_iter()
-                .flatten()
-                .filter(|next| next.peeled == 0)
-            {
-                if let Some(&node) = self.edges.get(&(node, next.word)) {
-                    open.push((node, taken + 1, clitics));
-                }
+            for next in readings.of(end).iter().filter(|next| next.peeled == 0) {
+                open.extend(
+                    self.edges
+                        .get(&(node, next.word))
+                        .map(|&node| (node, end + 1)),
+                );
             }
         }
     }
 
-    /// The ways to read a token, the whole word first.
-    fn readings(&self, text: &Text<'_>, at: usize) -> Vec<Reading> {
+    /// The ways to read a token, the whole word first, as bounds in what is known of words.
+    fn readings(&self, text: &Text<'_>, at: usize, known: &mut Known) -> (u32, u32) {
         let folded = text.folded(at);
-        let mut readings = Vec::new();
+        if let Some(&bounds) = known.words.get(folded) {
+            return bounds;
+        }
+        let begin = known.readings.len() as u32;
         let mut push = |word: &str, clitics: Clitics, peeled: usize| {
             if let Some(&word) = self.words.get(word) {
-                readings.push(Reading {
+                known.readings.push(Reading {
                     word,
                     clitics,
                     peeled: peeled as u8,
@@ -346,7 +336,9 @@ impl Lexicons {
             }
             Lang::Ar => {}
         }
-        readings
+        let bounds = (begin, known.readings.len() as u32);
+        known.words.insert(folded.into(), bounds);
+        bounds
     }
 
     /// Whether a word is an entry by itself.
@@ -359,110 +351,19 @@ impl Lexicons {
     }
 }
 
-fn pair(feature: &str) -> (Box<str>, Box<str>) {
-    let (key, value) = feature.split_once('=').unwrap_or((feature, ""));
-    (key.into(), value.into())
-}
-
-/// The form under which a word is interned, and whether ال was taken off: Arabic words lose it
-/// wherever it stands after a clitic, so that "والصيدلة" and "وصيدلة" are one.
-fn key(folded: &str, lang: Lang) -> (std::borrow::Cow<'_, str>, Clitics) {
-    if lang == Lang::Fr || folded.is_ascii() {
-        return (folded.into(), Clitics::default());
-    }
-    if let Some(rest) = strip_article(folded) {
-        return (rest.into(), Clitics::THE);
-    }
-    let mut letters = folded.chars();
-    let (Some(first), rest) = (letters.next(), letters.as_str()) else {
-        return (folded.into(), Clitics::default());
-    };
-    if matches!(first, 'و' | 'ف' | 'ب' | 'ك')
-        && let Some(rest) = strip_article(rest)
-    {
-        return (format!("{first}{rest}").into(), Clitics::THE);
-    }
-    if folded.starts_with("لل") && rest.chars().count() >= 4 {
-        return (rest.into(), Clitics::THE);
-    }
-    (folded.into(), Clitics::default())
-}
-
-/// A word without ال, where at least three letters remain.
-fn strip_article(folded: &str) -> Option<&str> {
-    folded
-        .strip_prefix("ال")
-        .filter(|rest| rest.chars().count() >= 3)
-}
-
-/// French singulars that a plural may come from.
-fn singulars(folded: &str, mut push: impl FnMut(&str)) {
-    if folded.len() < 4 {
-        return;
-    }
-    if let Some(stem) = folded.strip_suffix(['s', 'x']) {
-        push(stem);
-        if let Some(stem) = stem.strip_suffix('e') {
-            // "signées" is written for "signé": participles are listed in the masculine.
-            push(stem);
-        }
-    } else if let Some(stem) = folded.strip_suffix('e') {
-        push(stem);
-    }
-    if let Some(stem) = folded.strip_suffix("aux") {
-        push(&format!("{stem}al"));
-    }
-}
-
-/// Arabic words that a word with clitics may stand for: conjunction, then preposition, then article,
-/// then a pronoun at the end.
-fn peel(folded: &str, push: &mut impl FnMut(&str, Clitics, usize)) {
-    let mut stems: Vec<(&str, Clitics, usize)> = vec![(folded, Clitics::default(), 0)];
-    if let Some(rest) = folded.strip_prefix(['و', 'ف']) {
-        stems.push((rest, Clitics::AND, 2));
-    }
-    for at in 0..stems.len() {
-        let (stem, clitics, peeled) = stems[at];
-        for (letter, clitic) in [
-            ('ب', Clitics::IN),
-            ('ل', Clitics::TO),
-            ('ك', Clitics::AS),
-            ('س', Clitics::AS),
-        ] {
-            if let Some(rest) = stem.strip_prefix(letter) {
-                stems.push((rest, clitics.with(clitic), peeled + 2));
-            }
+/// Keeps one of each entry and end, from `begin` on.
+fn drop_doubles(found: &mut Vec<Found>, begin: usize) {
+    let mut kept = begin;
+    for at in begin..found.len() {
+        let double = at > begin
+            && found[at].entry == found[kept - 1].entry
+            && found[at].end == found[kept - 1].end;
+        if !double {
+            found.swap(kept, at);
+            kept += 1;
         }
     }
-    for (stem, clitics, peeled) in stems {
-        if stem.chars().count() < 2 {
-            continue;
-        }
-        if peeled > 0 {
-            push(stem, clitics, peeled);
-            if let Some(bare) = strip_article(stem) {
-                push(bare, clitics.with(Clitics::THE), peeled);
-            } else if clitics.has(Clitics::TO)
-                && let Some(bare) = stem
-                    .strip_prefix('ل')
-                    .filter(|bare| bare.chars().count() >= 3)
-            {
-                push(bare, clitics.with(Clitics::THE), peeled);
-            }
-        }
-        for pronoun in ["ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "ي"] {
-            let Some(bare) = stem
-                .strip_suffix(pronoun)
-                .filter(|bare| bare.chars().count() >= 3)
-            else {
-                continue;
-            };
-            push(bare, clitics.with(Clitics::PRONOUN), peeled);
-            if let Some(bare) = bare.strip_suffix('ت') {
-                push(&format!("{bare}ه"), clitics.with(Clitics::PRONOUN), peeled);
-            }
-        }
-    }
+    found.truncate(kept);
 }
 
 #[cfg(test)]

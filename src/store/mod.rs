@@ -1,1 +1,241 @@
 //! Turns the queue, the articles, the facts and the runs into one SQLite file.
+//!
+//! A [`Store`] is one connection: `Send`, not `Sync`; each thread opens its own, readers do not
+//! wait for writers. Every method is atomic by itself; [`Store::commit`] makes several of them
+//! one. No clock is read here: times are arguments.
+//!
+//! ```text
+//! Store::open(path) -> Result<Store>
+//! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
+//! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
+//!
+//! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
+//!   .enqueue(&Link, now) -> Result<bool>           true: not known before
+//!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
+//!   .knows(&Url) -> Result<bool>
+//!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
+//!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
+//! lease    Lease, Outcome, Answer
+//!   .lease(source, host, now, until) -> Result<Option<Lease>>
+//!       Lease { id, link, attempts, until, etag, last_modified, digest, fetched, interval }
+//!   .complete(&Lease, &Outcome, now) -> Result<bool>   false: the lease was lost, undo
+//!       Outcome::{Done(Answer), Unchanged { next, interval }, Blocked { cause, retry }, Failed { cause, retry }}
+//!       Answer { etag, last_modified, digest, next, interval }
+//!   .release(&Lease, now)                          given back untried
+//! tally    State, Progress
+//!   .progress() -> Result<BTreeMap<source, Progress>>
+//!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
+//! host     HostState { robots: Option<Robots>, backoff, latency, failures, next_allowed }
+//!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
+//! capture  Stored { id, url, source, fetched, status, location }
+//!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
+//!   .capture(url) -> Result<Option<Stored>>        the latest
+//!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
+//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>
+//!
+//! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
+//!   .revision() -> Result<i64>                     of the latest change, of whatever table
+//!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
+//!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
+//!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
+//!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
+//!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
+//!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
+//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
+//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
+//!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! run      Run { id, started, ended, outcome, report }
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use crate::error::{Error, Result};
+
+pub mod capture;
+mod fault;
+pub mod host;
+pub mod lease;
+pub mod library;
+pub mod likeness;
+mod migrate;
+mod pages;
+pub mod queue;
+pub mod run;
+pub mod tally;
+
+/// How long a statement waits for another program's.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A connection to the store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store, makes it where it is not there yet, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// The file cannot be opened, is no store, is damaged, or was written by a newer version.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+        }
+        let connection = Connection::open(path).map_err(|error| fault::fault(path, &error))?;
+        prepare(&connection).map_err(|error| fault::fault(path, &error))?;
+        migrate::migrate(&connection, path)?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Makes every change that `work` makes on this store one: all of them are kept, or, where it
+    /// fails, none. A commit inside another is kept or undone with it.
+    ///
+    /// # Errors
+    /// What `work` says, or that the store refuses.
+    pub fn commit<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if !self.connection.is_autocommit() {
+            return self.commit_inside(work);
+        }
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = Transaction::new_unchecked(&self.connection, behavior)
+            .map_err(|error| self.fault(&error))?;
+        // dropped without a commit, on an error or a panic, it is undone
+        let value = work()?;
+        transaction.commit().map_err(|error| self.fault(&error))?;
+        Ok(value)
+    }
+
+    fn commit_inside<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.batch("SAVEPOINT inner_work")?;
+        let value = work();
+        if value.is_err() {
+            self.batch("ROLLBACK TO inner_work")?;
+        }
+        self.batch("RELEASE inner_work")?;
+        value
+    }
+
+    /// A value kept under a key: versions and marks of the stages.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn meta(&self, key: &str) -> Result<Option<String>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Keeps a value under a key.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn set_meta(&self, key: &str, value: &str) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
+                .execute([key, value])
+        })?;
+        Ok(())
+    }
+
+    /// Runs statements, and tells an error with the store's path and the way out.
+    fn ask<T>(&self, statements: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        statements(&self.connection).map_err(|error| self.fault(&error))
+    }
+
+    fn batch(&self, statements: &str) -> Result<()> {
+        self.ask(|connection| connection.execute_batch(statements))
+    }
+
+    fn fault(&self, error: &rusqlite::Error) -> Error {
+        fault::fault(&self.path, error)
+    }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    // with a write-ahead log nothing committed is lost when the program dies, and a commit waits for no disk
+    connection.pragma_update(None, "synchronous", "normal")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// A time as it is stored.
+fn micros(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+/// A stored time; what is out of range is the nearest that there is.
+fn time(micros: i64) -> Timestamp {
+    let bound = if micros < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::from_microsecond(micros).unwrap_or(bound)
+}
+
+/// A duration as it is stored, in microseconds.
+fn span(duration: SignedDuration) -> i64 {
+    duration.as_micros().try_into().unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(folder: &tempfile::TempDir) -> Store {
+        Store::open(&folder.path().join("sihafa.sqlite")).unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_leaves_the_store_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder);
+        // a limit on pages stands in for a disk without room
+        store.batch("PRAGMA max_page_count = 60").unwrap();
+        let error = store.commit(|| {
+            store.set_meta("small", "value")?;
+            store.set_meta("big", &"x".repeat(1 << 20))
+        });
+        let message = error.unwrap_err().to_string();
+        assert!(
+            message.contains("full") && message.contains("hint: free some space"),
+            "{message}"
+        );
+        assert_eq!(store.meta("small").unwrap(), None);
+        store.set_meta("small", "value").unwrap();
+    }
+
+    #[test]
+    fn a_store_that_another_program_writes_to_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, other) = (open(&folder), open(&folder));
+        other.connection.busy_timeout(Duration::ZERO).unwrap();
+        store
+            .commit(|| {
+                let message = other.set_meta("key", "value").unwrap_err().to_string();
+                assert!(
+                    message.contains("locked") && message.contains("hint: another program"),
+                    "{message}"
+                );
+                Ok(())
+            })
+            .unwrap();
+        other.set_meta("key", "value").unwrap();
+    }
+}

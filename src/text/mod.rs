@@ -4,6 +4,8 @@ use crate::record::Lang;
 
 pub mod fold;
 
+pub mod lang;
+
 pub mod sentence;
 
 pub mod token;

@@ -49,30 +49,37 @@ pub struct Token {
     pub start: u32,
     /// Byte after the last in the original text.
     pub end: u32,
-    pub(super) fold_start: u32,
-    pub(super) fold_end: u32,
+    pub(crate) fold_start: u32,
+    pub(crate) fold_end: u32,
     /// What it looks like.
     pub shape: Shape,
 }
 
 /// Splits `source`; folded forms are appended to `folded`.
 pub(super) fn split(source: &str, folded: &mut String) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(source.len() / 6);
+    split_into(source, folded, &mut tokens);
+    tokens
+}
+
+/// Splits `source` into buffers that the caller keeps: tokens are appended to `tokens`, their folded
+/// forms to `folded`.
+pub(crate) fn split_into(source: &str, folded: &mut String, tokens: &mut Vec<Token>) {
     let mut splitter = Splitter {
         source,
         at: 0,
         folded,
-        tokens: Vec::with_capacity(source.len() / 6),
+        tokens,
         pending: Shape::LINE,
     };
     while splitter.step() {}
-    splitter.tokens
 }
 
 struct Splitter<'a> {
     source: &'a str,
     at: usize,
     folded: &'a mut String,
-    tokens: Vec<Token>,
+    tokens: &'a mut Vec<Token>,
     pending: Shape,
 }
 
@@ -139,7 +146,7 @@ impl Splitter<'_> {
                     .with(Shape::DOTTED),
             );
         }
-        let mut end = start + run(&self.source[start..], is_inner);
+        let mut end = start + one_script(&self.source[start..]);
         while let Some(more) = self.joined(start, end) {
             end = more;
         }
@@ -158,12 +165,14 @@ impl Splitter<'_> {
         let after = end + next.len_utf8();
         let word = &self.source[start..end];
         if is_apostrophe(Some(next)) && !word.chars().next().is_some_and(is_arabic) {
+            let elided = ELISIONS.contains(&fold::fold(word).as_str());
+            let follows = self.peek(after);
+            // At the very end, where a word list has "près d'", the elided word still keeps its apostrophe.
             if is_apostrophe(word.chars().next_back())
-                || !self.peek(after).is_some_and(char::is_alphabetic)
+                || !(follows.is_some_and(char::is_alphabetic) || elided && follows.is_none())
             {
                 return None;
             }
-            let elided = ELISIONS.contains(&fold::fold(word).as_str());
             return Some(if elided {
                 after
             } else {
@@ -180,7 +189,9 @@ impl Splitter<'_> {
                 .or_else(|| rest.strip_prefix('\n'))?;
             let resumed = self.source.len() - line.len();
             let lower = line.chars().next().is_some_and(char::is_lowercase);
-            return lower.then(|| resumed + run(line, is_inner));
+            // "hospitalo-" and "médico-" keep their hyphen at a line's end as elsewhere.
+            let compound = word.ends_with('o') && word.len() >= 5;
+            return (lower && !compound).then(|| resumed + run(line, is_inner));
         }
         None
     }
@@ -250,6 +261,11 @@ impl Splitter<'_> {
             return false;
         };
         let word = |c: char| c.is_alphanumeric() || c == '\'';
+        let right = if right == '\n' && left == 'o' {
+            self.peek(after + 1).unwrap_or(right)
+        } else {
+            right
+        };
         word(left) && word(right) && !(left.is_numeric() && right.is_numeric())
     }
 
@@ -287,6 +303,14 @@ const ELISIONS: [&str; 14] = [
 
 fn run(text: &str, inside: impl Fn(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())
+}
+
+/// Bytes of a word in the script of its first letter: "الـCHU" is two words.
+fn one_script(text: &str) -> usize {
+    let arabic = text.chars().next().is_some_and(is_arabic);
+    run(text, |c| {
+        is_inner(c) && (is_arabic(c) == arabic || !c.is_alphabetic())
+    })
 }
 
 fn is_letter(c: char) -> bool {

@@ -1,1 +1,4 @@
 //! Holds the stage `archive` to its contract from outside.
+
+mod others;
+mod own;

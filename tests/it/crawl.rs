@@ -1,1 +1,7 @@
 //! Holds the stage `crawl` to its contract from outside.
+
+mod hostile;
+mod regular;
+mod robots;
+mod site;
+mod unkillable;

@@ -1,1 +1,7 @@
-//! Holds the stage `link` to its contract from outside.
+//! Links gold facts and cases of our own, and holds B-cubed, order, increments and name keys.
+
+mod case;
+mod corpus;
+mod gold;
+mod keys;
+mod linker;

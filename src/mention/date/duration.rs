@@ -1,10 +1,11 @@
 //! Reads spans of time: "cinq jours", "منذ سنتين", "il y a dix ans", "les deux derniers jours".
 
 use crate::mention::calendar::{self, Value};
-use crate::mention::date::{Context, Read, guard};
+use crate::mention::date::{Context, Read, guard, point};
 use crate::mention::number::{Form, cardinal};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Shift, Unit};
+use crate::mention::vocabulary::{Link, Meaning, Shift, Unit};
+use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
@@ -14,6 +15,8 @@ struct Span {
     count: u32,
     half: bool,
     unit: Unit,
+    /// The count is "un", "une".
+    is_article: bool,
     shift: Option<Shift>,
     /// First token of the count.
     start: usize,
@@ -25,14 +28,15 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     let ago = reader.link(at, Link::Ago);
     let hence = reader.link(at, Link::Hence);
     for (opener, sign) in [(ago, -1), (hence, 1)] {
-        if let Some(span) = opener.and_then(|end| span(reader, end)) {
-            if span.shift.is_some() {
+        if let Some(span) = opener.and_then(|end| span(reader, end, true)) {
+            // "voilà dix ans de procédure" measures, "voilà dix ans" points back.
+            if span.shift.is_some() || (sign < 0 && reader.of(span.end).is_some()) {
                 continue;
             }
             return Some(Read { value: away(&span, sign, context), first: at, end: span.end });
         }
     }
-    let span = span(reader, reader.past_the(at)).filter(|span| at == span.start || span.shift.is_some())?;
+    let span = span(reader, reader.past_the(at), false).filter(|span| at == span.start || span.shift.is_some())?;
     if guard::is_frequency(reader, at, span.end) || guard::is_age(reader, at, span.end, span.unit) {
         return None;
     }
@@ -45,35 +49,33 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     {
         return Some(Read { value: away(&span, 1, context), first: at, end });
     }
+    // "un jour" is some day, unless a word measures it.
+    if span.unit == Unit::Day && span.count == 1 && span.is_article && !reader.before(at, |meaning| matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))) {
+        return None;
+    }
     Some(Read { value: Some(duration(&span)), first: at, end: span.end })
 }
 
 /// A number and its unit, or a unit that counts itself.
-fn span(reader: &Reader<'_>, at: usize) -> Option<Span> {
-    own(reader, at).or_else(|| counted(reader, at))
+fn span(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
+    own(reader, at, announced).or_else(|| counted(reader, at))
 }
 
 /// سنتين, أسبوعا; and سنة where a word of duration stands before it, or واحدة after.
-fn own(reader: &Reader<'_>, at: usize) -> Option<Span> {
+fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     let hit = reader.unit(at)?;
     let one = reader.link(hit.end, Link::One);
     let bare = hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL);
-    let announced = bare && (one.is_some() || (reader.link_before(at, Link::Span) && stands_alone(reader, hit.end)));
-    let count = if hit.of.count > 0 { u32::from(hit.of.count) } else if announced && !is_plural_form(reader, at) { 1 } else { return None };
+    let announced = bare && (one.is_some() || ((announced || reader.link_before(at, Link::Span)) && stands_alone(reader, hit.end)));
+    let count = if hit.of.count > 0 { u32::from(hit.of.count) } else if announced && reader.text.lang == Lang::Ar { 1 } else { return None };
     let count_end = if count == 1 { one.unwrap_or(hit.end) } else { hit.end };
     let (half, end) = half(reader, count_end);
-    Some(Span { count, half, unit: hit.of.unit, shift: None, start: at, end })
+    Some(Span { count, half, unit: hit.of.unit, is_article: false, shift: None, start: at, end })
 }
 
 /// Whether no year, number or name goes on after a bare unit.
 fn stands_alone(reader: &Reader<'_>, at: usize) -> bool {
     reader.is_punct(at) || (reader.digits(at).is_none() && cardinal::read(reader, at).is_none() && reader.month(at).is_none() && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::THE)) && !reader.folded(at).starts_with("ال"))
-}
-
-/// أيام, سنوات: a plural that counts nothing by itself.
-fn is_plural_form(reader: &Reader<'_>, at: usize) -> bool {
-    let _ = (reader, at);
-    false
 }
 
 fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
@@ -89,7 +91,16 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     let before = reader.shift(next).filter(|hit| !hit.of.1);
     next = before.map_or(next, |hit| hit.end);
     let hit = reader.unit(next).filter(|hit| hit.of.count <= 1)?;
-    let after = reader.shift(hit.end).filter(|hit| !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
+    // "268 سنة 2019": the unit belongs to the year after it.
+    let of_year = hit.of.unit == Unit::Year && point::year_number(reader, hit.end).is_some_and(|(year, _)| year >= 1900);
+    // "اثنين الاسبوع الحالي": Monday, not two.
+    let definite = hit.clitics.has(Clitics::THE) && !reader.numeral(at).is_some_and(|number| number.clitics.has(Clitics::THE));
+    if of_year || definite {
+        return None;
+    }
+    // "les deux jours passés" are the last two, "deux jours passés à Alger" any.
+    let definite = reader.text.lang == Lang::Ar || reader.link_before(at, Link::The);
+    let after = reader.shift(hit.end).filter(|hit| definite && !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
     let shift = before.or(after).map(|hit| hit.of.0);
     let end = after.map_or(hit.end, |hit| hit.end);
     let end = reader.link(end, Link::One).filter(|_| shift.is_none() && number.value == 1.0).unwrap_or(end);
@@ -97,7 +108,7 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     #[allow(clippy::cast_sign_loss, reason = "checked to be at least one")]
     let count = number.value as u32;
     let shift = shift.filter(|_| count > 1);
-    Some(Span { count, half, unit: hit.of.unit, shift, start: at, end })
+    Some(Span { count, half, unit: hit.of.unit, is_article: number.form == Form::Article, shift, start: at, end })
 }
 
 /// Digits that go on over a mark: "2014-2018 ans" and laws have no unit of time.

@@ -54,7 +54,9 @@ pub(super) fn announces(reader: &Reader<'_>, name: usize, hit: &Hit<Month>) -> b
 
 /// Whether a number of four digits at `at` is a year, by what stands around it.
 pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
-    if row(reader, at, end) || leads_otherwise(reader, at) || follows_otherwise(reader, end) {
+    // "les années 1990" are a decade.
+    let decade = at > 0 && reader.unit(at - 1).is_some_and(|hit| hit.of.plural || hit.clitics.has(Clitics::PLURAL));
+    if decade || row(reader, at, end) || leads_otherwise(reader, at) || follows_otherwise(reader, end) {
         return false;
     }
     let announced = reader.digits(at).is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
@@ -97,7 +99,7 @@ fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
         Lang::Ar => {
             let word = reader.folded(at);
             let small = reader.hits(at).any(|hit| matches!(hit.of, Meaning::Link(_) | Meaning::Tense { .. } | Meaning::Bound(_)));
-            !small && !word.starts_with('و') && !word.starts_with("ال") && word.chars().count() > 3
+            !small && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::AND)) && !word.starts_with("ال") && word.chars().count() > 3
         }
     }
 }

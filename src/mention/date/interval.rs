@@ -19,6 +19,9 @@ fn between(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
     let start = reader.link(at, Link::Between)?;
     let from = point::read(reader, start, Lone::Allowed)?;
     let to = point::read(reader, reader.joined(from.end)?, Lone::Allowed)?;
+    if shape(&to) == Some(Grain::Lone) {
+        return None;
+    }
     close(reader, at, from, to, context)
 }
 
@@ -33,7 +36,7 @@ fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
     let next = reader.joined(last.end)?;
     let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
     let days = |point: &Point| matches!(point.when, When::Fields(fields) if fields.day.is_some() || fields.weekday.is_some());
-    (days(&from) && days(&to)).then(|| close(reader, at, from, to, context)).flatten()
+    (days(&from) && days(&to) && shape(&to) != Some(Grain::Lone)).then(|| close(reader, at, from, to, context)).flatten()
 }
 
 /// "du 26 au 30 mai", "من 2020 إلى 2023", "2024-2028", "26-30 mai".

@@ -18,7 +18,7 @@ pub(super) fn unit(reader: &Reader<'_>, at: usize) -> Option<Point> {
         (shift, next) = (Some(hit.of.0), hit.end);
     }
     let hit = reader.unit(next).filter(|hit| hit.of.count == 0 && !is_plural(reader, next))?;
-    if hit.of.spell {
+    if hit.of.spell || hit.of.plural {
         return None;
     }
     next = hit.end;

@@ -60,7 +60,8 @@ pub(super) enum Lone {
 /// The point that begins at a token.
 pub(super) fn read(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
     let start = opening(reader, at);
-    offset(reader, start)
+    offset(reader, at)
+        .or_else(|| offset(reader, start))
         .or_else(|| numeric(reader, start, lone))
         .or_else(|| weekday(reader, at, start, lone))
         .or_else(|| ranked(reader, start))
@@ -96,7 +97,9 @@ fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
             Meaning::Workweek => return Some(Point { when: When::Workweek, end: hit.end }),
             Meaning::NoDate => return None,
             Meaning::Day { offset, anaphor, the } => {
-                if the && !hit.clitics.has(Clitics::THE) {
+                // "25 فحصا في اليوم" counts by the day, "إلى اليوم" says "so far".
+                let today = hit.clitics.has(Clitics::THE) && !reader.link_before(at, Link::In) && !reader.link_before(at, Link::To);
+                if the && !today {
                     continue;
                 }
                 return day_offset(reader, hit.end, offset, anaphor, the);
@@ -108,6 +111,10 @@ fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
 }
 
 fn day_offset(reader: &Reader<'_>, end: usize, days: i32, anaphor: bool, the: bool) -> Option<Point> {
+    // "اليوم قبل البارحة": the nearer word names the day.
+    if the && reader.hits(end).any(|hit| matches!(hit.of, Meaning::Day { .. })) {
+        return offset(reader, end);
+    }
     let after = if reader.folded(end) == "," { end + 1 } else { end };
     if let Some(weekday) = reader.weekday(after).filter(|hit| is_weekday(reader, hit)) {
         let full = fields(reader, weekday.end, Lone::Refused).filter(|(fields, _)| fields.month.is_some());
@@ -168,8 +175,22 @@ fn weekday(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<P
     let hit = reader.weekday(start)?;
     let next = if reader.folded(hit.end) == "," { hit.end + 1 } else { hit.end };
     if let Some((fields, end)) = fields(reader, reader.past_the(next), lone).filter(|(fields, _)| fields.day.is_some()) {
+        // "الأربعاء الثانية من أكتوبر 2014" is the second Wednesday where the second was none.
+        if let Some((rank, after)) = rank(reader, next)
+            && !agrees(&fields, hit.of)
+            && let Some((month, end)) = period::of_month(reader, after)
+        {
+            return Some(Point { when: When::Ranked { rank, weekday: hit.of, month }, end });
+        }
         let fields = Fields { weekday: Some(hit.of), ..fields };
         return Some(Point { when: When::Fields(fields), end });
+    }
+    // "الثلاثاء الأخير من شهر مارس": the last of the month's.
+    if let Some((rank, after)) = rank(reader, hit.end)
+        && reader.of(after).is_some()
+        && let Some((month, end)) = period::of_month(reader, after)
+    {
+        return Some(Point { when: When::Ranked { rank, weekday: hit.of, month }, end });
     }
     let of = reader.of(hit.end).unwrap_or(hit.end);
     if let Some(Point { when: When::Period { unit: Unit::Week, shift }, end }) = period::unit(reader, of) {
@@ -182,18 +203,20 @@ fn weekday(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<P
         let fields = Fields { weekday: Some(hit.of), shift: Some(shift.of.0), ..Fields::default() };
         return Some(Point { when: When::Fields(fields), end: shift.end });
     }
-    // "الثلاثاء الأخير من شهر مارس": the last of the month's.
-    if let Some((rank, end)) = rank(reader, hit.end)
-        && let Some((month, end)) = period::of_month(reader, end)
-    {
-        return Some(Point { when: When::Ranked { rank, weekday: hit.of, month }, end });
-    }
     // "le lundi" tells a habit; "ce lundi" a day. "tous les lundis" is refused by its plural.
     if reader.link_before(at, Link::Each) {
         return None;
     }
     let fields = Fields { weekday: Some(hit.of), ..Fields::default() };
     Some(Point { when: When::Fields(fields), end: hit.end })
+}
+
+/// Whether a full date falls on a day of the week; one that is not full does.
+fn agrees(fields: &Fields, weekday: i8) -> bool {
+    let (Some(year), Some(month), Some(day)) = (fields.year, fields.month, fields.day) else {
+        return true;
+    };
+    crate::mention::calendar::day(year, month.number, day).is_none_or(|date| month.hijri || date.weekday().to_monday_one_offset() == weekday)
 }
 
 /// An ordinal as a rank.

@@ -9,8 +9,11 @@ const AHEAD: usize = 12;
 
 /// Whether a date without a year that begins at `first` and ends before `end` lies ahead.
 pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> bool {
-    let edge = reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: Tense::Future, edge: true, .. }));
-    if edge {
+    let edge = |tense: Tense| reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: told, edge: true, .. } if told == tense));
+    if edge(Tense::Past) {
+        return false;
+    }
+    if edge(Tense::Future) {
         return true;
     }
     let start = reader.sentence_start(first);

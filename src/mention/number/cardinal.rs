@@ -125,12 +125,12 @@ impl<'r, 'a> Composer<'r, 'a> {
         let plural = hit.clitics.has(Clitics::PLURAL);
         // "cinqs" is no five, "vingts" and "millions" are what they are.
         let bends = matches!(hit.of.class, Class::Collective | Class::Scale | Class::Hundred) || hit.of.value == 20.0;
-        (!plural || bends).then(|| (hit, hit.clitics.has(Clitics::AND) || self.lone_and(at)))
+        (!plural || bends).then(|| (hit, hit.clitics.has(Clitics::AND) || self.is_hidden_and(&hit, at)))
     }
 
-    /// و that stands as a token of its own before a number word.
-    fn lone_and(&self, at: usize) -> bool {
-        self.words > 0 && self.reader.folded(at) == "و"
+    /// وأحد عشر: folded, its first word is واحد.
+    fn is_hidden_and(&self, hit: &Hit<Numeral>, at: usize) -> bool {
+        self.words > 0 && hit.of.value == 1.0 && self.reader.folded(at).starts_with('و') && self.opens_teen(hit.end)
     }
 
     fn digits(&mut self, at: usize) -> Option<usize> {

@@ -104,7 +104,7 @@ pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
         match read(reader, at) {
             Some(number) => {
                 let number = bounds.apply(reader, number);
-                at = number.end;
+                at = purpose::past_measure(reader, number.end);
                 if number.purpose != Purpose::Count || !is_indefinite(reader, &number) {
                     found.push(number);
                 }

@@ -55,6 +55,12 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     None
 }
 
+/// The token after the words that measure a number: في المائة holds a hundred that is no number.
+pub(super) fn past_measure(reader: &Reader<'_>, end: usize) -> usize {
+    let measure = reader.hits(end).find(|hit| matches!(hit.of, Meaning::Purpose { before: false, .. }));
+    measure.map_or(end, |hit| hit.end)
+}
+
 /// Whether those around a number of years or months have an age.
 pub(in crate::mention) fn is_age(reader: &Reader<'_>, number: &Number) -> bool {
     let _ = (reader, number);

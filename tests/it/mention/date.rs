@@ -116,6 +116,18 @@ fn score(articles: &[serde_json::Value]) -> BTreeMap<String, [usize; 3]> {
         }
         for value in found {
             eprintln!("+ {} {value}", article["id"]);
+            for field in ["title", "text"] {
+                let body = article[field].as_str().unwrap();
+                let text = sihafa::text::Text::new(body, reading(lang).lang);
+                for date in reading(lang).read(body, published).dates {
+                    if date.value.as_deref() == Some(&value) {
+                        let (from, to) = text.bytes(date.first..date.end);
+                        let left: String = body[..from].chars().rev().take(30).collect::<Vec<_>>().into_iter().rev().collect();
+                        let right: String = body[to..].chars().take(25).collect();
+                        eprintln!("      {left}[{}]{right}", &body[from..to]);
+                    }
+                }
+            }
         }
     }
     scores
@@ -135,5 +147,18 @@ fn dates_of_the_development_gold() {
             let f1 = 2.0 * hit as f64 / (wanted + found) as f64;
             eprintln!("{name} {lang}: {hit} of {wanted}, {found} found, F1 {f1:.3}");
         }
+    }
+}
+
+#[test]
+fn probe() {
+    for (lang, text) in [
+        ("fr", "tomber définitivement en panne au mois d'avril. Depuis, les malades"),
+        ("fr", "ont effectué 5.240. Pour 2017, le ministère table"),
+        ("fr", "seront prêts avant la fin de l'année."),
+        ("fr", "à la fin de l'année"),
+        ("ar", "بالعاصمة، يومي السبت والأحد الماضيين، بتالة"),
+    ] {
+        eprintln!("{text}: {:?}", reading(lang).read(text, "2024-05-08".parse().ok()).dates);
     }
 }

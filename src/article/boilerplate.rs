@@ -1,0 +1,139 @@
+//! Turns a block's words into the kind of furniture that they are, by word lists for each language.
+//!
+//! All lists are asked whatever the language of the article: an Arabic page may have French furniture.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::text::fold;
+
+/// The longest block that can be furniture, in letters; `Lire aussi` with a long headline is one.
+const LONGEST: usize = 260;
+/// Folded characters of a block that are looked at.
+const HEAD: usize = 60;
+
+/// What becomes of a block, and of those after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Goes, and the links or dated lines after it.
+    RelatedHead,
+    /// Goes.
+    Line,
+    /// Goes with everything after it.
+    End,
+}
+
+struct Form {
+    words: String,
+    kind: Kind,
+    whole: bool,
+}
+
+/// The forms by their first word.
+static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
+    let mut forms: FxHashMap<String, Vec<Form>> = FxHashMap::default();
+    let lists = [
+        include_str!("../../patterns/lexicons/fr/boilerplate.tsv"),
+        include_str!("../../patterns/lexicons/ar/boilerplate.tsv"),
+        include_str!("../../patterns/lexicons/shared/boilerplate_en.tsv"),
+    ];
+    for row in lists.iter().flat_map(|list| list.lines()) {
+        let mut cells = row.split('\t');
+        let (Some(form), Some(kind), Some(place)) = (cells.next(), cells.next(), cells.next())
+        else {
+            continue;
+        };
+        let kind = match kind {
+            "related_head" => Kind::RelatedHead,
+            "line" => Kind::Line,
+            "end" => Kind::End,
+            _ => continue,
+        };
+        let words = normal(form.trim());
+        let first = words.split(' ').next().unwrap_or_default().to_owned();
+        let whole = place == "whole";
+        forms
+            .entry(first)
+            .or_default()
+            .push(Form { words, kind, whole });
+    }
+    forms
+});
+
+/// The kind of furniture that a block of so many letters is, if any.
+pub fn kind(text: &str, letters: usize) -> Option<Kind> {
+    if letters > LONGEST {
+        return None;
+    }
+    let head = normal(text);
+    // A count may stand before: `3 commentaires`, `124 vues`.
+    let head = head.trim_start_matches(|c: char| !c.is_alphabetic() && c != '©');
+    let first = head.split(' ').next().unwrap_or_default();
+    let forms = FORMS.get(first).or_else(|| {
+        let bare = first.trim_end_matches(|c: char| !c.is_alphanumeric());
+        FORMS.get(bare)
+    })?;
+    let bare = head.trim_end_matches(|c: char| !c.is_alphabetic());
+    forms
+        .iter()
+        .filter(|form| {
+            if form.whole {
+                bare == form.words
+            } else {
+                opens(head, &form.words)
+            }
+        })
+        .max_by_key(|form| form.words.len())
+        .map(|form| form.kind)
+}
+
+/// Whether `words` stand at the start of `head` and end with a word.
+fn opens(head: &str, words: &str) -> bool {
+    head.strip_prefix(words).is_some_and(|rest| {
+        !words.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
+    })
+}
+
+/// The folded head of a text: one space between words, none before a colon.
+fn normal(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(HEAD) {
+        fold::push(c, &mut out);
+    }
+    let mut words = String::with_capacity(out.len());
+    for word in out.split_whitespace() {
+        if !words.is_empty() && !word.starts_with(':') {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: Option<Kind>) {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        assert_eq!(kind(text, letters), expect, "{text}");
+    }
+
+    #[test]
+    fn kinds_of_the_press() {
+        check(
+            "Lire aussi : Le CHU d’Oran inaugure",
+            Some(Kind::RelatedHead),
+        );
+        check("À LIRE ÉGALEMENT", Some(Kind::RelatedHead));
+        check("إقرأ أيضاً: افتتاح مستشفى", Some(Kind::RelatedHead));
+        check("Tags :", Some(Kind::Line));
+        check("شارك", Some(Kind::Line));
+        check("شارك وزير الصحة في المؤتمر", None);
+        check("Laisser un commentaire", Some(Kind::End));
+        check("Partager les savoirs est une mission de l'hôpital.", None);
+        check("3 commentaires", Some(Kind::End));
+    }
+}

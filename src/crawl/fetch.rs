@@ -1,0 +1,342 @@
+//! Asks for one URL once, and says what came back: a capture, nothing new, another place, or why not.
+//!
+//! Redirects are told, not followed: the caller checks address, robots.txt and pace of every hop. No
+//! cookies, no referrer, no proxy from the environment, which would hide where we connect to.
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, StatusCode};
+use tokio::time::timeout;
+use url::Url;
+
+use super::canonical::canonical;
+use super::cause::Cause;
+use super::guard::{Guard, Refused};
+use super::pace;
+use crate::archive::capture::Capture;
+use crate::config::Crawl;
+use crate::error::{Error, Result};
+
+/// What is taken from a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Pages, feeds and sitemaps: HTML, XML, JSON, plain text, gzip.
+    Text,
+    /// Whatever it is: robots.txt.
+    Anything,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    /// What to ask for.
+    pub url: &'a Url,
+    /// The validators of the copy that we hold.
+    pub etag: Option<&'a str>,
+    /// Likewise, as the server wrote it.
+    pub last_modified: Option<&'a str>,
+    /// What is taken.
+    pub wanted: Wanted,
+    /// Most decoded bytes that are taken.
+    pub limit: u64,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// A whole body.
+    Fetched(Capture),
+    /// The copy that we hold is still right.
+    Unchanged,
+    /// The page is elsewhere.
+    Moved(Capture, Url),
+}
+
+/// The end of a request that brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Why.
+    pub cause: Cause,
+    /// How long the server wants to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self {
+            cause,
+            retry_after: None,
+        }
+    }
+}
+
+/// An answer or failure, with the time to its first byte.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// What came back.
+    pub answer: std::result::Result<Answer, Failure>,
+    /// Time from the request to the headers of its answer, or to its failure.
+    pub latency: Duration,
+}
+
+/// Makes requests.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    client: Client,
+    guard: Guard,
+    headers: HeaderMap,
+    timeout: Duration,
+    deadline: Duration,
+}
+
+/// What pages, feeds and sitemaps are served as.
+const TYPES: &[&str] = &[
+    "html",
+    "xml",
+    "json",
+    "rss",
+    "atom",
+    "text/plain",
+    "gzip",
+    "octet-stream",
+];
+
+/// Headers by which a guard against robots tells that it stands in the way.
+const CHALLENGE: &[&str] = &[
+    "cf-mitigated",
+    "x-sucuri-block",
+    "x-datadome",
+    "x-amzn-waf-action",
+];
+
+impl Fetcher {
+    /// A client that connects where the guard lets it.
+    ///
+    /// # Errors
+    /// The user agent cannot be sent, or TLS cannot be set up.
+    pub fn new(config: &Crawl) -> Result<Self> {
+        // Another part of the process may have chosen first; any choice serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let guard = Guard::new(config);
+        let span = |duration: SignedDuration| Duration::try_from(duration).unwrap_or_default();
+        let client = Client::builder()
+            .dns_resolver(std::sync::Arc::new(guard.clone()))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .connect_timeout(span(config.timeout))
+            .build()
+            .map_err(|error| Error::input("crawl", format!("cannot set up HTTP: {error}")))?;
+        Ok(Self {
+            client,
+            guard,
+            headers: headers(&config.user_agent())?,
+            timeout: span(config.timeout),
+            deadline: span(config.deadline),
+        })
+    }
+
+    /// Makes one request and waits for its end, no longer than the deadline.
+    pub async fn ask(&self, ask: &Ask<'_>, now: Timestamp) -> Reply {
+        let start = Instant::now();
+        let mut latency = None;
+        let answer = match timeout(self.deadline, self.try_ask(ask, now, start, &mut latency)).await
+        {
+            Ok(answer) => answer,
+            Err(_) => Err(Cause::Deadline.into()),
+        };
+        Reply {
+            answer,
+            latency: latency.unwrap_or_else(|| start.elapsed()),
+        }
+    }
+
+    async fn try_ask(
+        &self,
+        ask: &Ask<'_>,
+        now: Timestamp,
+        start: Instant,
+        latency: &mut Option<Duration>,
+    ) -> std::result::Result<Answer, Failure> {
+        self.guard
+            .admit(ask.url)
+            .map_err(|refused| Cause::Private(refused.address))?;
+        let headers = self.headers_of(ask);
+        let request = self.client.get(ask.url.clone()).headers(headers.clone());
+        let response = timeout(self.timeout, request.send())
+            .await
+            .map_err(|_| Cause::Timeout)?
+            .map_err(|error| cause_of(&error))?;
+        *latency = Some(start.elapsed());
+        let mut capture = Capture {
+            url: ask.url.to_string(),
+            fetched: now,
+            status: response.status().as_u16(),
+            headers: pairs(response.headers()),
+            request_headers: pairs(&headers),
+            body: Vec::new(),
+            truncated: false,
+            address: response.remote_addr().map(|address| address.ip()),
+        };
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(Answer::Unchanged);
+        }
+        if matches!(capture.status, 301 | 302 | 303 | 307 | 308) {
+            let target = target(&capture, ask.url).ok_or(Cause::BadRedirect)?;
+            return Ok(Answer::Moved(capture, target));
+        }
+        if let Some(cause) = refusal(&capture) {
+            let retry_after = capture
+                .header("retry-after")
+                .and_then(|value| pace::retry_after(value, now));
+            return Err(Failure { cause, retry_after });
+        }
+        if let Some(kind) = unwanted(&capture, ask.wanted) {
+            return Err(Cause::Type(kind).into());
+        }
+        capture.body = self.body(response, ask).await?;
+        Ok(Answer::Fetched(capture))
+    }
+
+    fn headers_of(&self, ask: &Ask<'_>) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        let mut add = |name: HeaderName, value: Option<&str>| {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+                headers.insert(name, value);
+            }
+        };
+        add(header::IF_NONE_MATCH, ask.etag);
+        add(header::IF_MODIFIED_SINCE, ask.last_modified);
+        headers
+    }
+
+    /// The decoded body, given up as soon as it passes the limit.
+    async fn body(&self, response: Response, ask: &Ask<'_>) -> std::result::Result<Vec<u8>, Cause> {
+        let mut body = Vec::new();
+        let mut chunks = response.bytes_stream();
+        loop {
+            match timeout(self.timeout, chunks.next()).await {
+                Err(_) => return Err(Cause::Timeout),
+                Ok(None) => return Ok(body),
+                Ok(Some(Ok(chunk))) => {
+                    if (body.len() + chunk.len()) as u64 > ask.limit {
+                        return match ask.wanted {
+                            // Of a robots.txt that is too long its beginning counts.
+                            Wanted::Anything => {
+                                body.extend_from_slice(&chunk);
+                                body.truncate(ask.limit as usize);
+                                Ok(body)
+                            }
+                            Wanted::Text => Err(Cause::TooLarge),
+                        };
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                // Servers that count their bytes wrong still send the whole page.
+                Ok(Some(Err(_))) if is_whole(&body) => return Ok(body),
+                Ok(Some(Err(_))) => return Err(Cause::Incomplete),
+            }
+        }
+    }
+}
+
+fn headers(agent: &str) -> Result<HeaderMap> {
+    let agent = HeaderValue::from_str(agent).map_err(|_| {
+        Error::input(
+            "crawl.contact",
+            format!("`{agent}` cannot be sent as a header"),
+        )
+        .hint("write a URL or mail address in ASCII")
+    })?;
+    let fixed = HeaderValue::from_static;
+    Ok(HeaderMap::from_iter([
+        (header::USER_AGENT, agent),
+        (
+            header::ACCEPT,
+            fixed(
+                "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5",
+            ),
+        ),
+        (header::ACCEPT_LANGUAGE, fixed("fr,ar;q=0.9,*;q=0.5")),
+    ]))
+}
+
+/// Names and values as text; bytes beyond ASCII as Latin-1, as HTTP has it.
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let value = match std::str::from_utf8(value.as_bytes()) {
+                Ok(value) => value.to_owned(),
+                Err(_) => value
+                    .as_bytes()
+                    .iter()
+                    .map(|byte| char::from(*byte))
+                    .collect(),
+            };
+            (name.as_str().to_owned(), value)
+        })
+        .collect()
+}
+
+/// Where a redirect leads; nothing where that is no http address.
+fn target(capture: &Capture, url: &Url) -> Option<Url> {
+    canonical(capture.header("location")?, Some(url))
+}
+
+fn refusal(capture: &Capture) -> Option<Cause> {
+    let challenged = CHALLENGE.iter().any(|name| capture.header(name).is_some());
+    match capture.status {
+        200 | 203 if !challenged => None,
+        403 | 429 | 503 | 200..300 if challenged => Some(Cause::Challenge),
+        status @ (401 | 403 | 451) => Some(Cause::Blocked(status)),
+        status => Some(Cause::Status(status)),
+    }
+}
+
+/// The declared type, where it is none that we read.
+fn unwanted(capture: &Capture, wanted: Wanted) -> Option<String> {
+    let kind = capture.header("content-type")?.to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let fits = kind.is_empty() || TYPES.iter().any(|known| kind.contains(known));
+    (wanted == Wanted::Text && !fits).then(|| kind.to_owned())
+}
+
+/// Whether a body that broke off had come to its end tag.
+fn is_whole(body: &[u8]) -> bool {
+    let tail = body[body.len().saturating_sub(64)..].to_ascii_lowercase();
+    let ends: [&[u8]; 6] = [
+        b"</html>",
+        b"</rss>",
+        b"</feed>",
+        b"</rdf:rdf>",
+        b"</urlset>",
+        b"</sitemapindex>",
+    ];
+    ends.iter()
+        .any(|end| memchr::memmem::find(&tail, end).is_some())
+}
+
+fn cause_of(error: &reqwest::Error) -> Cause {
+    let mut inner: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = inner {
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            return Cause::Private(refused.address);
+        }
+        inner = error.source();
+    }
+    if error.is_timeout() {
+        Cause::Timeout
+    } else if error.is_dns() {
+        Cause::Dns
+    } else if error.is_connect() {
+        Cause::Connect
+    } else {
+        Cause::Protocol
+    }
+}

@@ -1,0 +1,244 @@
+//! Writes down what came of a link: archive first, then store, queue and new links in one commit.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::cause::Cause;
+use super::discover::Found;
+use super::discover::section::same_site;
+use super::fetch::Failure;
+use super::host::later;
+use super::listing;
+use super::robots::standing;
+use super::run::{Run, priority};
+use super::visit::{End, Visit};
+use crate::archive::capture::Capture;
+use crate::archive::writer::Original;
+use crate::error::Result;
+use crate::store::lease::{Answer, Lease, Outcome};
+use crate::store::queue::{Kind, Link};
+
+/// The shortest, first and longest time between two looks at a feed, sitemap or section.
+const SHORTEST: SignedDuration = SignedDuration::from_mins(10);
+const FIRST: SignedDuration = SignedDuration::from_hours(1);
+const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// When a link that someone forbids is looked at again.
+const FORBIDDEN: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Attempts at a page before it is given up, and the first wait between two.
+const ATTEMPTS: u32 = 5;
+const RETRY: Duration = Duration::from_secs(600);
+
+impl Run<'_> {
+    /// Writes down a visit.
+    pub(super) fn keep(&self, lease: &Lease, visit: Visit) -> Result<()> {
+        for hop in &visit.hops {
+            self.archive.borrow_mut().append(hop)?;
+        }
+        match visit.end {
+            Ok(End::Fetched(capture)) if lease.link.kind == Kind::Page => {
+                self.keep_page(lease, &capture)
+            }
+            Ok(End::Fetched(capture)) => self.keep_listing(lease, &capture),
+            Ok(End::Unchanged) => self.keep_unchanged(lease),
+            Ok(End::Known) => {
+                self.count(lease, |seen| seen.duplicates += 1);
+                let outcome = Outcome::Done(Answer::default());
+                self.net
+                    .store
+                    .complete(lease, &outcome, self.net.clock.now())
+                    .map(drop)
+            }
+            Err(failure) => self.keep_failure(lease, &failure),
+        }
+    }
+
+    fn keep_page(&self, lease: &Lease, capture: &Capture) -> Result<()> {
+        let now = self.net.clock.now();
+        let digest = capture.digest();
+        let twin = self.net.store.capture_by_digest(&digest)?;
+        let location = match &twin {
+            Some(twin) => self.archive.borrow_mut().append_revisit(
+                capture,
+                &Original {
+                    url: &twin.url,
+                    fetched: twin.fetched,
+                    digest: &digest,
+                },
+            ),
+            None => self.archive.borrow_mut().append(capture),
+        }?;
+        let outcome = Outcome::Done(answer(capture, &digest, None, now));
+        let kept = self.net.store.commit(|| {
+            let kept = self.net.store.complete(lease, &outcome, now)?;
+            if kept && twin.is_none() {
+                self.net
+                    .store
+                    .add_capture(capture, &lease.link.source, &location)?;
+            }
+            if let Ok(url) = url::Url::parse(&capture.url)
+                && kept
+                && url != lease.link.url
+            {
+                self.net.store.settle(
+                    &Link {
+                        url,
+                        ..lease.link.clone()
+                    },
+                    now,
+                )?;
+            }
+            Ok(kept)
+        })?;
+        if kept {
+            self.count(lease, |seen| {
+                seen.fetched += 1;
+                seen.bytes += capture.body.len() as u64;
+                seen.new += u64::from(twin.is_none());
+                seen.duplicates += u64::from(twin.is_some());
+            });
+        }
+        Ok(())
+    }
+
+    fn keep_listing(&self, lease: &Lease, capture: &Capture) -> Result<()> {
+        let now = self.net.clock.now();
+        let digest = capture.digest();
+        if lease.digest.as_ref() == Some(&digest) {
+            return self.keep_unchanged(lease);
+        }
+        let patterns = self.patterns(&lease.link.source);
+        let Some(listing) = listing::read(lease.link.kind, capture, patterns, self.period) else {
+            return self.keep_failure(lease, &Cause::Unread.into());
+        };
+        self.archive.borrow_mut().append(capture)?;
+        self.net.store.commit(|| {
+            let mut new = 0_usize;
+            for found in &listing.pages {
+                new += usize::from(self.net.store.enqueue(&page(lease, found, now), now)?);
+            }
+            // A sitemap below an index names pages only: what goes deeper goes in circles.
+            let deep = lease.link.kind == Kind::Sitemap && lease.link.discovered_from.is_some();
+            for (url, kind) in listing.further.iter().filter(|_| !deep) {
+                if same_site(url, &lease.link.url) {
+                    self.net.store.enqueue(&further(lease, url, *kind), now)?;
+                }
+            }
+            // Older pages of a list are turned only for a backfill, and while they bring something.
+            if let Some(next) = listing
+                .next
+                .as_ref()
+                .filter(|_| new > 0 && self.period.since.is_some())
+            {
+                self.net
+                    .store
+                    .enqueue(&further(lease, next, Kind::Section), now)?;
+            }
+            let interval = interval(lease, new > 0);
+            let outcome = Outcome::Done(answer(capture, &digest, interval, now));
+            self.net.store.complete(lease, &outcome, now)
+        })?;
+        self.discovered.notify_one();
+        self.count(lease, |seen| {
+            seen.fetched += 1;
+            seen.bytes += capture.body.len() as u64;
+        });
+        Ok(())
+    }
+
+    fn keep_unchanged(&self, lease: &Lease) -> Result<()> {
+        let now = self.net.clock.now();
+        let interval = interval(lease, false);
+        let next = interval.map(|interval| now.saturating_add(interval).unwrap_or(Timestamp::MAX));
+        self.count(lease, |seen| seen.unchanged += 1);
+        let outcome = Outcome::Unchanged { next, interval };
+        self.net.store.complete(lease, &outcome, now).map(drop)
+    }
+
+    fn keep_failure(&self, lease: &Lease, failure: &Failure) -> Result<()> {
+        let now = self.net.clock.now();
+        let cause = failure.cause.label();
+        let retry = retry(lease, failure, now);
+        let outcome = if failure.cause.forbids() {
+            Outcome::Blocked { cause, retry }
+        } else {
+            Outcome::Failed { cause, retry }
+        };
+        self.count(lease, |seen| seen.count(&failure.cause));
+        self.net.store.complete(lease, &outcome, now).map(drop)
+    }
+}
+
+/// When a link is tried again after a failure; nothing where it is given up.
+fn retry(lease: &Lease, failure: &Failure, now: Timestamp) -> Option<Timestamp> {
+    let recurs = lease.link.kind != Kind::Page;
+    match &failure.cause {
+        Cause::Later(at) => return Some(*at),
+        Cause::Robots { line: None, .. } => return Some(later(now, standing::RETRY)),
+        cause if cause.forbids() => return Some(later(now, FORBIDDEN)),
+        _ => {}
+    }
+    let wait = RETRY * 3_u32.saturating_pow(lease.attempts.clamp(1, 7) - 1);
+    let wait = wait.max(failure.retry_after.unwrap_or_default());
+    if failure.cause.passes() && (recurs || lease.attempts < ATTEMPTS) {
+        return Some(later(now, wait));
+    }
+    recurs.then(|| later(now, FORBIDDEN))
+}
+
+/// Half the interval after something new, half as much again after nothing; pages do not recur,
+/// nor do the older pages of a list.
+fn interval(lease: &Lease, new: bool) -> Option<SignedDuration> {
+    let kind = lease.link.kind;
+    if kind == Kind::Page || (kind == Kind::Section && lease.link.discovered_from.is_some()) {
+        return None;
+    }
+    let next = match (lease.interval, new) {
+        (None, _) => FIRST,
+        (Some(interval), true) => interval / 2,
+        (Some(interval), false) => interval * 3 / 2,
+    };
+    Some(next.clamp(SHORTEST, LONGEST))
+}
+
+fn answer(
+    capture: &Capture,
+    digest: &str,
+    interval: Option<SignedDuration>,
+    now: Timestamp,
+) -> Answer {
+    Answer {
+        etag: capture.header("etag").map(str::to_owned),
+        last_modified: capture.header("last-modified").map(str::to_owned),
+        digest: Some(digest.to_owned()),
+        next: interval.map(|interval| now.saturating_add(interval).unwrap_or(Timestamp::MAX)),
+        interval,
+    }
+}
+
+fn page(lease: &Lease, found: &Found, now: Timestamp) -> Link {
+    let published = found.published.as_ref();
+    Link {
+        url: found.url.clone(),
+        source: lease.link.source.clone(),
+        kind: Kind::Page,
+        discovered_from: Some(lease.link.url.to_string()),
+        priority: priority::of_page(published.map(|moment| moment.at), now),
+        published: published.map(|moment| moment.written.clone()),
+        title: found.title.clone(),
+    }
+}
+
+fn further(lease: &Lease, url: &url::Url, kind: Kind) -> Link {
+    Link {
+        url: url.clone(),
+        source: lease.link.source.clone(),
+        kind,
+        discovered_from: Some(lease.link.url.to_string()),
+        priority: priority::of_listing(kind),
+        published: None,
+        title: None,
+    }
+}

@@ -1,0 +1,167 @@
+//! Runs all lanes of a crawl at the same time, each in its own pace, until nothing is due.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use regex::Regex;
+use tokio::sync::Notify;
+
+use super::discover::Period;
+use super::host::{Net, later};
+use super::seen::Seen;
+use crate::archive::writer::WarcWriter;
+use crate::error::Result;
+use crate::store::lease::Lease;
+use crate::store::queue::{Kind, Lane};
+
+/// One crawl while it runs.
+pub(super) struct Run<'a> {
+    pub(super) net: Net<'a>,
+    pub(super) period: &'a Period,
+    pub(super) archive: RefCell<&'a mut WarcWriter>,
+    pub(super) watch: &'a dyn Fn(&str, &Seen),
+    /// Told when new links may have opened a lane.
+    pub(super) discovered: Notify,
+    /// What the paths of each source's articles hold.
+    pub(super) sources: HashMap<String, Vec<Regex>>,
+    pub(super) seen: RefCell<BTreeMap<String, Seen>>,
+    /// Pages asked for, by source.
+    pub(super) pages: RefCell<HashMap<String, usize>>,
+}
+
+/// Which links go first. A few levels: the store looks for the next link level by level.
+pub(super) mod priority {
+    use jiff::Timestamp;
+
+    use crate::store::queue::Kind;
+
+    /// Listings before pages: they say what is new.
+    pub(in crate::crawl) fn of_listing(kind: Kind) -> u8 {
+        match kind {
+            Kind::Feed => 200,
+            Kind::Section => 190,
+            Kind::Sitemap | Kind::Page => 180,
+        }
+    }
+
+    /// News before what is undated, that before the archive.
+    pub(in crate::crawl) fn of_page(published: Option<Timestamp>, now: Timestamp) -> u8 {
+        match published.map(|at| now.duration_since(at).as_hours() / 24) {
+            Some(..=7) => 100,
+            Some(8..=90) => 80,
+            None => 60,
+            Some(_) => 40,
+        }
+    }
+}
+
+type Key = (String, String);
+
+impl Run<'_> {
+    /// Works until no link is due and none comes due while a run waits.
+    pub(super) async fn work(&self) -> Result<()> {
+        let mut busy: HashSet<Key> = HashSet::new();
+        let mut resting: HashSet<Key> = HashSet::new();
+        let mut lanes = FuturesUnordered::new();
+        loop {
+            let open = self.open_lanes(&resting)?;
+            let now = self.net.clock.now();
+            for lane in open.iter().filter(|lane| lane.due <= now) {
+                if busy.insert((lane.source.clone(), lane.host.clone())) {
+                    lanes.push(self.lane(lane.source.clone(), lane.host.clone()));
+                }
+            }
+            if lanes.is_empty() {
+                // What a killed run had leased comes back soon.
+                match open.iter().map(|lane| lane.due).min() {
+                    Some(due) if due <= later(now, self.lease_span()) => {
+                        let wait = due.duration_since(now);
+                        self.net
+                            .clock
+                            .sleep(Duration::try_from(wait).unwrap_or_default())
+                            .await;
+                    }
+                    _ => return Ok(()),
+                }
+                continue;
+            }
+            tokio::select! {
+                Some(ended) = lanes.next() => {
+                    let (key, rests): (Key, bool) = ended?;
+                    busy.remove(&key);
+                    if rests {
+                        resting.insert(key);
+                    }
+                }
+                () = self.discovered.notified() => {}
+            }
+        }
+    }
+
+    fn open_lanes(&self, resting: &HashSet<Key>) -> Result<Vec<Lane>> {
+        let mut lanes = self.net.store.lanes()?;
+        lanes.retain(|lane| {
+            self.sources.contains_key(&lane.source)
+                && !resting.contains(&(lane.source.clone(), lane.host.clone()))
+        });
+        Ok(lanes)
+    }
+
+    /// Fetches the links of a source on a host one after the other. Tells whether the lane rests
+    /// for this run, although links may be left.
+    async fn lane(&self, source: String, host: String) -> Result<(Key, bool)> {
+        let rests = loop {
+            let Ok(turn) = self.net.turn(&host).await? else {
+                break true;
+            };
+            let now = self.net.clock.now();
+            let until = later(now, self.lease_span());
+            let Some(lease) = self.net.store.lease(&source, &host, now, until)? else {
+                break false;
+            };
+            if !self.within_budget(&lease) {
+                self.net.store.release(&lease, now)?;
+                break true;
+            }
+            let visit = self.net.visit(&lease, turn).await?;
+            let tired = visit.tired;
+            self.keep(&lease, visit)?;
+            if tired {
+                break true;
+            }
+        };
+        Ok(((source, host), rests))
+    }
+
+    /// Longer than any request with its redirects should take.
+    fn lease_span(&self) -> Duration {
+        Duration::try_from(self.net.config.deadline).unwrap_or_default() * 2
+    }
+
+    /// Whether the source may have one more page in this run.
+    fn within_budget(&self, lease: &Lease) -> bool {
+        if lease.link.kind != Kind::Page {
+            return true;
+        }
+        let mut pages = self.pages.borrow_mut();
+        let fetched = pages.entry(lease.link.source.clone()).or_default();
+        *fetched += 1;
+        *fetched <= self.net.config.articles_per_run
+    }
+
+    pub(super) fn patterns(&self, source: &str) -> &[Regex] {
+        self.sources.get(source).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn count(&self, lease: &Lease, change: impl FnOnce(&mut Seen)) {
+        let source = &lease.link.source;
+        let mut all = self.seen.borrow_mut();
+        let seen = all.entry(source.clone()).or_default();
+        change(seen);
+        (self.watch)(source, seen);
+    }
+}

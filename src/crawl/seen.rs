@@ -1,0 +1,37 @@
+//! Counts what a run saw of each source.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::cause::Cause;
+
+/// What a run saw of one source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Seen {
+    /// Articles, feeds, sitemaps and sections that came with a body.
+    pub fetched: u64,
+    /// What the server or the digest said has not changed.
+    pub unchanged: u64,
+    /// Articles that were not known before.
+    pub new: u64,
+    /// Articles whose body, or whose page under another address, was known.
+    pub duplicates: u64,
+    /// Links that someone forbids, by cause: `robots.txt:12`, `blocked`, `challenge`.
+    pub blocked: BTreeMap<String, u64>,
+    /// Links that failed, by cause.
+    pub failed: BTreeMap<String, u64>,
+    /// Decoded bytes that came.
+    pub bytes: u64,
+}
+
+impl Seen {
+    pub(super) fn count(&mut self, cause: &Cause) {
+        let counts = if cause.forbids() {
+            &mut self.blocked
+        } else {
+            &mut self.failed
+        };
+        *counts.entry(cause.label()).or_default() += 1;
+    }
+}

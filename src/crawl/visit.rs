@@ -1,0 +1,84 @@
+//! Follows one link to its end: each hop has its own turn, address check and robots.txt.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use super::cause::Cause;
+use super::fetch::{Answer, Ask, Failure, Wanted};
+use super::host::{Net, Turn};
+use crate::archive::capture::Capture;
+use crate::error::Result;
+use crate::store::lease::Lease;
+use crate::store::queue::{Kind, host_of};
+
+/// What came of a link.
+pub(super) struct Visit {
+    /// The redirects on the way.
+    pub(super) hops: Vec<Capture>,
+    /// What stood at the end.
+    pub(super) end: std::result::Result<End, Failure>,
+    /// Whether the link's own host had enough for this run.
+    pub(super) tired: bool,
+}
+
+/// What stood at the end of a link.
+pub(super) enum End {
+    /// A body.
+    Fetched(Capture),
+    /// What was there before.
+    Unchanged,
+    /// A page that is in the queue, or was fetched, under its own address.
+    Known,
+}
+
+/// Refusals in a row after which a host is left alone for the rest of a run.
+const TIRED: u32 = 5;
+
+impl Net<'_> {
+    /// Fetches a leased link, the first hop in the turn that is given.
+    pub(super) async fn visit(&self, lease: &Lease, turn: Turn) -> Result<Visit> {
+        let mut turn = turn;
+        let mut url = lease.link.url.clone();
+        let mut hops = Vec::new();
+        let mut been = HashSet::from([url.clone()]);
+        let mut tired = false;
+        let end = loop {
+            let answer = self
+                .ask(&mut turn, &ask(lease, &url, self.config.body_limit))
+                .await?;
+            tired |= hops.is_empty() && turn.pace.refusals() >= TIRED;
+            // Whoever waits for this host goes on while we wait for another.
+            drop(turn);
+            let (hop, target) = match answer {
+                Ok(Answer::Moved(hop, target)) => (hop, target),
+                Ok(Answer::Fetched(capture)) => break Ok(End::Fetched(capture)),
+                Ok(Answer::Unchanged) => break Ok(End::Unchanged),
+                Err(failure) => break Err(failure),
+            };
+            hops.push(hop);
+            if hops.len() > self.config.redirects || !been.insert(target.clone()) {
+                break Err(Cause::Redirects.into());
+            }
+            if lease.link.kind == Kind::Page && self.store.knows(&target)? {
+                break Ok(End::Known);
+            }
+            turn = match self.turn(&host_of(&target)).await? {
+                Ok(turn) => turn,
+                Err(later) => break Err(Cause::Later(later).into()),
+            };
+            url = target;
+        };
+        Ok(Visit { hops, end, tired })
+    }
+}
+
+fn ask<'a>(lease: &'a Lease, url: &'a Url, limit: u64) -> Ask<'a> {
+    Ask {
+        url,
+        etag: lease.etag.as_deref(),
+        last_modified: lease.last_modified.as_deref(),
+        wanted: Wanted::Text,
+        limit,
+    }
+}

@@ -1,0 +1,237 @@
+//! Turns a text into the words, stems and concepts that search compares, tokenised once for every field.
+//!
+//! The chain of a word is that of its script, so that a French name inside an Arabic article is found
+//! like any other. Positions count words, stop words included and elided ones (l', d') not, so that a
+//! phrase means the same in a text and in a query.
+
+use std::cell::RefCell;
+
+use super::vocabulary::Vocabulary;
+use crate::text::token::{Shape, Token, split_into};
+
+/// The longest word, in folded bytes, that is indexed; what is longer is an address or an accident.
+const LONGEST: usize = 96;
+
+/// Letters of the fragments that stand for a word's root: the beginning of a French word, every run
+/// of an Arabic stem.
+const FRENCH_FRAGMENT: usize = 5;
+const ARABIC_FRAGMENT: usize = 4;
+
+/// One word of a text. Its position is its place in [`Analysis::words`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Word {
+    /// First byte in the source.
+    pub(super) start: u32,
+    /// Byte after the last in the source.
+    pub(super) end: u32,
+    fold: (u32, u32),
+    stem: (u32, u32),
+    /// Whether it says too little to be asked for.
+    pub(super) stop: bool,
+    /// Whether it is written in Arabic letters.
+    pub(super) arabic: bool,
+}
+
+/// A concept or entity that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Concept {
+    /// Position in the vocabulary.
+    pub(super) id: u32,
+    /// First word.
+    pub(super) first: u32,
+    /// Word after the last.
+    pub(super) end: u32,
+}
+
+/// A text's words and concepts; its buffers are kept from one text to the next.
+#[derive(Debug, Default)]
+pub(super) struct Analysis {
+    source: String,
+    folded: String,
+    tokens: Vec<Token>,
+    stems: String,
+    /// The words in order.
+    pub(super) words: Vec<Word>,
+    /// The concepts by first word, the shorter first.
+    pub(super) concepts: Vec<Concept>,
+}
+
+impl Analysis {
+    /// Analyses one text.
+    pub(super) fn new(source: &str, vocabulary: &Vocabulary) -> Self {
+        let mut analysis = Self::default();
+        analysis.read(source, vocabulary);
+        analysis
+    }
+
+    /// Analyses a text into the same buffers.
+    pub(super) fn read(&mut self, source: &str, vocabulary: &Vocabulary) {
+        self.split(source, vocabulary);
+        let mut concepts = std::mem::take(&mut self.concepts);
+        concepts.clear();
+        vocabulary.find(self, &mut concepts);
+        self.concepts = concepts;
+    }
+
+    /// Words and stems alone.
+    pub(super) fn split(&mut self, source: &str, vocabulary: &Vocabulary) {
+        self.source.clear();
+        self.source.push_str(source);
+        self.folded.clear();
+        self.tokens.clear();
+        self.stems.clear();
+        self.words.clear();
+        self.concepts.clear();
+        split_into(source, &mut self.folded, &mut self.tokens);
+        for token in &self.tokens {
+            if token.shape.has(Shape::PUNCT) || token.shape.has(Shape::ELIDED) {
+                continue;
+            }
+            let folded = &self.folded[token.fold_start as usize..token.fold_end as usize];
+            if folded.is_empty() || folded.len() > LONGEST {
+                continue;
+            }
+            let arabic = token.shape.has(Shape::ARABIC);
+            let from = self.stems.len() as u32;
+            vocabulary.push_stem(folded, arabic, &mut self.stems);
+            self.words.push(Word {
+                start: token.start,
+                end: token.end,
+                fold: (token.fold_start, token.fold_end),
+                stem: (from, self.stems.len() as u32),
+                stop: vocabulary.is_stop(folded),
+                arabic,
+            });
+        }
+    }
+
+    /// The folded form of a word.
+    pub(super) fn folded(&self, word: &Word) -> &str {
+        &self.folded[word.fold.0 as usize..word.fold.1 as usize]
+    }
+
+    /// The stem of a word.
+    pub(super) fn stem(&self, word: &Word) -> &str {
+        &self.stems[word.stem.0 as usize..word.stem.1 as usize]
+    }
+
+    /// The words that are asked for, with their positions.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &Word)> {
+        self.words.iter().enumerate().filter(|(_, word)| !word.stop)
+    }
+
+    /// Calls `visit` with the fragments that stand for a word's root.
+    pub(super) fn fragments(&self, word: &Word, mut visit: impl FnMut(&str)) {
+        if !word.arabic {
+            return visit(head(self.folded(word), FRENCH_FRAGMENT));
+        }
+        let mut rest = self.stem(word);
+        loop {
+            let fragment = head(rest, ARABIC_FRAGMENT);
+            visit(fragment);
+            if fragment.len() == rest.len() {
+                return;
+            }
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            rest = &rest[first..];
+            if head(rest, ARABIC_FRAGMENT).chars().count() < ARABIC_FRAGMENT {
+                return;
+            }
+        }
+    }
+}
+
+/// The first letters of a word.
+fn head(word: &str, letters: usize) -> &str {
+    word.char_indices()
+        .nth(letters)
+        .map_or(word, |(byte, _)| &word[..byte])
+}
+
+/// How many texts a thread remembers: the title and the body of an article.
+const REMEMBERED: usize = 2;
+
+thread_local! {
+    /// The texts analysed last, the newest at the end: each field of an article asks for the same ones.
+    static LAST: RefCell<Vec<Box<Analysis>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The analysis of a text, made now or a moment ago for another field; give it back with [`remember`].
+pub(super) fn recall(source: &str, vocabulary: &Vocabulary) -> Box<Analysis> {
+    LAST.with_borrow_mut(|last| {
+        if let Some(at) = last.iter().position(|known| known.source == source) {
+            return last.remove(at);
+        }
+        let mut oldest = if last.len() < REMEMBERED {
+            Box::default()
+        } else {
+            last.remove(0)
+        };
+        oldest.read(source, vocabulary);
+        oldest
+    })
+}
+
+/// Keeps an analysis for the next field.
+pub(super) fn remember(analysis: Box<Analysis>) {
+    LAST.with_borrow_mut(|last| last.push(analysis));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn stems(source: &str, expect: &str) {
+        let vocabulary = Vocabulary::built_in();
+        let analysis = Analysis::new(source, &vocabulary);
+        let found: Vec<_> = analysis
+            .asked()
+            .map(|(at, word)| format!("{at}:{}", analysis.stem(word)))
+            .collect();
+        assert_eq!(found.join(" "), expect);
+    }
+
+    #[track_caller]
+    fn concepts(source: &str, expect: &[&str]) {
+        let vocabulary = Vocabulary::built_in();
+        let analysis = Analysis::new(source, &vocabulary);
+        let found: Vec<_> = analysis
+            .concepts
+            .iter()
+            .map(|concept| vocabulary.id(concept.id))
+            .collect();
+        for id in expect {
+            assert!(found.contains(id), "{id} not in {found:?}");
+        }
+    }
+
+    #[test]
+    fn positions_count_stop_words_and_not_elided_ones() {
+        stems("L'hôpital de la ville d'Oran", "0:hopital 3:vil 4:oran");
+        stems("في المستشفى الجامعي", "1:مستشف 2:جامع");
+    }
+
+    #[test]
+    fn both_scripts_name_the_same_concepts() {
+        concepts("convention de jumelage", &["convention", "twinning"]);
+        concepts("وقعت اتفاقية التوأمة", &["convention", "twinning"]);
+        concepts("à Oran et Alger", &["dz/31", "dz/16"]);
+        concepts("بوهران والجزائر", &["dz/31", "dz/16"]);
+    }
+
+    #[test]
+    fn fragments_are_beginnings_in_french_and_runs_in_arabic() {
+        let vocabulary = Vocabulary::built_in();
+        let fragments = |source: &str| {
+            let analysis = Analysis::new(source, &vocabulary);
+            let mut found = Vec::new();
+            for word in &analysis.words {
+                analysis.fragments(word, |fragment| found.push(fragment.to_owned()));
+            }
+            found
+        };
+        assert_eq!(fragments("hospitalier CHU"), ["hospi", "chu"]);
+        assert_eq!(fragments("مستشفى"), ["مستش", "ستشف"]);
+    }
+}

@@ -1,0 +1,266 @@
+//! Collects what a query matches: the best in a stable order, repetitions folded, counts by facet.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+use super::schema::{GROUP, ID, PUBLISHED};
+use super::search::Sort;
+
+/// The fast fields that are counted, under the names of their facets.
+pub(super) const FACETS: [&str; 10] = [
+    "country", "source", "lang", "kind", "status", "procedure", "specialty", "partner", "partner_type", "place",
+];
+
+/// Where a hit stands in its order: the greater is shown first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    /// Score or moment, as bits whose order is theirs.
+    pub(super) key: u64,
+    pub(super) published: u64,
+    /// The stored id; the smaller is shown first.
+    pub(super) id: Reverse<String>,
+}
+
+/// A match that is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) rank: Rank,
+    pub(super) address: DocAddress,
+    pub(super) group: u64,
+}
+
+/// What is collected of an index.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    /// The best, one of each group, in order.
+    pub(super) best: Vec<Kept>,
+    /// How many groups match, whatever the page.
+    pub(super) total: usize,
+    /// Whether there may be more than was kept.
+    pub(super) cut: bool,
+    /// Counts by facet and value.
+    pub(super) facets: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
+/// Collects up to `keep` matches that stand after `after`.
+pub(super) struct Gather {
+    pub(super) keep: usize,
+    pub(super) sort: Sort,
+    pub(super) after: Option<Rank>,
+    pub(super) facets: bool,
+}
+
+/// One facet's column and its counts by ordinal.
+struct Counted {
+    name: &'static str,
+    column: StrColumn,
+    counts: Vec<u64>,
+}
+
+pub(super) struct Part {
+    keep: usize,
+    sort: Sort,
+    after: Option<Rank>,
+    segment: SegmentOrdinal,
+    ids: Option<StrColumn>,
+    published: Column<u64>,
+    group: Column<u64>,
+    heap: BinaryHeap<Reverse<(u64, u64, Reverse<u64>, DocId)>>,
+    groups: FxHashSet<u64>,
+    before: FxHashSet<u64>,
+    facets: Vec<Counted>,
+    months: Option<FxHashMap<u64, u64>>,
+    cut: bool,
+}
+
+/// What one segment yields.
+pub(super) struct Fruit {
+    kept: Vec<Kept>,
+    groups: FxHashSet<u64>,
+    before: FxHashSet<u64>,
+    facets: BTreeMap<String, BTreeMap<String, u64>>,
+    cut: bool,
+}
+
+impl Collector for Gather {
+    type Fruit = Gathered;
+    type Child = Part;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Part> {
+        let fast = reader.fast_fields();
+        let mut facets = Vec::new();
+        for name in FACETS.into_iter().filter(|_| self.facets) {
+            facets.extend(fast.str(name)?.map(|column| Counted {
+                name,
+                counts: vec![0; column.num_terms()],
+                column,
+            }));
+        }
+        Ok(Part {
+            keep: self.keep,
+            sort: self.sort,
+            after: self.after.clone(),
+            segment,
+            ids: fast.str(ID)?,
+            published: fast.u64(PUBLISHED)?,
+            group: fast.u64(GROUP)?,
+            heap: BinaryHeap::new(),
+            groups: FxHashSet::default(),
+            before: FxHashSet::default(),
+            facets,
+            months: self.facets.then(FxHashMap::default),
+            cut: false,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == Sort::Relevance
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Fruit>) -> tantivy::Result<Gathered> {
+        let mut gathered = Gathered::default();
+        let (mut groups, mut shown) = (FxHashSet::default(), FxHashSet::default());
+        for fruit in fruits {
+            gathered.best.extend(fruit.kept);
+            gathered.cut |= fruit.cut;
+            groups.extend(fruit.groups);
+            shown.extend(fruit.before);
+            for (facet, values) in fruit.facets {
+                let sum = gathered.facets.entry(facet).or_default();
+                for (value, count) in values {
+                    *sum.entry(value).or_default() += count;
+                }
+            }
+        }
+        gathered.total = groups.len();
+        gathered.best.sort_by(|left, right| right.rank.cmp(&left.rank));
+        gathered.best.retain(|kept| shown.insert(kept.group));
+        Ok(gathered)
+    }
+}
+
+impl SegmentCollector for Part {
+    type Fruit = Fruit;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let published = self.published.first(doc).unwrap_or(0);
+        let group = self.group.first(doc).unwrap_or(0);
+        self.count(doc, published);
+        self.groups.insert(group);
+        let key = match self.sort {
+            // Scores are never negative, so their bits are in their order.
+            Sort::Relevance => u64::from(score.max(0.0).to_bits()),
+            Sort::Newest => published,
+            Sort::Oldest if published == 0 => 0,
+            Sort::Oldest => u64::MAX - published,
+        };
+        if self.is_before(key, published, doc) {
+            self.before.insert(group);
+            return;
+        }
+        let id = self.ids.as_ref().and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
+        let entry = Reverse((key, published, Reverse(id), doc));
+        if self.heap.len() < self.keep {
+            self.heap.push(entry);
+            return;
+        }
+        self.cut = true;
+        if let Some(mut worst) = self.heap.peek_mut()
+            && entry < *worst
+        {
+            *worst = entry;
+        }
+    }
+
+    fn harvest(self) -> Fruit {
+        let kept = self
+            .heap
+            .iter()
+            .map(|Reverse((key, published, _, doc))| Kept {
+                rank: Rank {
+                    key: *key,
+                    published: *published,
+                    id: Reverse(self.id(*doc)),
+                },
+                address: DocAddress::new(self.segment, *doc),
+                group: self.group.first(*doc).unwrap_or(0),
+            })
+            .collect();
+        Fruit {
+            kept,
+            facets: self.named(),
+            groups: self.groups,
+            before: self.before,
+            cut: self.cut,
+        }
+    }
+}
+
+impl Part {
+    /// Whether a match was shown on a page before this one.
+    fn is_before(&self, key: u64, published: u64, doc: DocId) -> bool {
+        let Some(after) = &self.after else {
+            return false;
+        };
+        match (key, published).cmp(&(after.key, after.published)) {
+            std::cmp::Ordering::Greater => true,
+            std::cmp::Ordering::Less => false,
+            std::cmp::Ordering::Equal => self.id(doc) <= after.id.0,
+        }
+    }
+
+    fn id(&self, doc: DocId) -> String {
+        let mut id = String::new();
+        if let Some(ids) = &self.ids
+            && let Some(ord) = ids.term_ords(doc).next()
+        {
+            // A column that cannot be read leaves the id empty: the order is then that of the segment.
+            ids.ord_to_str(ord, &mut id).unwrap_or_default();
+        }
+        id
+    }
+
+    fn count(&mut self, doc: DocId, published: u64) {
+        for facet in &mut self.facets {
+            let mut last = None;
+            for ord in facet.column.term_ords(doc) {
+                // An article with two agreements of one kind is one article.
+                if last != Some(ord) {
+                    facet.counts[ord as usize] += 1;
+                }
+                last = Some(ord);
+            }
+        }
+        if let Some(months) = self.months.as_mut().filter(|_| published > 0) {
+            *months.entry(published / 100_000_000).or_default() += 1;
+        }
+    }
+
+    fn named(&self) -> BTreeMap<String, BTreeMap<String, u64>> {
+        let mut facets: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        for facet in &self.facets {
+            let values = facets.entry(facet.name.to_owned()).or_default();
+            for (ord, &count) in (0..).zip(&facet.counts).filter(|(_, count)| **count > 0) {
+                let mut value = String::new();
+                if facet.column.ord_to_str(ord, &mut value).unwrap_or_default() {
+                    values.insert(value, count);
+                }
+            }
+        }
+        for (&month, &count) in self.months.iter().flatten() {
+            let (year, month) = (month / 100, month % 100);
+            let mut add = |facet: &str, value: String| {
+                let values = facets.entry(facet.to_owned()).or_default();
+                *values.entry(value).or_default() += count;
+            };
+            add("year", format!("{year:04}"));
+            add("month", format!("{year:04}-{month:02}"));
+        }
+        facets
+    }
+}

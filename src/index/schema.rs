@@ -1,0 +1,152 @@
+//! Names the fields of the index: texts by language, keys, dates and counts, and the stored form of a hit.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
+    TextFieldIndexing, TextOptions,
+};
+
+use super::stream::View;
+use crate::record::Lang;
+
+/// The two kinds of hit; each is ranked among its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shelf {
+    /// Articles with their facts.
+    #[default]
+    Articles,
+    /// Agreements, each tied together from many articles.
+    Dossiers,
+}
+
+impl Shelf {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Articles => "article",
+            Self::Dossiers => "dossier",
+        }
+    }
+
+    /// The key of the texts of one language on this shelf, whose count ranking asks for.
+    pub(super) fn in_language(self, lang: Lang) -> String {
+        format!("{}.{}", self.name(), lang.code())
+    }
+}
+
+/// The fields of one language on one shelf.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Texts {
+    pub(super) title: Field,
+    pub(super) body: Field,
+    pub(super) word: Field,
+    pub(super) pair: Field,
+    pub(super) fragment: Field,
+}
+
+/// Every field.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    /// By shelf, then French and Arabic.
+    texts: [[Texts; 2]; 2],
+    pub(super) id: Field,
+    pub(super) url: Field,
+    pub(super) shelf: Field,
+    pub(super) concept: Field,
+    pub(super) partner_name: Field,
+    pub(super) place_name: Field,
+    pub(super) lang: Field,
+    pub(super) country: Field,
+    pub(super) source: Field,
+    pub(super) kind: Field,
+    pub(super) status: Field,
+    pub(super) procedure: Field,
+    pub(super) specialty: Field,
+    pub(super) partner: Field,
+    pub(super) partner_type: Field,
+    pub(super) place: Field,
+    pub(super) dossier: Field,
+    /// Moments as the number `YYYYMMDDhhmmss`, so that a year is a range.
+    pub(super) published: Field,
+    pub(super) signed: Field,
+    pub(super) count: Field,
+    /// The digest of the id of the article that this one repeats, or of its own.
+    pub(super) group: Field,
+    pub(super) stored: Field,
+}
+
+/// Names of fast fields that are read while hits are collected.
+pub(super) const ID: &str = "id";
+pub(super) const PUBLISHED: &str = "published";
+pub(super) const GROUP: &str = "group";
+
+impl Fields {
+    /// The fields and the schema that holds them.
+    pub(super) fn new() -> (Self, Schema) {
+        let mut schema = Schema::builder();
+        let mut key = |name: &str| schema.add_text_field(name, STRING | FAST);
+        let [id, lang, country, source] = [ID, "lang", "country", "source"].map(&mut key);
+        let [kind, status, procedure, specialty] =
+            ["kind", "status", "procedure", "specialty"].map(&mut key);
+        let [partner, partner_type, place] = ["partner", "partner_type", "place"].map(&mut key);
+        let mut term = |name: &str| schema.add_text_field(name, STRING);
+        let [url, shelf, dossier] = ["url", "shelf", "dossier"].map(&mut term);
+        let mut number = |name: &str| schema.add_u64_field(name, INDEXED | FAST);
+        let [published, signed, count, group] = [PUBLISHED, "signed", "count", GROUP].map(&mut number);
+        let fields = Self {
+            texts: [Shelf::Articles, Shelf::Dossiers]
+                .map(|on| [Lang::Fr, Lang::Ar].map(|lang| Texts::new(&mut schema, on, lang))),
+            concept: text(&mut schema, "concept", View::Concept, IndexRecordOption::WithFreqs),
+            partner_name: positions(&mut schema, "partner_name"),
+            place_name: positions(&mut schema, "place_name"),
+            stored: schema.add_text_field("stored", STORED),
+            id,
+            url,
+            shelf,
+            lang,
+            country,
+            source,
+            kind,
+            status,
+            procedure,
+            specialty,
+            partner,
+            partner_type,
+            place,
+            dossier,
+            published,
+            signed,
+            count,
+            group,
+        };
+        (fields, schema.build())
+    }
+
+    /// The text fields of a language.
+    pub(super) const fn texts(&self, shelf: Shelf, lang: Lang) -> &Texts {
+        &self.texts[shelf as usize][lang as usize]
+    }
+}
+
+impl Texts {
+    fn new(schema: &mut SchemaBuilder, shelf: Shelf, lang: Lang) -> Self {
+        let name = |part: &str| format!("{}.{part}", shelf.in_language(lang));
+        let freqs = IndexRecordOption::WithFreqs;
+        Self {
+            title: positions(schema, &name("title")),
+            body: positions(schema, &name("body")),
+            word: text(schema, &name("word"), View::Word, freqs),
+            pair: text(schema, &name("pair"), View::Pair, freqs),
+            fragment: text(schema, &name("fragment"), View::Fragment, freqs),
+        }
+    }
+}
+
+fn positions(schema: &mut SchemaBuilder, name: &str) -> Field {
+    text(schema, name, View::Stem, IndexRecordOption::WithFreqsAndPositions)
+}
+
+fn text(schema: &mut SchemaBuilder, name: &str, view: View, option: IndexRecordOption) -> Field {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(view.name())
+        .set_index_option(option);
+    schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+}

@@ -1,0 +1,280 @@
+//! Turns the word lists of `patterns/` into what search knows of words: stop words, stems, concepts, names.
+//!
+//! A concept of the thesaurus is found by stems, in whatever form it is written. A name of the
+//! gazetteers is found as it is spelled, since the stem of a name is often that of another word: only
+//! the clitics before an Arabic name are taken off, and the article inside longer ones.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
+
+use super::analyzer::{Analysis, Concept, Word};
+use super::stemmer::Stemmer;
+use crate::text::fold::fold;
+
+/// A name that more entities bear than this tells nothing of which is meant.
+const AMBIGUOUS: usize = 4;
+
+/// What search knows of words, in both languages.
+#[derive(Debug)]
+pub struct Vocabulary {
+    stop: FxHashSet<Box<str>>,
+    french: Stemmer,
+    arabic: Stemmer,
+    trie: Trie,
+    ids: Vec<Box<str>>,
+    /// How many of the ids are concepts; those after them are entities.
+    concepts: u32,
+    digest: String,
+}
+
+/// The files that a vocabulary is made of, each as its content.
+struct Lists<'a> {
+    stop: [&'a str; 2],
+    thesaurus: &'a str,
+    gazetteers: [&'a str; 2],
+}
+
+/// Sequences of words that name something. Words are interned by what they are compared by.
+#[derive(Debug, Default)]
+struct Trie {
+    /// Words of concepts, by stem.
+    stems: FxHashMap<Box<str>, u32>,
+    /// Names of one word, as spelled.
+    names: FxHashMap<Box<str>, u32>,
+    /// Words of longer names, without the Arabic article.
+    parts: FxHashMap<Box<str>, u32>,
+    words: u32,
+    /// Node 0 is the root.
+    edges: FxHashMap<(u32, u32), u32>,
+    ends: Vec<Vec<u32>>,
+}
+
+/// How the words of an entry are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compare {
+    Stem,
+    Name,
+    Part,
+}
+
+impl Vocabulary {
+    /// The lists that the program carries.
+    pub fn built_in() -> Self {
+        Self::new(&Lists {
+            stop: [
+                include_str!("../../patterns/lexicons/fr/stop.tsv"),
+                include_str!("../../patterns/lexicons/ar/stop.tsv"),
+            ],
+            thesaurus: include_str!("../../patterns/lexicons/shared/thesaurus.tsv"),
+            gazetteers: [
+                include_str!("../../patterns/lexicons/shared/places.tsv"),
+                include_str!("../../patterns/lexicons/shared/institutions.tsv"),
+            ],
+        })
+    }
+
+    fn new(lists: &Lists<'_>) -> Self {
+        let mut digest = Sha256::new();
+        for list in lists.stop.iter().chain(&lists.gazetteers) {
+            digest.update(list);
+        }
+        digest.update(lists.thesaurus);
+        let mut vocabulary = Self {
+            stop: lists.stop.into_iter().flat_map(first_column).collect(),
+            french: Stemmer::french(),
+            arabic: Stemmer::arabic(),
+            trie: Trie {
+                ends: vec![Vec::new()],
+                ..Trie::default()
+            },
+            ids: Vec::new(),
+            concepts: 0,
+            digest: data_encoding::HEXLOWER.encode(&digest.finalize()[..8]),
+        };
+        let mut analysis = Analysis::default();
+        for (id, name) in names(lists.thesaurus) {
+            vocabulary.add(id, name, Compare::Stem, &mut analysis);
+        }
+        vocabulary.concepts = vocabulary.ids.len() as u32;
+        for (id, name) in lists.gazetteers.into_iter().flat_map(names) {
+            vocabulary.add(id, name, Compare::Name, &mut analysis);
+        }
+        vocabulary
+            .trie
+            .ends
+            .iter_mut()
+            .filter(|ids| ids.len() > AMBIGUOUS)
+            .for_each(Vec::clear);
+        vocabulary
+    }
+
+    /// Changes whenever a list does: an index made with other lists is made again.
+    pub(super) fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The id of a concept or entity.
+    pub(super) fn id(&self, at: u32) -> &str {
+        &self.ids[at as usize]
+    }
+
+    /// Whether an id is that of an institution or place, and not of a concept.
+    pub(super) const fn is_entity(&self, at: u32) -> bool {
+        at >= self.concepts
+    }
+
+    /// Whether a folded word is a stop word of either language.
+    pub(super) fn is_stop(&self, folded: &str) -> bool {
+        self.stop.contains(folded)
+    }
+
+    /// Appends the stem of a folded word.
+    pub(super) fn push_stem(&self, folded: &str, arabic: bool, out: &mut String) {
+        let stemmer = if arabic { &self.arabic } else { &self.french };
+        stemmer.push(folded, out);
+    }
+
+    /// Appends every concept and entity that stands in a text.
+    pub(super) fn find(&self, text: &Analysis, found: &mut Vec<Concept>) {
+        let (mut open, mut next, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for (first, _) in text.asked() {
+            open.clear();
+            open.push(0);
+            for (at, word) in text.words.iter().enumerate().skip(first) {
+                if word.stop {
+                    continue;
+                }
+                keys.clear();
+                self.trie.keys(text, word, &mut keys);
+                next.clear();
+                next.extend(open.iter().flat_map(|&node| {
+                    keys.iter()
+                        .filter_map(move |&key| self.trie.edges.get(&(node, key)))
+                }));
+                if next.is_empty() {
+                    break;
+                }
+                for &node in &next {
+                    found.extend(self.trie.ends[node as usize].iter().map(|&id| Concept {
+                        id,
+                        first: first as u32,
+                        end: at as u32 + 1,
+                    }));
+                }
+                std::mem::swap(&mut open, &mut next);
+            }
+        }
+    }
+
+    fn add(&mut self, id: &str, name: &str, compare: Compare, analysis: &mut Analysis) {
+        analysis.split(name, self);
+        let single = analysis.asked().take(2).count() == 1;
+        let mut node = 0;
+        for (_, word) in analysis.asked() {
+            let (compare, key) = match compare {
+                Compare::Stem => (Compare::Stem, analysis.stem(word)),
+                _ if single => (Compare::Name, analysis.folded(word)),
+                _ => (Compare::Part, bare(analysis.folded(word))),
+            };
+            node = self.trie.step(node, compare, key);
+        }
+        if node == 0 {
+            return;
+        }
+        let known = self.ids.last().is_some_and(|last| **last == *id);
+        if !known {
+            self.ids.push(id.into());
+        }
+        let id = self.ids.len() as u32 - 1;
+        let ends = &mut self.trie.ends[node as usize];
+        if !ends.contains(&id) {
+            ends.push(id);
+        }
+    }
+}
+
+impl Trie {
+    fn step(&mut self, node: u32, compare: Compare, key: &str) -> u32 {
+        let words = match compare {
+            Compare::Stem => &mut self.stems,
+            Compare::Name => &mut self.names,
+            Compare::Part => &mut self.parts,
+        };
+        let fresh = self.words;
+        let word = *words.entry(key.into()).or_insert(fresh);
+        self.words += u32::from(word == fresh);
+        let next = self.ends.len() as u32;
+        let node = *self.edges.entry((node, word)).or_insert(next);
+        if node == next {
+            self.ends.push(Vec::new());
+        }
+        node
+    }
+
+    /// Everything that a word of a text may be compared as.
+    fn keys(&self, text: &Analysis, word: &Word, keys: &mut Vec<u32>) {
+        keys.extend(self.stems.get(text.stem(word)));
+        let folded = text.folded(word);
+        self.spellings(folded, keys);
+        if !word.arabic {
+            return;
+        }
+        let conjoined = folded.strip_prefix(['و', 'ف']);
+        for form in [Some(folded), conjoined].into_iter().flatten() {
+            if form.len() < folded.len() {
+                self.spellings(form, keys);
+            }
+            if let Some(rest) = form.strip_prefix("لل") {
+                keys.extend(self.parts.get(rest));
+                keys.extend(self.names.get(format!("ال{rest}").as_str()));
+            } else if let Some(rest) = form.strip_prefix(['ب', 'ل', 'ك']) {
+                self.spellings(rest, keys);
+            }
+        }
+    }
+
+    fn spellings(&self, form: &str, keys: &mut Vec<u32>) {
+        keys.extend(self.names.get(form));
+        keys.extend(self.parts.get(bare(form)));
+    }
+}
+
+/// A word without ال.
+fn bare(folded: &str) -> &str {
+    folded
+        .strip_prefix("ال")
+        .filter(|rest| rest.chars().nth(1).is_some())
+        .unwrap_or(folded)
+}
+
+/// The folded forms of a word list.
+fn first_column(list: &str) -> impl Iterator<Item = Box<str>> {
+    rows(list).map(|row| fold(row.split('\t').next().unwrap_or_default()).into())
+}
+
+/// The id and every spelling of each row, in both scripts.
+fn names(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    let head: Vec<&str> = list
+        .lines()
+        .find(|line| !line.starts_with('#'))
+        .unwrap_or_default()
+        .split('\t')
+        .collect();
+    rows(list).flat_map(move |row| {
+        let mut cells = row.split('\t');
+        let id = cells.next().unwrap_or_default();
+        let spelled: Vec<&str> = cells
+            .zip(head.iter().skip(1))
+            .filter(|(_, column)| column.starts_with("name_") || column.starts_with("aliases_"))
+            .flat_map(|(cell, _)| cell.split(" | "))
+            .filter(|name| !name.is_empty())
+            .collect();
+        spelled.into_iter().map(move |name| (id, name))
+    })
+}
+
+fn rows(list: &str) -> impl Iterator<Item = &str> {
+    list.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .skip(1)
+}

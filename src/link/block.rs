@@ -1,0 +1,103 @@
+//! Makes the keys by which conventions meet: only those that share one are compared.
+//!
+//! Two conventions can be one when they share two partners, or one partner and the time. A partner has
+//! several keys: its id, the words of its name, its class and town, its abbreviation; so that a
+//! spelling that resolves to another id still meets.
+
+use std::hash::{BuildHasher, Hash};
+
+use rustc_hash::FxBuildHasher;
+
+use crate::record::fact::ConventionStatus;
+
+use super::edtf::Days;
+use super::entity::{Entity, Resolver};
+use super::name_key::SHORTEST;
+use super::report::Report;
+use super::vocabulary::ClassIndex;
+
+/// Days of one window of time; an event falls into the two windows around it.
+const WINDOW: i32 = 15;
+
+/// The keys of a convention, sorted, each once.
+pub fn keys(report: &Report, resolver: &Resolver) -> Vec<u64> {
+    let partners: Vec<Vec<u64>> = report
+        .parties
+        .iter()
+        .map(|party| partner_keys(party, resolver))
+        .collect();
+    let mut keys = Vec::new();
+    for (at, ours) in partners.iter().enumerate() {
+        for theirs in &partners[at + 1..] {
+            for a in ours {
+                keys.extend(theirs.iter().map(|b| hash((a.min(b), a.max(b)))));
+            }
+        }
+        for window in windows(report) {
+            keys.extend(ours.iter().map(|key| hash((key, window))));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The windows of the event: of its date where that is a month at most, else of the news.
+fn windows(report: &Report) -> Vec<i32> {
+    let is_news = matches!(
+        report.status,
+        ConventionStatus::Signed | ConventionStatus::Planned | ConventionStatus::Renewed
+    );
+    let span =
+        |days: Days| (days.from.div_euclid(WINDOW)..=days.to.div_euclid(WINDOW) + 1).collect();
+    match (report.days, report.published) {
+        (Some(days), _) if days.length() <= 31 => span(days),
+        (None, Some(days)) if is_news => span(days),
+        _ => Vec::new(),
+    }
+}
+
+fn partner_keys(party: &Entity, resolver: &Resolver) -> Vec<u64> {
+    let mut keys = Vec::new();
+    if !party.is_bare() {
+        keys.push(hash(&party.id));
+    }
+    let name = &party.whole;
+    let class = name.class.map(|class| root(class, resolver));
+    let words = name.words.iter().chain(&name.soft);
+    keys.extend(
+        words
+            .filter(|word| word.len() >= SHORTEST)
+            .map(|word| hash(("word", word))),
+    );
+    keys.extend(name.sigles.iter().map(|sigle| hash(("word", sigle))));
+    let listed = party.listed.map(|listed| resolver.gazetteer.at(listed));
+    let towns = name.places.iter().flatten();
+    let towns = towns.chain(listed.into_iter().flat_map(|listed| &listed.town));
+    keys.extend(towns.map(|town| hash(("town", class, town))));
+    keys.extend(
+        name.topics
+            .first()
+            .map(|topic| hash(("topic", class, topic))),
+    );
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The widest class above a class.
+fn root(class: ClassIndex, resolver: &Resolver) -> ClassIndex {
+    let classes = &resolver.gazetteer.vocabulary.classes;
+    let mut at = class;
+    for _ in 0..classes.len() {
+        match classes[at as usize].parent {
+            Some(parent) => at = parent,
+            None => break,
+        }
+    }
+    at
+}
+
+fn hash(value: impl Hash) -> u64 {
+    FxBuildHasher.hash_one(value)
+}

@@ -1,0 +1,100 @@
+//! Holds the data files that linking reads, and splits them into rows.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// The texts of the tables in `lexicons/shared` of a pattern pack.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    /// `institutions.tsv`.
+    pub institutions: Cow<'static, str>,
+    /// `places.tsv`.
+    pub places: Cow<'static, str>,
+    /// `head_class.tsv`.
+    pub head_class: Cow<'static, str>,
+    /// `name_word.tsv`.
+    pub name_word: Cow<'static, str>,
+    /// `transliteration.tsv`.
+    pub transliteration: Cow<'static, str>,
+    /// `corrections.tsv`.
+    pub corrections: Cow<'static, str>,
+}
+
+macro_rules! shared {
+    ($name:literal) => {
+        Cow::Borrowed(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/patterns/lexicons/shared/",
+            $name
+        )))
+    };
+}
+
+impl Tables {
+    /// The tables that the binary carries.
+    pub const fn bundled() -> Self {
+        Self {
+            institutions: shared!("institutions.tsv"),
+            places: shared!("places.tsv"),
+            head_class: shared!("head_class.tsv"),
+            name_word: shared!("name_word.tsv"),
+            transliteration: shared!("transliteration.tsv"),
+            corrections: shared!("corrections.tsv"),
+        }
+    }
+
+    /// The tables of a pattern folder; one that it lacks is the bundled one.
+    ///
+    /// # Errors
+    /// When a table is there and cannot be read.
+    pub fn read(patterns: &Path) -> Result<Self> {
+        let folder = patterns.join("lexicons/shared");
+        let bundled = Self::bundled();
+        Ok(Self {
+            institutions: read(&folder.join("institutions.tsv"), bundled.institutions)?,
+            places: read(&folder.join("places.tsv"), bundled.places)?,
+            head_class: read(&folder.join("head_class.tsv"), bundled.head_class)?,
+            name_word: read(&folder.join("name_word.tsv"), bundled.name_word)?,
+            transliteration: read(&folder.join("transliteration.tsv"), bundled.transliteration)?,
+            corrections: read(&folder.join("corrections.tsv"), bundled.corrections)?,
+        })
+    }
+}
+
+fn read(path: &Path, bundled: Cow<'static, str>) -> Result<Cow<'static, str>> {
+    if !path.exists() {
+        return Ok(bundled);
+    }
+    std::fs::read_to_string(path)
+        .map(Cow::Owned)
+        .map_err(|source| Error::io("read", path, source))
+}
+
+/// One line of a table.
+pub(super) struct Row<'a>(Vec<&'a str>);
+
+impl<'a> Row<'a> {
+    /// A column, blank where the line has none.
+    pub(super) fn at(&self, column: usize) -> &'a str {
+        self.0.get(column).copied().unwrap_or_default().trim()
+    }
+
+    /// The forms of a column, which ` | ` separates.
+    pub(super) fn forms(&self, column: usize) -> impl Iterator<Item = &'a str> {
+        self.at(column)
+            .split('|')
+            .map(str::trim)
+            .filter(|form| !form.is_empty())
+    }
+}
+
+/// The lines of a table, without comments, the header and blank lines.
+pub(super) fn rows(table: &str) -> impl Iterator<Item = Row<'_>> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .skip(1)
+        .map(|line| Row(line.split('\t').collect()))
+}

@@ -1,0 +1,257 @@
+//! Loads `patterns/`, from the binary or a folder: all of it, or every fault with its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use super::grammar::Draught;
+use super::matcher::Rules;
+use super::rule::Source;
+use crate::error::{Error, Fault, Result};
+use crate::record::Lang;
+
+static PATTERNS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
+
+/// All that the rules of both languages know.
+#[derive(Debug)]
+pub struct Pack {
+    version: Box<str>,
+    fr: Rules,
+    ar: Rules,
+}
+
+/// `pack.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    version: String,
+    #[serde(default)]
+    skip: BTreeSet<String>,
+    pub(super) limits: Limits,
+    #[serde(rename = "stage")]
+    pub(super) stages: Vec<StageHead>,
+    /// By language: literals and the words that they also stand for.
+    #[serde(default)]
+    pub(super) spelling: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    /// Rules of a language.
+    pub(super) rules: usize,
+    /// Tokens of a gap.
+    pub(super) gap: u32,
+    /// Steps of a compiled rule.
+    pub(super) steps: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StageHead {
+    pub(super) name: String,
+    pub(super) emits: Vec<String>,
+    pub(super) types: Vec<String>,
+    #[serde(default)]
+    pub(super) compete: Compete,
+}
+
+/// Which hits that share a token compete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Compete {
+    /// All of the stage.
+    #[default]
+    Stage,
+    /// Those that emit the same.
+    Emit,
+}
+
+impl Pack {
+    /// The pack inside the binary, read once.
+    ///
+    /// # Errors
+    /// Every fault of it, as [`Pack::load`].
+    pub fn builtin() -> Result<Arc<Self>> {
+        static PACK: OnceLock<std::result::Result<Arc<Pack>, Vec<Fault>>> = OnceLock::new();
+        let pack = PACK.get_or_init(|| {
+            let mut files = Vec::new();
+            let mut faults = Vec::new();
+            let mut open = vec![&PATTERNS];
+            while let Some(folder) = open.pop() {
+                open.extend(folder.dirs());
+                for file in folder.files() {
+                    take(file.path(), file.contents(), &mut files, &mut faults);
+                }
+            }
+            Self::read(files, faults).map(Arc::new)
+        });
+        pack.clone().map_err(Error::Pattern)
+    }
+
+    /// Reads a folder that is laid out as `patterns/`.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be read; else every fault of the pack, by file, line and column.
+    pub fn load(folder: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        let mut faults = Vec::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(place) = open.pop() {
+            let entries = std::fs::read_dir(&place).map_err(|e| Error::io("read", &place, e))?;
+            for entry in entries {
+                let path = entry.map_err(|e| Error::io("read", &place, e))?.path();
+                if path.is_dir() {
+                    open.push(path);
+                } else if belongs(&path) {
+                    let bytes = std::fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
+                    let inside = path.strip_prefix(folder).unwrap_or(&path);
+                    take(inside, &bytes, &mut files, &mut faults);
+                }
+            }
+        }
+        Self::read(files, faults).map_err(Error::Pattern)
+    }
+
+    /// Reads a pack from the paths and contents of its files.
+    ///
+    /// # Errors
+    /// Every fault of it, as [`Pack::load`].
+    pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self> {
+        let files = files.into_iter();
+        let files = files.map(|(path, content)| (path.to_owned(), content.to_owned()));
+        Self::read(files.collect(), Vec::new()).map_err(Error::Pattern)
+    }
+
+    fn read(
+        mut files: Vec<(String, String)>,
+        mut faults: Vec<Fault>,
+    ) -> std::result::Result<Self, Vec<Fault>> {
+        files.sort();
+        let sources = files.iter().map(|(file, content)| Source { file, content });
+        let sources: Vec<Source<'_>> = sources.collect();
+        faults.extend(sources.iter().filter_map(bidi_control));
+        let head = head(&sources).map_err(|fault| vec![fault])?;
+        faults.extend(sources.iter().filter_map(misplaced));
+        let sources: Vec<Source<'_>> = sources
+            .into_iter()
+            .filter(|source| {
+                !head
+                    .skip
+                    .contains(source.file.rsplit('/').next().unwrap_or(""))
+            })
+            .collect();
+        let mut ids = BTreeMap::new();
+        let mut draught = |lang: Lang| {
+            let own = sources.iter().filter(|source| is_of(source.file, lang));
+            Draught::new(lang, &head, own.copied(), &mut ids, &mut faults)
+        };
+        let (fr, ar) = (draught(Lang::Fr), draught(Lang::Ar));
+        if faults.is_empty() {
+            let (fr, ar) = (fr.rules(&mut faults), ar.rules(&mut faults));
+            if faults.is_empty() {
+                let version = head.version.into();
+                return Ok(Self { version, fr, ar });
+            }
+        }
+        faults.sort();
+        faults.dedup();
+        Err(faults)
+    }
+
+    /// The version that `pack.toml` says.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The lexicons and rules of a language.
+    pub fn rules(&self, lang: Lang) -> &Rules {
+        match lang {
+            Lang::Fr => &self.fr,
+            Lang::Ar => &self.ar,
+        }
+    }
+}
+
+/// The file of the pack's head.
+const HEAD: &str = "pack.toml";
+
+fn head(sources: &[Source<'_>]) -> std::result::Result<Head, Fault> {
+    let missing = Source {
+        file: HEAD,
+        content: "",
+    };
+    let source = sources.iter().find(|source| source.file == HEAD);
+    source.map_or_else(
+        || Err(missing.fault(0, "the pack has no `pack.toml`")),
+        Source::toml,
+    )
+}
+
+/// Whether a file is a pattern file by its name; a README is none.
+fn belongs(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("toml" | "tsv"))
+}
+
+fn take(path: &Path, bytes: &[u8], files: &mut Vec<(String, String)>, faults: &mut Vec<Fault>) {
+    if !belongs(path) {
+        return;
+    }
+    let file: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    let file = file.join("/");
+    match std::str::from_utf8(bytes) {
+        Ok(content) => files.push((file, content.to_owned())),
+        Err(error) => {
+            let read = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let source = Source {
+                file: &file,
+                content: &read,
+            };
+            faults.push(source.fault(read.len(), "not UTF-8 from here on"));
+        }
+    }
+}
+
+fn is_of(file: &str, lang: Lang) -> bool {
+    let own = lang.code();
+    [
+        "lexicons/shared/".to_owned(),
+        format!("lexicons/{own}/"),
+        format!("rules/{own}/"),
+    ]
+    .iter()
+    .any(|folder| file.starts_with(folder))
+}
+
+fn misplaced(source: &Source<'_>) -> Option<Fault> {
+    let known = source.file == HEAD
+        || [Lang::Fr, Lang::Ar]
+            .iter()
+            .any(|&lang| is_of(source.file, lang));
+    let toml = Path::new(source.file)
+        .extension()
+        .is_some_and(|end| end == "toml");
+    let place = if source.file.starts_with("lexicons/") {
+        !toml
+    } else {
+        toml
+    };
+    (!known || !place).then(|| {
+        source.fault(
+            0,
+            "no place for this file; see README.md for the folders of a pack",
+        )
+    })
+}
+
+/// The first character that turns the direction of writing, unseen.
+fn bidi_control(source: &Source<'_>) -> Option<Fault> {
+    let control = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let at = source.content.find(control)?;
+    let found = source.content[at..].chars().next()?;
+    Some(source.fault(at, format!("bidi control character U+{:04X}", found as u32)))
+}

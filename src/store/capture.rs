@@ -1,0 +1,120 @@
+//! Keeps where each capture lies in the archive.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::pages::{PAGE, Pages};
+use super::{Store, micros, time};
+use crate::archive::Location;
+use crate::archive::capture::Capture;
+use crate::error::Result;
+
+/// A capture in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Grows with each capture.
+    pub id: i64,
+    /// The URL that it counts as: canonical.
+    pub url: String,
+    /// Id of the source.
+    pub source: String,
+    /// When it was fetched.
+    pub fetched: Timestamp,
+    /// HTTP status.
+    pub status: u16,
+    /// Where it lies.
+    pub location: Location,
+}
+
+const COLUMNS: &str = "id, url, source, fetched, status, file, offset, length, digest";
+
+impl Store {
+    /// Keeps where the capture of a page lies. The body that the URL already had last is no new
+    /// capture: the id of that one is returned.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn add_capture(&self, capture: &Capture, source: &str, location: &Location) -> Result<i64> {
+        self.commit(|| match self.capture(&capture.url)? {
+            Some(last) if last.location.digest == location.digest => Ok(last.id),
+            _ => self.insert_capture(capture, source, location),
+        })
+    }
+
+    fn insert_capture(&self, capture: &Capture, source: &str, location: &Location) -> Result<i64> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO capture (url, source, fetched, status, file, offset, length, digest)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .insert(params![
+                    capture.url,
+                    source,
+                    micros(capture.fetched),
+                    capture.status,
+                    location.file,
+                    location.offset.cast_signed(),
+                    location.length.cast_signed(),
+                    location.digest,
+                ])
+        })
+    }
+
+    /// The latest capture of a URL.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn capture(&self, url: &str) -> Result<Option<Stored>> {
+        self.one_capture("url = ?1 ORDER BY fetched DESC, id DESC", url)
+    }
+
+    /// The first capture with this body, under whatever URL.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn capture_by_digest(&self, digest: &str) -> Result<Option<Stored>> {
+        self.one_capture("digest = ?1 ORDER BY id", digest)
+    }
+
+    fn one_capture(&self, condition: &str, value: &str) -> Result<Option<Stored>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM capture WHERE {condition} LIMIT 1"
+                ))?
+                .query_row([value], stored)
+                .optional()
+        })
+    }
+
+    /// The captures behind an id, in the order of their ids: what came since the last batch, or, behind 0, all.
+    pub fn captures_after(&self, id: i64) -> impl Iterator<Item = Result<Stored>> + '_ {
+        Pages::new(id, |&last| {
+            self.ask(|connection| {
+                connection
+                    .prepare_cached(&format!(
+                        "SELECT {COLUMNS} FROM capture WHERE id > ?1 ORDER BY id LIMIT {PAGE}"
+                    ))?
+                    .query_map([last], |row| Ok((row.get(0)?, stored(row)?)))?
+                    .collect()
+            })
+        })
+    }
+}
+
+fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        id: row.get(0)?,
+        url: row.get(1)?,
+        source: row.get(2)?,
+        fetched: time(row.get(3)?),
+        status: row.get(4)?,
+        location: Location {
+            file: row.get(5)?,
+            offset: row.get::<_, i64>(6)?.cast_unsigned(),
+            length: row.get::<_, i64>(7)?.cast_unsigned(),
+            digest: row.get(8)?,
+        },
+    })
+}

@@ -1,0 +1,1 @@
+//! Holds what the linker promises whatever the cases: order, increments, corrections.
