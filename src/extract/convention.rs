@@ -269,10 +269,17 @@ fn told(
 
 /// The record's form of a date.
 pub(super) fn dated(passage: &Passage<'_>, date: &Dated) -> Date {
+    let mut span = passage.span(date.tokens.clone());
+    span.start += date.peeled;
+    let text = passage
+        .text
+        .source
+        .get(span.start..span.end)
+        .unwrap_or_default();
     Date {
         value: date.value.clone(),
-        text: passage.text.slice(date.tokens.clone()).to_owned(),
-        span: passage.span(date.tokens.clone()),
+        text: text.to_owned(),
+        span,
     }
 }
 

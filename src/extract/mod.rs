@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use jiff::civil::Date as Day;
 
+use crate::error::{Error, Result};
+use crate::mention;
+use crate::mention::number::Purpose;
 use crate::record::fact::{Facts, Field};
 use crate::record::{Article, Lang, Record};
 use crate::rules::lexicon::Lexicons;
 use crate::rules::pack::Pack;
 use crate::text::Text;
 
-use passage::Passage;
+use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
 mod agreement;
@@ -18,6 +21,7 @@ mod convention;
 mod furniture;
 mod name_ar;
 mod name_fr;
+mod operation;
 mod organisation;
 mod passage;
 mod resolve;
@@ -29,8 +33,27 @@ mod vocabulary;
 #[derive(Debug)]
 pub struct Extractor {
     pack: Arc<Pack>,
-    french: Vocabulary,
-    arabic: Vocabulary,
+    french: Meanings,
+    arabic: Meanings,
+}
+
+/// What the words of one language mean to the stages that read them.
+#[derive(Debug)]
+struct Meanings {
+    mention: mention::vocabulary::Vocabulary,
+    own: Vocabulary,
+}
+
+impl Meanings {
+    fn new(pack: &Pack, lang: Lang) -> Result<Self> {
+        let lexicons = pack.rules(lang).lexicons();
+        let mention =
+            mention::vocabulary::Vocabulary::new(lexicons, lang).map_err(Error::Pattern)?;
+        Ok(Self {
+            mention,
+            own: Vocabulary::new(lexicons),
+        })
+    }
 }
 
 /// The patterns of one language.
@@ -38,18 +61,22 @@ pub struct Extractor {
 struct Knowledge<'k> {
     lexicons: &'k Lexicons,
     vocabulary: &'k Vocabulary,
+    mention: &'k mention::vocabulary::Vocabulary,
 }
 
 impl Extractor {
     /// Prepares the patterns of both languages.
-    pub fn new(pack: Arc<Pack>) -> Self {
-        let french = Vocabulary::new(pack.rules(Lang::Fr).lexicons());
-        let arabic = Vocabulary::new(pack.rules(Lang::Ar).lexicons());
-        Self {
+    ///
+    /// # Errors
+    /// An entry whose id or features say nothing to the stage that reads it.
+    pub fn new(pack: Arc<Pack>) -> Result<Self> {
+        let french = Meanings::new(&pack, Lang::Fr)?;
+        let arabic = Meanings::new(&pack, Lang::Ar)?;
+        Ok(Self {
             pack,
             french,
             arabic,
-        }
+        })
     }
 
     /// The facts of an article; none in a language that is not read.
@@ -57,12 +84,14 @@ impl Extractor {
         let Some(lang) = Lang::from_code(&article.lang) else {
             return Facts::default();
         };
+        let meanings = match lang {
+            Lang::Fr => &self.french,
+            Lang::Ar => &self.arabic,
+        };
         let knowledge = Knowledge {
             lexicons: self.pack.rules(lang).lexicons(),
-            vocabulary: match lang {
-                Lang::Fr => &self.french,
-                Lang::Ar => &self.arabic,
-            },
+            vocabulary: &meanings.own,
+            mention: &meanings.mention,
         };
         let published = article
             .published_day()
@@ -78,11 +107,21 @@ impl Extractor {
         let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
+        let operations = operation::operations([&body, &title], &cast, knowledge.vocabulary);
+        let dates = [&title, &body]
+            .into_iter()
+            .flat_map(|passage| {
+                passage
+                    .dates
+                    .iter()
+                    .map(|date| convention::dated(passage, date))
+            })
+            .collect();
         Facts {
             health: 1.0,
             conventions,
-            operations: Vec::new(),
-            dates: Vec::new(),
+            operations,
+            dates,
         }
     }
 
@@ -99,10 +138,11 @@ impl Knowledge<'_> {
         source: &'a str,
         field: Option<Field>,
         lang: Lang,
-        _published: Option<Day>,
+        published: Option<Day>,
     ) -> Passage<'a> {
         let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
+        let mentions = mention::read(&text, &found, self.mention, published);
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
@@ -113,6 +153,36 @@ impl Knowledge<'_> {
             organisations: Vec::new(),
         };
         passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
+        passage.numbers = mentions
+            .numbers
+            .iter()
+            .filter_map(counted)
+            .filter(|n| passage.keeps(n.tokens.start))
+            .collect();
+        passage.dates = mentions
+            .dates
+            .into_iter()
+            .map(dated)
+            .filter(|date| passage.keeps(date.tokens.start))
+            .collect();
         passage
+    }
+}
+
+fn counted(number: &mention::number::Number) -> Option<Counted> {
+    (number.purpose == Purpose::Count).then_some(())?;
+    Some(Counted {
+        tokens: number.first..number.end,
+        value: number.count()?,
+        max: number.max_count(),
+        bound: number.bound,
+    })
+}
+
+fn dated(date: mention::date::DateMention) -> Dated {
+    Dated {
+        tokens: date.first..date.end,
+        peeled: usize::from(date.peeled),
+        value: date.value,
     }
 }

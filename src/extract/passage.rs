@@ -31,6 +31,8 @@ pub(super) struct Passage<'a> {
 pub(super) struct Dated {
     /// Its tokens.
     pub(super) tokens: Range<usize>,
+    /// Bytes of the first token that are clitics.
+    pub(super) peeled: usize,
     /// EDTF value; nothing for a relative date in an article without a day of publication.
     pub(super) value: Option<String>,
 }
@@ -57,6 +59,15 @@ impl<'a> Passage<'a> {
             end,
             field: self.field,
         }
+    }
+
+    /// Whether a token stands in a sentence of the article, and not in furniture.
+    pub(super) fn keeps(&self, token: usize) -> bool {
+        let at = self.text.sentence_of(token);
+        self.text
+            .sentences
+            .get(at)
+            .is_some_and(|sentence| sentence.tokens.contains(&token))
     }
 
     /// Whether a token has a shape; no token has one past the end.
