@@ -15,13 +15,20 @@ use word::{Signs, Word};
 
 mod count;
 mod detail;
+mod govern;
+mod noun;
+mod part;
 mod scene;
 mod single;
 mod status;
 pub(super) mod word;
 
 /// The operation counts of an article, body before title, in order.
-pub(super) fn operations(passages: [&Passage<'_>; 2], cast: &Cast, vocabulary: &Vocabulary) -> Vec<Operation> {
+pub(super) fn operations(
+    passages: [&Passage<'_>; 2],
+    cast: &Cast,
+    vocabulary: &Vocabulary,
+) -> Vec<Operation> {
     let [body, title] = passages;
     let mut scenes = [Scene::new(title, vocabulary), Scene::new(body, vocabulary)];
     admit(&mut scenes);
@@ -69,7 +76,13 @@ fn read(scene: &Scene<'_>, cast: &Cast, number: usize) -> Vec<Told> {
     told
 }
 
-fn operation(scene: &Scene<'_>, cast: &Cast, number: usize, count: &Count<'_>, status: OperationStatus) -> Operation {
+fn operation(
+    scene: &Scene<'_>,
+    cast: &Cast,
+    number: usize,
+    count: &Count<'_>,
+    status: OperationStatus,
+) -> Operation {
     let form = match count.form {
         Form::Counted => "counted",
         Form::Persons => "persons",
@@ -79,10 +92,16 @@ fn operation(scene: &Scene<'_>, cast: &Cast, number: usize, count: &Count<'_>, s
         Form::Single => "single",
     };
     let lang = scene.passage.text.lang.code();
-    let mut evidence = vec![Evidence { rule: format!("{lang}.operation.{form}"), span: scene.passage.span(count.tokens.clone()) }];
+    let mut evidence = vec![Evidence {
+        rule: format!("{lang}.operation.{form}"),
+        span: scene.passage.span(count.tokens.clone()),
+    }];
     if let Some(act) = count.predicate {
         let span = scene.passage.span(scene.acts[act].tokens.clone());
-        evidence.push(Evidence { rule: format!("{lang}.operation.{form}"), span });
+        evidence.push(Evidence {
+            rule: format!("{lang}.operation.{form}"),
+            span,
+        });
     }
     let (facility, team) = detail::places(scene, cast, number, count);
     Operation {
@@ -110,7 +129,8 @@ fn is_again(known: &Told, again: &Told) -> bool {
     let single = |told: &Told| matches!(told.form, Form::First | Form::Single);
     let reported = single(known) && single(again) && known.form != again.form && fields;
     same && (elsewhere || reported)
-        && (reported || known.passage != again.passage
+        && (reported
+            || known.passage != again.passage
             || a.count >= LARGE && fields && a.status == b.status
             || single(known) && single(again) && (fields || known.form != again.form))
 }
@@ -118,9 +138,21 @@ fn is_again(known: &Told, again: &Told) -> bool {
 /// Decides for every act that a word alone does not make medical ("opération", تدخل) whether the article
 /// speaks of medicine there: an act of police stays one until an act of medicine is named.
 fn admit(scenes: &mut [Scene<'_>; 2]) {
-    let medical = scenes.iter().any(|scene| {
-        let hospital = |class: &str| matches!(class, "hospital" | "university_hospital" | "specialised_hospital" | "clinic");
-        scene.acts.iter().any(|act| !act.traits.any(Signs::WEAK)) || scene.passage.organisations.iter().any(|o| hospital(&o.class))
+    let medical = scenes.iter().all(|scene| {
+        (0..scene.passage.text.tokens.len()).all(|at| scene.sign(at, Signs::GUARD).is_none())
+    }) || scenes.iter().any(|scene| {
+        let hospital = |class: &str| {
+            matches!(
+                class,
+                "hospital" | "university_hospital" | "specialised_hospital" | "clinic"
+            )
+        };
+        scene.acts.iter().any(|act| !act.traits.any(Signs::WEAK))
+            || scene
+                .passage
+                .organisations
+                .iter()
+                .any(|o| hospital(&o.class))
     });
     let mut guarded = false;
     for scene in scenes {
@@ -130,7 +162,8 @@ fn admit(scenes: &mut [Scene<'_>; 2]) {
                 guarded = false;
                 true
             } else {
-                guarded = is_guarded(scene, act.tokens.start) || guarded && !is_clinical(scene, act.tokens.start);
+                guarded = is_guarded(scene, act.tokens.start)
+                    || guarded && !is_clinical(scene, act.tokens.start);
                 medical && !guarded
             };
             scene.acts[at].admitted = admitted;
@@ -141,14 +174,22 @@ fn admit(scenes: &mut [Scene<'_>; 2]) {
 /// Whether the sentence of an act tells of another trade and of nothing medical.
 fn is_guarded(scene: &Scene<'_>, token: usize) -> bool {
     let sentence = scene.sentence(token);
-    sentence.clone().any(|at| scene.sign(at, Signs::GUARD).is_some()) && !is_clinical(scene, token)
+    sentence
+        .clone()
+        .any(|at| scene.sign(at, Signs::GUARD).is_some())
+        && !is_clinical(scene, token)
 }
 
 /// Whether the sentence names a field of medicine or an act that is none but medical.
 fn is_clinical(scene: &Scene<'_>, token: usize) -> bool {
     let sentence = scene.sentence(token);
-    scene.acts_in(sentence.clone()).any(|act| scene.acts[act].medical)
+    scene
+        .acts_in(sentence.clone())
+        .any(|act| scene.acts[act].medical)
         || sentence.clone().any(|at| {
-            !scene.passage.has(at, Shape::PUNCT) && scene.words(at).any(|(_, _, word)| matches!(word, Word::Field(id) if &**id != "laboratory"))
+            !scene.passage.has(at, Shape::PUNCT)
+                && scene
+                    .words(at)
+                    .any(|(_, _, word)| matches!(word, Word::Field(id) if &**id != "laboratory"))
         })
 }

@@ -95,6 +95,8 @@ signs! {
     MACHINE = 29 "machine",
     OWN = 30 "own",
     MAX = 31 "max",
+    ONLY = 32 "only",
+    OUT_OF = 33 "out_of",
 }
 
 impl Signs {
@@ -109,7 +111,12 @@ impl Signs {
     }
 
     fn of(entry: &Entry) -> Self {
-        entry.features.iter().fold(Self::named(&entry.id), |set, (key, _)| set.with(Self::named(key)))
+        entry
+            .features
+            .iter()
+            .fold(Self::named(&entry.id), |set, (key, _)| {
+                set.with(Self::named(key))
+            })
     }
 }
 
@@ -122,8 +129,13 @@ impl Word {
                 procedure: procedure_of(&entry.id)?,
                 specialty: specialty(),
                 traits: Signs::of(entry),
-                least: entry.feature("least").and_then(|least| least.parse().ok()).unwrap_or(0),
-                with: entry.feature("with").map(|with| crate::text::fold::fold(with).into()),
+                least: entry
+                    .feature("least")
+                    .and_then(|least| least.parse().ok())
+                    .unwrap_or(0),
+                with: entry
+                    .feature("with")
+                    .map(|with| crate::text::fold::fold(with).into()),
             }),
             "operation_bearer" => Self::Bearer(Bearer {
                 kind: match &*entry.id {
