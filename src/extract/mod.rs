@@ -21,6 +21,7 @@ mod convention;
 mod furniture;
 mod name_ar;
 mod name_fr;
+mod operation;
 mod organisation;
 mod passage;
 mod resolve;
@@ -106,6 +107,7 @@ impl Extractor {
         let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
+        let operations = operation::operations([&body, &title], &cast, knowledge.vocabulary);
         let dates = [&title, &body]
             .into_iter()
             .flat_map(|passage| {
@@ -118,7 +120,7 @@ impl Extractor {
         Facts {
             health: 1.0,
             conventions,
-            operations: Vec::new(),
+            operations,
             dates,
         }
     }

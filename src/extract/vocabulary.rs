@@ -3,7 +3,9 @@
 use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Found, Lexicons};
+use crate::text::fold::fold;
 
+use super::operation::word::Word;
 use super::passage::Passage;
 
 /// What a lexicon entry means to extraction.
@@ -47,6 +49,8 @@ pub(super) enum Meaning {
     Institution,
     /// A place of the gazetteer.
     Place,
+    /// Speaks of medical acts and their counts.
+    Operation(Word),
     /// Nothing to this stage.
     Other,
 }
@@ -135,12 +139,14 @@ impl Cue {
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     endings: Vec<Box<str>>,
+    futures: Vec<Box<str>>,
 }
 
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
+        let mut futures = Vec::new();
         let meanings = lexicons
             .entries()
             .iter()
@@ -189,11 +195,26 @@ impl Vocabulary {
                     }
                     "institutions" => Meaning::Institution,
                     "places" => Meaning::Place,
-                    _ => Meaning::Other,
+                    "operation_cue" if entry.form.starts_with('-') || entry.form.ends_with('-') => {
+                        futures.push(fold(&entry.form).into());
+                        Meaning::Other
+                    }
+                    name => Word::read(name, entry).map_or(Meaning::Other, Meaning::Operation),
                 }
             })
             .collect();
-        Self { meanings, endings }
+        Self { meanings, endings, futures }
+    }
+
+    /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
+    pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
+        let word = passage.text.folded(token);
+        let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+        word.chars().count() > 4
+            && self.futures.iter().any(|edge| match edge.strip_prefix('-') {
+                Some(ending) => word.ends_with(ending),
+                None => bare.starts_with(edge.trim_end_matches('-')),
+            })
     }
 
     /// What begins at a token, the longest first.
