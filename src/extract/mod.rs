@@ -23,6 +23,7 @@ mod passage;
 mod resolve;
 mod role;
 mod told;
+mod topic;
 mod vocabulary;
 
 /// Finds the facts of articles by the patterns that it was made with.
@@ -79,7 +80,7 @@ impl Extractor {
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
         Facts {
-            health: 1.0,
+            health: topic::health(&title, &body, knowledge.vocabulary),
             conventions,
             operations: Vec::new(),
             dates: Vec::new(),

@@ -5,6 +5,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::{Found, Lexicons};
 
 use super::passage::Passage;
+use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +128,7 @@ impl Cue {
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     endings: Vec<Box<str>>,
+    topic: Topic,
 }
 
 impl Vocabulary {
@@ -184,7 +186,16 @@ impl Vocabulary {
                 }
             })
             .collect();
-        Self { meanings, endings }
+        Self {
+            meanings,
+            endings,
+            topic: Topic::new(lexicons),
+        }
+    }
+
+    /// What the entries say about the subject of an article.
+    pub(super) fn topic(&self) -> &Topic {
+        &self.topic
     }
 
     /// What begins at a token, the longest first.

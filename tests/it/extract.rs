@@ -1,1 +1,3 @@
 //! Holds the stage `extract` to its contract from outside.
+
+mod topic;
