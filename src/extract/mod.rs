@@ -27,6 +27,7 @@ mod passage;
 mod resolve;
 mod role;
 mod told;
+mod topic;
 mod vocabulary;
 
 /// Finds the facts of articles by the patterns that it was made with.
@@ -118,7 +119,7 @@ impl Extractor {
             })
             .collect();
         Facts {
-            health: 1.0,
+            health: topic::health(&title, &body, knowledge.vocabulary),
             conventions,
             operations,
             dates,

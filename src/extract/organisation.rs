@@ -225,7 +225,7 @@ fn read_pronoun(passage: &Passage<'_>, at: usize, end: usize, out: &mut Vec<Orga
     let name = format!("{head} {}", passage.text.slice(at + 1..stop));
     let tokens = at..stop;
     let start = passage.text.bytes(tokens.clone()).0;
-    out.push(Organisation { tokens, start, name, sigle: None, id: None, bare: false, clitics: Clitics::default(), ..model });
+    out.push(Organisation { tokens, start, name, sigle: Some(written), id: None, bare: false, clitics: Clitics::default(), ..model });
     stop
 }
 
@@ -313,7 +313,7 @@ fn push_named(
         form: singular(&lexicons.entries()[found.entry as usize].form, passage.word(first)).into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        bare: !name.full
+        bare: is_pointed(passage, first) || !name.full
             && !name.collective
             && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,

@@ -7,6 +7,7 @@ use crate::text::fold::fold;
 
 use super::operation::word::Word;
 use super::passage::Passage;
+use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +141,7 @@ pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     endings: Vec<Box<str>>,
     futures: Vec<Box<str>>,
+    topic: Topic,
 }
 
 impl Vocabulary {
@@ -203,7 +205,12 @@ impl Vocabulary {
                 }
             })
             .collect();
-        Self { meanings, endings, futures }
+        Self { meanings, endings, futures, topic: Topic::new(lexicons) }
+    }
+
+    /// What the entries say about the subject of an article.
+    pub(super) fn topic(&self) -> &Topic {
+        &self.topic
     }
 
     /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
