@@ -19,7 +19,7 @@ pub(super) struct Organisation {
     pub(super) start: usize,
     /// The name without clitics; for a part of a plural ("de Mila") with its head restored.
     pub(super) name: String,
-    /// The abbreviation in parentheses after it or inside it.
+    /// Another name that the text gives it here: the abbreviation in parentheses, "ceux du Nord".
     pub(super) sigle: Option<String>,
     /// The head word as its lexicon lists it, in the singular.
     pub(super) form: Box<str>,
@@ -222,11 +222,17 @@ fn read_pronoun(passage: &Passage<'_>, at: usize, end: usize, out: &mut Vec<Orga
         return at;
     }
     let head = if plural { passage.text.slice(model.tokens.start..model.tokens.start + model.head.max(1)).to_owned() } else { model.form.to_string() };
-    let name = format!("{head} {}", passage.text.slice(at + 1..stop));
+    let name = format!("{head} {}", passage.text.slice(at + 1..stop)).replace('\n', " ");
+    let written = passage.text.slice(at..stop).replace('\n', " ");
     let tokens = at..stop;
     let start = passage.text.bytes(tokens.clone()).0;
     out.push(Organisation { tokens, start, name, sigle: Some(written), id: None, bare: false, clitics: Clitics::default(), ..model });
     stop
+}
+
+/// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.
+fn is_pointed(passage: &Passage<'_>, first: usize) -> bool {
+    first > 0 && matches!(passage.folded(first - 1), "cet" | "cette" | "ce" | "هذا" | "هذه" | "بهذا" | "بهذه" | "لهذا" | "لهذه")
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
