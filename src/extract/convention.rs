@@ -78,7 +78,7 @@ fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, telli
         .iter()
         .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End));
     let opens = telling.agreement.strength == Strength::Strong
-        || spoken && telling.attachment < Attachment::Nearby;
+        || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
         gathered.push(Gathered {

@@ -32,6 +32,7 @@ pub(super) fn read(
             ..Name::default()
         },
         settled: false,
+        placed: false,
         first: found.first as usize,
     };
     if head.sigle {
@@ -56,6 +57,8 @@ struct Reader<'a> {
     name: Name,
     /// A town closed the name: only more of the place may follow.
     settled: bool,
+    /// A place stands in the name.
+    placed: bool,
     first: usize,
 }
 
@@ -71,6 +74,7 @@ impl Reader<'_> {
         }
         let town = self.town(self.at);
         self.settled |= town.is_some();
+        self.placed |= town.is_some() || self.is_place();
         match self
             .quoted()
             .or(town)
@@ -112,7 +116,7 @@ impl Reader<'_> {
                     && (bound || alone)
                     && !found.clitics.has(Clitics::AND)
             });
-        let (found, meaning) = place?;
+        let (found, meaning) = place.filter(|(found, _)| !self.placed || !found.clitics.has(Clitics::IN))?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         if alone && (*meaning != Meaning::Place || !self.name.full) {
             return None;
@@ -150,6 +154,11 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
+    fn is_place(&self) -> bool {
+        let place = self.vocabulary.first(self.passage, self.at, |m| (*m == Meaning::Place).then_some(()));
+        place.is_some_and(|(found, ())| found.peeled == 0)
+    }
+
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.
     fn is_matter(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
@@ -176,10 +185,9 @@ impl Reader<'_> {
         self.vocabulary
             .at(self.passage, at)
             .any(|(found, meaning)| match meaning {
-                Meaning::Stop | Meaning::Agreement { .. } | Meaning::NotAgreement => {
-                    found.end - found.first >= 1
-                }
-                Meaning::Cue(_) => true,
+                // "سان" is no س with أن: these words carry no preposition.
+                Meaning::Stop | Meaning::Cue(_) => [Clitics::IN, Clitics::TO, Clitics::AS].iter().all(|c| !found.clitics.has(*c)),
+                Meaning::Agreement { .. } | Meaning::NotAgreement => true,
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)
                         || !self.name.full

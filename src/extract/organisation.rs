@@ -93,6 +93,9 @@ fn read_at(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
+    if is_covered(passage, vocabulary, at) {
+        return at;
+    }
     let pronoun = read_pronoun(passage, at, end, out);
     if pronoun > at {
         return pronoun;
@@ -172,6 +175,13 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
         || passage.has(found.first as usize, Shape::CAPS)
         || passage.text.lang == Lang::Ar;
     sigle && !found.clitics.has(Clitics::PRONOUN)
+}
+
+/// Inside a longer cue: من جهة أخرى names no region.
+fn is_covered(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    (at.saturating_sub(2)..at).any(|first| {
+        vocabulary.at(passage, first).any(|(found, meaning)| matches!(meaning, Meaning::Cue(_)) && found.end as usize > at)
+    })
 }
 
 /// "la clinique Lalla-Setti, un établissement privé": said of the name before the comma.
@@ -320,7 +330,7 @@ fn push_named(
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
         bare: is_pointed(passage, first) || !name.full
-            && !name.collective
+            && (!name.collective || head.generic)
             && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,
         office: false,

@@ -166,8 +166,10 @@ impl Reader<'_> {
                 && sign.tokens.end + 3 > agreement.tokens.start
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
-        let weak =
-            agreement.strength == Strength::Bare && !agreement.definite && !cues.iter().any(spoken);
+        let under = self.is_under(agreement, &zone);
+        let weak = !under
+            && agreement.strength == Strength::Bare
+            && !agreement.definite && !cues.iter().any(spoken);
         if denied || weak {
             return None;
         }
@@ -179,7 +181,7 @@ impl Reader<'_> {
             parties,
             attachment,
             patrons: self.entities(&zone, |slot| slot.role == Role::Patron, true),
-            under: self.is_under(agreement, &zone),
+            under,
             number: self.count(agreement),
             date: self.date(&signs, &zone),
             cues,
