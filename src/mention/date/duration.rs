@@ -166,13 +166,13 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         .filter(|hit| definite && !hit.of.1 && matches!(hit.of.0, Shift::Last | Shift::Next));
     let shift = before.or(after).map(|hit| hit.of.0);
     let end = after.map_or(hit.end, |hit| hit.end);
-    let end = reader
-        .link(end, Link::One)
-        .filter(|_| shift.is_none() && number.value == 1.0)
-        .unwrap_or(end);
-    let (half, end) = half(reader, end);
     #[allow(clippy::cast_sign_loss, reason = "checked to be at least one")]
     let count = number.value as u32;
+    let end = reader
+        .link(end, Link::One)
+        .filter(|_| shift.is_none() && count == 1)
+        .unwrap_or(end);
+    let (half, end) = half(reader, end);
     let shift = shift.filter(|_| count > 1);
     Some(Span {
         count,

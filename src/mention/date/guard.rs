@@ -29,11 +29,7 @@ pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let hyphen = (start + 1..day.end).any(|at| reader.has(at, Shape::HYPHEN));
-    let quoted = start > 0
-        && matches!(
-            reader.folded(start - 1),
-            "«" | "\"" | "“" | "”" | "\u{201C}"
-        );
+    let quoted = start > 0 && matches!(reader.folded(start - 1), "«" | "\"" | "“" | "”");
     let named = at > 0 && reader.before(at, |meaning| meaning == Meaning::NamedAfter);
     (hyphen || quoted || named).then_some(day.end)
 }
@@ -173,7 +169,7 @@ fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
 
 /// "2 jours par mois", "tous les deux ans", "chaque semaine".
 pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
-    let each = reader.link_before(at, Link::Each) || reader.link_before(at, Link::Per);
+    let each = reader.link_before(at, Link::Each);
     let per = reader
         .link(end, Link::Per)
         .is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());

@@ -40,9 +40,9 @@ pub(super) fn value(
         return None;
     }
     if let When::Fields(fields) = point.when
-        && let Some(value) = absolute(&fields)
+        && let Some(year) = fields.year
     {
-        return value.map(Placed::Known);
+        return absolute(&fields, year).map(Placed::Known);
     }
     if let When::Exact(day) = point.when {
         return Some(Placed::Known(Value::Day(day)));
@@ -62,10 +62,9 @@ pub(super) fn value(
     relative(reader, point, at, published).map(Placed::Known)
 }
 
-/// The value of fields that need no day of publication; inside, nothing where the calendar has no such day.
-fn absolute(fields: &Fields) -> Option<Option<Value>> {
-    let year = fields.year?;
-    Some(match (fields.month, fields.day) {
+/// The value of fields with a year; nothing where the calendar has no such day.
+fn absolute(fields: &Fields, year: i16) -> Option<Value> {
+    match (fields.month, fields.day) {
         (Some(month), Some(day)) if month.hijri => {
             calendar::from_hijri(year, month.number, day).map(Value::Day)
         }
@@ -73,7 +72,7 @@ fn absolute(fields: &Fields) -> Option<Option<Value>> {
         (Some(month), Some(day)) => calendar::day(year, month.number, day).map(Value::Day),
         (Some(month), None) => Some(Value::Month(year, month.number)),
         (None, _) => Some(Value::Year(year)),
-    })
+    }
 }
 
 fn hijri_month(year: i16, month: i8) -> Option<Value> {
@@ -209,12 +208,8 @@ fn weekday_near(
     let forth = 7 - back;
     let days = match shift {
         None if ahead() => forth % 7,
-        None => -back,
-        Some(Shift::This) => -back,
-        Some(Shift::Last) if back == 0 => -7,
-        Some(Shift::Last) => -back,
-        Some(Shift::Preceding) if back == 0 => -7,
-        Some(Shift::Preceding) => -back,
+        Some(Shift::Last | Shift::Preceding) if back == 0 => -7,
+        None | Some(Shift::This | Shift::Last | Shift::Preceding) => -back,
         Some(Shift::Next) => forth,
         Some(Shift::Following) => forth + 7,
     };
@@ -289,8 +284,8 @@ pub(super) fn earlier(
     let Some(mut fields) = interval::fields_of(from) else {
         return value(reader, from, at, context)?.known();
     };
-    if fields.year.is_some() {
-        return absolute(&fields)?;
+    if let Some(year) = fields.year {
+        return absolute(&fields, year);
     }
     match later? {
         Value::Day(end)
@@ -305,8 +300,7 @@ pub(super) fn earlier(
                 .filter(|month| month.hijri && fields.month.is_none())
             {
                 fields.month = Some(name);
-                fields.year = interval::fields_of(to)?.year;
-                return absolute(&fields)?;
+                return absolute(&fields, interval::fields_of(to)?.year?);
             }
             let month = fields.month.map_or(end.month(), |month| month.number);
             let year = end.year() - i16::from(month > end.month());

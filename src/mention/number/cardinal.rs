@@ -60,6 +60,11 @@ fn minus(reader: &Reader<'_>, at: usize) -> Option<usize> {
         .then_some(word.end)
 }
 
+/// Whether a value is this small whole number.
+fn is(value: f64, whole: u8) -> bool {
+    (value - f64::from(whole)).abs() < 1e-9
+}
+
 const UNITS: u8 = 1;
 const TENS: u8 = 2;
 const HUNDREDS: u8 = 4;
@@ -128,12 +133,16 @@ impl<'r, 'a> Composer<'r, 'a> {
             let next = self.reader.numeral(hit.end)?;
             return (self.words > 0 && next.of.linked).then_some((next, true));
         }
+        // "مائة بالألف": a preposition ends the number.
+        if self.words > 0 && (hit.clitics.has(Clitics::IN) || hit.clitics.has(Clitics::TO)) {
+            return None;
+        }
         let plural = hit.clitics.has(Clitics::PLURAL);
         // "cinqs" is no five, "vingts" and "millions" are what they are.
         let bends = matches!(
             hit.of.class,
             Class::Collective | Class::Scale | Class::Hundred
-        ) || hit.of.value == 20.0;
+        ) || is(hit.of.value, 20);
         (!plural || bends).then(|| {
             (
                 hit,
@@ -145,7 +154,7 @@ impl<'r, 'a> Composer<'r, 'a> {
     /// وأحد عشر: folded, its first word is واحد.
     fn is_hidden_and(&self, hit: &Hit<Numeral>, at: usize) -> bool {
         self.words > 0
-            && hit.of.value == 1.0
+            && is(hit.of.value, 1)
             && self.reader.folded(at).starts_with('و')
             && self.opens_teen(hit.end)
     }
@@ -223,12 +232,12 @@ impl<'r, 'a> Composer<'r, 'a> {
     }
 
     fn fraction(&mut self, part: f64) -> bool {
-        let base = if self.group == 100.0 {
+        let base = if is(self.group, 100) {
             100.0
         } else {
             self.scale
         };
-        if base < 100.0 || (self.group != 0.0 && base != 100.0) {
+        if base < 100.0 || (self.group > 0.0 && !is(base, 100)) {
             return false;
         }
         self.total += part * base;
@@ -239,9 +248,13 @@ impl<'r, 'a> Composer<'r, 'a> {
     /// The digits after "virgule" or فاصلة, told as a number of their own.
     fn decimal(&mut self, at: usize) -> Option<usize> {
         let part = read(self.reader, at)?;
-        let digits = format!("{:.0}", part.value).len() as i32;
+        // The first power of ten over it: two digits go behind the comma for 25, one for 5.
+        let mut over = 10.0;
+        while over <= part.value {
+            over *= 10.0;
+        }
         (part.value >= 0.0 && part.value.fract() == 0.0).then(|| {
-            self.total += self.group + part.value / 10_f64.powi(digits);
+            self.total += self.group + part.value / over;
             self.group = 0.0;
             self.closed = true;
             part.end
@@ -308,7 +321,7 @@ impl<'r, 'a> Composer<'r, 'a> {
     fn unit(&mut self, word: Numeral, linked: bool) -> bool {
         // dix-sept: in French ten takes the units from seven.
         let teen =
-            self.last == 10.0 && word.value >= 7.0 && !linked && self.reader.text.lang == Lang::Fr;
+            is(self.last, 10) && word.value >= 7.0 && !linked && self.reader.text.lang == Lang::Fr;
         let free = self.places & UNITS == 0 || teen;
         let joined = self.words == 0 || linked || self.reader.text.lang == Lang::Fr;
         free && joined && self.add(word.value, UNITS)
@@ -316,7 +329,7 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn teen(&mut self, value: f64, linked: bool) -> bool {
         // ثلاثة عشر: a unit takes ten without و.
-        if value == 10.0
+        if is(value, 10)
             && !linked
             && self.places & (UNITS | TENS) == UNITS
             && self.last < 10.0
@@ -328,7 +341,7 @@ impl<'r, 'a> Composer<'r, 'a> {
                 true
             };
         }
-        let over_ten = matches!(self.last, 60.0 | 80.0)
+        let over_ten = (is(self.last, 60) || is(self.last, 80))
             && self.reader.text.lang == Lang::Fr
             && self.places & UNITS == 0;
         (over_ten || self.fits(UNITS | TENS, linked)) && self.add(value, UNITS | TENS)
@@ -336,7 +349,7 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn ten(&mut self, value: f64, linked: bool) -> bool {
         // quatre-vingts
-        if value == 20.0 && self.last == 4.0 && !linked && self.reader.text.lang == Lang::Fr {
+        if is(value, 20) && is(self.last, 4) && !linked && self.reader.text.lang == Lang::Fr {
             self.group += 76.0;
             self.places = self.places & !UNITS | TENS;
             self.last = 80.0;
@@ -412,7 +425,7 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn opens_teen(&self, at: usize) -> bool {
         self.reader.numeral(at).is_some_and(|hit| {
-            (hit.of.class == Class::Teen && hit.of.value == 10.0 && !hit.clitics.has(Clitics::AND))
+            (hit.of.class == Class::Teen && is(hit.of.value, 10) && !hit.clitics.has(Clitics::AND))
                 || (hit.of.class == Class::Ten && hit.clitics.has(Clitics::AND))
         })
     }

@@ -32,11 +32,16 @@ pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     if suffix.is_empty()
         && let Some((part, after)) = decimals(reader, end)
     {
-        value += parse(part.digits)? / 10_f64.powi(part.digits.len() as i32);
+        value += parse(part.digits)? / power(part.digits);
         suffix = part.suffix;
         end = after;
     }
     Some(Figures { value, end, suffix })
+}
+
+/// The power of ten that so many digits fill.
+fn power(digits: &str) -> f64 {
+    digits.chars().fold(1.0, |power, _| power * 10.0)
 }
 
 fn parse(digits: &str) -> Option<f64> {

@@ -284,9 +284,7 @@ pub fn dual_of(folded: &str) -> Option<(&str, bool)> {
                 .strip_suffix("تا")
                 .map(|stem| &folded[..stem.len() + 2])
         })?;
-    if stem.chars().nth(2).is_none() {
-        return None;
-    }
+    stem.chars().nth(2)?;
     Some(
         stem.strip_suffix('ت')
             .map_or((stem, false), |stem| (stem, true)),

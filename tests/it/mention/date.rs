@@ -171,20 +171,17 @@ fn dates_of_the_development_gold() {
 }
 
 #[test]
-fn probe() {
-    for (lang, text) in [
-        (
-            "fr",
-            "tomber définitivement en panne au mois d'avril. Depuis, les malades",
-        ),
-        ("fr", "ont effectué 5.240. Pour 2017, le ministère table"),
-        ("fr", "seront prêts avant la fin de l'année."),
-        ("fr", "à la fin de l'année"),
-        ("ar", "بالعاصمة، يومي السبت والأحد الماضيين، بتالة"),
-    ] {
-        eprintln!(
-            "{text}: {:?}",
-            reading(lang).read(text, "2024-05-08".parse().ok()).dates
-        );
+fn our_own_phrases() {
+    let content = std::fs::read_to_string(crate::support::here("corpus/phrases/date.tsv")).unwrap();
+    let mut wrong = Vec::new();
+    for row in rows(&content) {
+        let (lang, text, published, wanted) = (row[0], row[1], row[2], row[3]);
+        let found = values(lang, text, published.parse().ok()).join(" ; ");
+        if found != wanted {
+            wrong.push(format!(
+                "{lang} `{text}` ({published}): {wanted}, found {found}"
+            ));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
