@@ -300,9 +300,9 @@ pub(super) fn has_article(folded: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with("ال"))
 }
 
-/// Whether enough of a word is left without its affix: two letters.
+/// Whether a word is more than its affix.
 fn rest(word: &str, without: Option<&str>) -> bool {
-    without.is_some_and(|stem| stem.chars().nth(1).is_some() && stem.len() < word.len())
+    without.is_some_and(|stem| !stem.is_empty() && stem.len() < word.len())
 }
 
 fn affix(entry: &Entry) -> Option<Affix> {

@@ -3,7 +3,7 @@
 use crate::mention::age;
 use crate::mention::calendar::{self, Value};
 use crate::mention::date::{Context, Read, guard, point};
-use crate::mention::number::{Form, cardinal};
+use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
 use crate::mention::vocabulary::{Link, Meaning, Shift, Unit};
 use crate::record::Lang;
@@ -156,7 +156,17 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         && !reader
             .numeral(at)
             .is_some_and(|number| number.clitics.has(Clitics::THE));
-    if of_year || definite {
+    // "douze ans d'âge"
+    let age = reader.hits(next).any(|hit| {
+        matches!(
+            hit.of,
+            Meaning::Purpose {
+                purpose: Purpose::Age,
+                before: false
+            }
+        )
+    });
+    if of_year || definite || age {
         return None;
     }
     // "les deux jours passés" are the last two, "deux jours passés à Alger" any.
