@@ -20,6 +20,12 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
         return Some(true);
     }
     let start = reader.sentence_start(first);
+    // ", réuni lundi à Alger,": a lone participle tells what was.
+    let apposed =
+        first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
+    if apposed && cue(reader, first - 1, start).is_none() {
+        return Some(false);
+    }
     let mut at = first;
     while at > start {
         at -= 1;

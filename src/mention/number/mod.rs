@@ -178,7 +178,9 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
         return None;
     };
     let high = cardinal::read(reader, next)?;
-    let plain = low.suffix.is_none() && low.form != Form::Article;
+    // "4.120 en 2018 à 3.655 en 2019": a year is no lower end.
+    let year = (1900.0..2100.0).contains(&low.value) && reader.link_before(low.first, Link::In);
+    let plain = low.suffix.is_none() && low.form != Form::Article && !year;
     (plain && low.value < high.value && reader.sentence_end(low.first) >= high.end).then_some(high)
 }
 

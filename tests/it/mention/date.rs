@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use sihafa::mention::date::line::Lines;
+use sihafa::rules::pack::Pack;
+
 use super::{reading, rows};
 use crate::support::shared;
 
@@ -189,4 +192,83 @@ fn our_own_phrases() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn date_lines_are_read() {
+    let lines = Lines::new(Pack::builtin().unwrap()).unwrap();
+    for (line, wanted) in [
+        ("Publié le 12 mars 2024 à 10:30", "2024-03-12 10:30:00"),
+        (
+            "Publié le : mardi 12 mars 2024 - 10h30",
+            "2024-03-12 10:30:00",
+        ),
+        ("Par Amina B. | 12/03/2024 - 11:24", "2024-03-12 11:24:00"),
+        ("16 جانفي 2024", "2024-01-16"),
+        ("الثلاثاء 16 جانفي 2024 | 15:07", "2024-01-16 15:07:00"),
+        (
+            "نشر في : ١٢ مارس ٢٠٢٤ على الساعة ١٠:٣٠",
+            "2024-03-12 10:30:00",
+        ),
+        ("2024-03-12T11:24:00+01:00", "2024-03-12 11:24:00"),
+        ("March 12, 2024", "2024-03-12"),
+        ("12 Mar 2024, 3:15 pm", "2024-03-12 15:15:00"),
+        ("Tuesday, March 12, 2024 at 09:05", "2024-03-12 09:05:00"),
+        ("Mis à jour hier à 18h05", "2024-05-29 18:05:00"),
+        ("Il y a 3 jours", "2024-05-27"),
+        ("منذ 3 أيام", ""),
+        ("20.05.24", "2024-05-20"),
+        ("Lecture : 3 min", ""),
+        ("Tél. 021 23 45 67", ""),
+    ] {
+        let found = lines.read(line, "2024-05-30".parse().ok());
+        let shown = found.map_or(String::new(), |moment| match moment.time {
+            Some(time) => format!("{} {time}", moment.date),
+            None => moment.date.to_string(),
+        });
+        assert_eq!(shown, wanted, "{line}");
+    }
+}
+
+#[test]
+fn speed() {
+    for (lang, file) in [
+        ("fr", "retrieval/fr.docs.jsonl"),
+        ("ar", "retrieval/ar.docs.jsonl"),
+    ] {
+        let Some(path) = shared(file) else { return };
+        let content = std::fs::read_to_string(path).unwrap();
+        let texts: Vec<String> = content
+            .lines()
+            .map(|l| {
+                serde_json::from_str::<serde_json::Value>(l)
+                    .unwrap()
+                    .to_string()
+            })
+            .collect();
+        let size: usize = texts.iter().map(String::len).sum();
+        let r = reading(lang);
+        let t = std::time::Instant::now();
+        let analysed: Vec<_> = texts
+            .iter()
+            .map(|t| sihafa::text::Text::new(t, r.lang))
+            .collect();
+        let t1 = t.elapsed();
+        let ann: Vec<_> = analysed
+            .iter()
+            .map(|t| r.pack.rules(r.lang).lexicons().annotate(t))
+            .collect();
+        let t2 = t.elapsed();
+        let n: usize = analysed
+            .iter()
+            .zip(&ann)
+            .map(|(t, a)| sihafa::mention::read(t, a, &r.vocabulary, None).dates.len())
+            .sum();
+        let t3 = t.elapsed();
+        eprintln!(
+            "{lang} {size} bytes: tokens {t1:?}, annotate {:?}, read {:?} ({n})",
+            t2 - t1,
+            t3 - t2
+        );
+    }
 }
