@@ -7,6 +7,7 @@ use jiff::civil::{Date, Time};
 use crate::error::{Error, Result};
 use crate::mention::calendar::Value;
 use crate::mention::date::{self, Context};
+use crate::mention::marks::Marks;
 use crate::mention::reader::Reader;
 use crate::mention::vocabulary::{Link, Vocabulary};
 use crate::record::Lang;
@@ -62,7 +63,7 @@ impl Lines {
             published: seen,
             dated: false,
         };
-        let (read, date) = date::scan(&reader, context)
+        let (read, date) = date::scan(&reader, &Marks::new(&reader), context)
             .into_iter()
             .find_map(|read| match read.value {
                 Some(Value::Day(day)) => Some((read, day)),

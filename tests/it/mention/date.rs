@@ -174,6 +174,10 @@ fn dates_of_the_development_gold() {
         for (lang, [hit, wanted, found]) in score(&articles) {
             let f1 = 2.0 * hit as f64 / (wanted + found) as f64;
             eprintln!("{name} {lang}: {hit} of {wanted}, {found} found, F1 {f1:.3}");
+            // What stands in boilerplate is found here, too: the extractor cuts it away before it reads.
+            let recall = hit as f64 / wanted as f64;
+            assert!(recall >= 0.97, "{name} {lang}: {recall:.3}");
+            assert!(f1 >= 0.93, "{name} {lang}: {f1:.3}");
         }
     }
 }
@@ -227,48 +231,5 @@ fn date_lines_are_read() {
             None => moment.date.to_string(),
         });
         assert_eq!(shown, wanted, "{line}");
-    }
-}
-
-#[test]
-fn speed() {
-    for (lang, file) in [
-        ("fr", "retrieval/fr.docs.jsonl"),
-        ("ar", "retrieval/ar.docs.jsonl"),
-    ] {
-        let Some(path) = shared(file) else { return };
-        let content = std::fs::read_to_string(path).unwrap();
-        let texts: Vec<String> = content
-            .lines()
-            .map(|l| {
-                serde_json::from_str::<serde_json::Value>(l)
-                    .unwrap()
-                    .to_string()
-            })
-            .collect();
-        let size: usize = texts.iter().map(String::len).sum();
-        let r = reading(lang);
-        let t = std::time::Instant::now();
-        let analysed: Vec<_> = texts
-            .iter()
-            .map(|t| sihafa::text::Text::new(t, r.lang))
-            .collect();
-        let t1 = t.elapsed();
-        let ann: Vec<_> = analysed
-            .iter()
-            .map(|t| r.pack.rules(r.lang).lexicons().annotate(t))
-            .collect();
-        let t2 = t.elapsed();
-        let n: usize = analysed
-            .iter()
-            .zip(&ann)
-            .map(|(t, a)| sihafa::mention::read(t, a, &r.vocabulary, None).dates.len())
-            .sum();
-        let t3 = t.elapsed();
-        eprintln!(
-            "{lang} {size} bytes: tokens {t1:?}, annotate {:?}, read {:?} ({n})",
-            t2 - t1,
-            t3 - t2
-        );
     }
 }
