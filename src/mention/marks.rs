@@ -1,7 +1,7 @@
 //! Marks once a text what can begin a number or a date, so that most tokens cost nothing.
 
+use crate::mention::meaning::{Link, Meaning};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Meaning};
 
 /// A set of marks for each token, and one past the end.
 pub(super) struct Marks(Vec<u8>);

@@ -21,6 +21,8 @@ mod age;
 
 mod marks;
 
+mod meaning;
+
 mod reader;
 
 use date::DateMention;

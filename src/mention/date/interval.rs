@@ -1,11 +1,12 @@
 //! Reads intervals: two points with the words that make one span of them, the later lending the earlier
 //! what that leaves out.
 
-use crate::mention::date::point::{self, Fields, Lone, Point, When};
+use crate::mention::date::fields::Fields;
+use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::date::{Context, Read, guard, resolve};
+use crate::mention::meaning::{Link, Unit};
 use crate::mention::number::is_dash;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Unit};
 
 /// The interval that begins at a token.
 pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {

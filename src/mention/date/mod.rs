@@ -4,10 +4,11 @@ use jiff::civil::Date;
 
 use crate::mention::calendar::Value;
 use crate::mention::marks::Marks;
+use crate::mention::meaning::Meaning;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::Meaning;
 
 mod duration;
+mod fields;
 mod guard;
 mod interval;
 pub mod line;

@@ -4,10 +4,11 @@
 use jiff::civil::Date;
 
 use crate::mention::calendar::{self, Value};
-use crate::mention::date::point::{Fields, Point, When};
+use crate::mention::date::fields::Fields;
+use crate::mention::date::point::{Point, When};
 use crate::mention::date::{Context, Read, interval, tense};
+use crate::mention::meaning::{Link, Month, Shift, Unit};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Month, Shift, Unit};
 
 /// A value, or a date that only publication could place.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,8 +1,11 @@
 //! Says whether a clause speaks of the future, by the cue nearest to a date.
 
+use crate::mention::meaning::{Meaning, Tense};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Meaning, Tense};
 use crate::text::token::Shape;
+
+/// As many tokens before a date are read for a cue, at most.
+const BACK: usize = 80;
 
 /// As many tokens after a date are read for a cue, at most.
 const AHEAD: usize = 12;
@@ -27,7 +30,7 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
         return Some(false);
     }
     let mut at = first;
-    while at > start {
+    while at > start.max(first.saturating_sub(BACK)) {
         at -= 1;
         if let Some(tense) = cue(reader, at, start) {
             return Some(tense != Tense::Past);

@@ -1,8 +1,8 @@
 //! Turns digits and number words into numbers with a bound, and says which of them count nothing.
 
 use crate::mention::marks::Marks;
+use crate::mention::meaning::{Class, Link, Meaning};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Class, Link, Meaning};
 use crate::record::fact::Bound;
 use crate::text::token::Shape;
 

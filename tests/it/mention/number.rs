@@ -51,7 +51,8 @@ fn vectors_are_read_in_a_sentence() {
 fn shown(number: &sihafa::mention::number::Number) -> String {
     let mut shown = number.value.to_string();
     if let Some(max) = number.max {
-        shown += &format!("..{max}");
+        shown += "..";
+        shown += &max.to_string();
     }
     if number.bound != Bound::Exact {
         shown += &format!(" {:?}", number.bound).to_lowercase();
