@@ -52,6 +52,7 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
         include_str!("../../patterns/lexicons/fr/boilerplate.tsv"),
         include_str!("../../patterns/lexicons/ar/boilerplate.tsv"),
         include_str!("../../patterns/lexicons/shared/boilerplate_en.tsv"),
+        include_str!("../../patterns/lexicons/shared/boilerplate_de.tsv"),
     ];
     for row in lists.iter().flat_map(|list| list.lines()) {
         let mut cells = row.split('\t');
@@ -95,8 +96,11 @@ pub fn kind(text: &str, letters: usize) -> Option<Kind> {
         FORMS.get(bare)
     })?;
     let bare = head.trim_end_matches(|c: char| !c.is_alphabetic());
+    let has_digit = text.chars().any(char::is_numeric);
     forms
         .iter()
+        // "Publié", "نشر" open sentences too: only with a day beside them do they say when.
+        .filter(|form| form.kind != Kind::Published || has_digit)
         .filter(|form| match form.place {
             Place::Whole => bare == form.words,
             Place::Short => letters <= SHORT && opens(head, &form.words),
@@ -140,6 +144,31 @@ mod tests {
     }
 
     #[test]
+    fn lists_have_each_form_once_and_only_known_kinds_and_places() {
+        let lists = [
+            include_str!("../../patterns/lexicons/fr/boilerplate.tsv"),
+            include_str!("../../patterns/lexicons/ar/boilerplate.tsv"),
+            include_str!("../../patterns/lexicons/shared/boilerplate_en.tsv"),
+            include_str!("../../patterns/lexicons/shared/boilerplate_de.tsv"),
+        ];
+        let mut seen = rustc_hash::FxHashSet::default();
+        let rows = lists.iter().flat_map(|list| list.lines());
+        for row in rows.filter(|row| !row.starts_with('#') && *row != "form\tid\tfeatures") {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert_eq!(cells.len(), 3, "{row}");
+            assert!(
+                ["related_head", "line", "end", "published"].contains(&cells[1]),
+                "{row}"
+            );
+            assert!(["start", "short", "whole"].contains(&cells[2]), "{row}");
+            assert!(
+                seen.insert((normal(cells[0]), cells[2])),
+                "{row} is there twice"
+            );
+        }
+    }
+
+    #[test]
     fn kinds_of_the_press() {
         check(
             "Lire aussi : Le CHU d’Oran inaugure",
@@ -149,6 +178,8 @@ mod tests {
         check("إقرأ أيضاً: افتتاح مستشفى", Some(Kind::RelatedHead));
         check("Tags :", Some(Kind::Line));
         check("شارك", Some(Kind::Line));
+        check("نشر في 12-05-2024", Some(Kind::Published));
+        check("نشر الوزير تدوينة قصيرة.", None);
         check("شارك وزير الصحة في المؤتمر", None);
         check("Laisser un commentaire", Some(Kind::End));
         check("Partager les savoirs est une mission de l'hôpital.", None);

@@ -169,6 +169,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_has_each_name_once_and_only_known_roles() {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let rows = include_str!("hints.tsv").lines();
+        for row in rows.filter(|row| !row.starts_with('#')) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert_eq!(cells.len(), 3, "{row}");
+            assert!(matches!(cells[0], "name" | "word"), "{row}");
+            assert!(
+                cells[2] == "none" || !Hint::from_word(cells[2]).is_silent(),
+                "{row}"
+            );
+            assert!(seen.insert((cells[0], cells[1])), "{row} is there twice");
+        }
+    }
+
+    #[test]
     fn names_and_words_of_themes() {
         assert_eq!(of_names("td-post-content x"), Hint::BODY);
         assert_eq!(of_names("jp-relatedposts"), Hint::NOISE);

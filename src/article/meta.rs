@@ -43,24 +43,39 @@ pub(super) fn title(page: &Page, ld: &Ld) -> (Option<String>, Option<usize>) {
     );
     let whole: Vec<Vec<String>> = said.iter().map(|title| words(title)).collect();
     let heads: Vec<Vec<String>> = heads.map(words).chain(whole.clone()).collect();
-    let heading = page.blocks.iter().enumerate().filter_map(|(at, block)| {
-        let (level, least, titles) = match block.tag {
-            Tag::Heading(level) => (usize::from(level), 60, &heads),
-            _ if block.letters <= 160 => (5, 90, &whole),
-            _ => return None,
-        };
-        if block.letters < 4 {
+    let is_heading = |at: &usize| matches!(page.blocks[*at].tag, Tag::Heading(_));
+    let all = 0..page.blocks.len();
+    let heading = best(page, all.clone().filter(is_heading), &heads, 60)
+        .or_else(|| best(page, all.filter(|at| !is_heading(at)), &whole, 90));
+    match heading {
+        Some(at) => (Some(page.blocks[at].text.clone()), Some(at)),
+        None => (said.into_iter().next(), first_heading(page)),
+    }
+}
+
+/// The first block that fits best, of those that fit at least so many hundredths; of two equal ones the higher heading.
+fn best(
+    page: &Page,
+    among: impl Iterator<Item = usize>,
+    titles: &[Vec<String>],
+    least: usize,
+) -> Option<usize> {
+    let scored = among.filter_map(|at| {
+        let block = &page.blocks[at];
+        if !(4..=300).contains(&block.letters) {
             return None;
         }
         let fit = fit(&block.text, titles);
-        let fits = fit >= least || (level == 1 && said.is_empty());
-        fits.then_some((fit / 10 * 10 + 10 - level, at))
+        let level = match block.tag {
+            Tag::Heading(level) => usize::from(level),
+            _ => 5,
+        };
+        let alone = level == 1 && titles.is_empty();
+        (fit >= least || alone).then_some((fit / 10 * 10 + 10 - level, at))
     });
-    let heading = heading.max_by_key(|&(score, at)| (score, usize::MAX - at));
-    match heading {
-        Some((_, at)) => (Some(page.blocks[at].text.clone()), Some(at)),
-        None => (said.into_iter().next(), first_heading(page)),
-    }
+    scored
+        .max_by_key(|&(score, at)| (score, usize::MAX - at))
+        .map(|(_, at)| at)
 }
 
 fn first_heading(page: &Page) -> Option<usize> {
@@ -71,7 +86,8 @@ fn first_heading(page: &Page) -> Option<usize> {
 /// How many hundredths of the words of a heading and of a title are the same: of the longer of the two.
 fn fit(heading: &str, titles: &[Vec<String>]) -> usize {
     let longest = titles.iter().map(Vec::len).max().unwrap_or(0);
-    if heading.len() > 600 || longest == 0 {
+    // A block with far more words than the title needs no folding to be none.
+    if longest == 0 || heading.split(' ').count() > longest * 2 + 2 {
         return 0;
     }
     let heading = words(heading);

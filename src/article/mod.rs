@@ -18,8 +18,10 @@ mod ld;
 mod meta;
 mod pick;
 mod published;
+mod scan;
 mod source;
 mod strip;
+mod walk;
 
 /// Bytes of a page that are read; what follows is cut off.
 pub const LIMIT: usize = 16 << 20;
@@ -44,7 +46,7 @@ pub fn read(page: &Page) -> Article {
     let bytes = &page.bytes[..page.bytes.len().min(LIMIT)];
     let text = charset::decode(bytes, page.content_type, page.lang_hint);
     let stripped = strip::strip(&text);
-    let tree = block::read(&stripped.markup);
+    let tree = walk::read(&stripped.markup);
     let ld = ld::read(&stripped.json);
     let (title, heading) = meta::title(&tree, &ld);
     let body = body::find(&tree, heading);

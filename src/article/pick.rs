@@ -138,7 +138,7 @@ impl<'a> Picker<'a> {
     }
 
     fn repeats(&mut self, block: &'a Block) -> bool {
-        block.letters > 40 && !self.seen.insert(block.text.as_str())
+        block.letters > 80 && !self.seen.insert(block.text.as_str())
     }
 
     /// Standfirst blocks outside of the body: named so, before it.
@@ -227,7 +227,7 @@ fn trim(page: &Page, blocks: &mut Vec<usize>) {
     while let Some(&last) = blocks.last() {
         let block = &page.blocks[last];
         let heading = matches!(block.tag, Tag::Heading(_));
-        let stray = block.tag != Tag::Paragraph
+        let stray = !matches!(block.tag, Tag::Paragraph | Tag::Entry)
             && block.letters < 40
             && !ends_sentence(&block.text)
             && !block.soft;

@@ -12,7 +12,7 @@ static AGENCIES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| 
         include_str!("../../patterns/lexicons/ar/agency.tsv"),
     ];
     let rows = lists.into_iter().flat_map(str::lines);
-    rows.filter(|row| !row.starts_with('#'))
+    rows.filter(|row| !row.starts_with('#') && !row.starts_with("form\t"))
         .filter_map(|row| {
             let mut cells = row.split('\t');
             Some((cells.next()?, cells.next()?))

@@ -12,9 +12,14 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::rules::pack::Pack;
 
+mod batch;
+mod dump;
 mod extract;
 mod input;
+mod look;
+mod press;
 mod pretty;
+mod search;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -62,8 +67,29 @@ impl Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Crawl the bundled press over loopback and show what is found
+    Demo,
+    /// Write a commented sihafa.toml with the catalogue of sources
+    Init(look::InitOptions),
+    /// Run one batch: crawl, read, extract, link, index, report
+    Run(batch::Options),
+    /// Only fetch what is due
+    Crawl(batch::Options),
     /// Read articles and write their records, one a line: a pure filter
     Extract(extract::Options),
+    /// Read records and write dossiers, one a line: a pure filter
+    Link(look::LinkOptions),
+    /// Say whether robots.txt allows URLs, and by which line
+    Robots(look::RobotsOptions),
+    /// Search articles or dossiers in both languages
+    Search(search::Options),
+    /// Write records and dossiers as files for research
+    Dump(dump::Options),
+    /// List the sources that are configured
+    #[command(subcommand)]
+    Sources(look::SourcesCommand),
+    /// Say how far each source is, and what the last batches did
+    Status,
     /// Print the JSON Schema of a record
     Schema(SchemaOptions),
 }
@@ -102,6 +128,16 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Outcome> {
     let global = &arguments.global;
     match &arguments.command {
+        Command::Demo => batch::demo(global),
+        Command::Init(options) => look::init(options),
+        Command::Run(options) => batch::run(global, options),
+        Command::Crawl(options) => batch::crawl(global, options),
+        Command::Link(options) => look::link(global, options),
+        Command::Robots(options) => look::robots(global, options),
+        Command::Search(options) => search::run(global, options),
+        Command::Dump(options) => dump::run(global, options),
+        Command::Sources(command) => look::sources(global, command),
+        Command::Status => look::status(global),
         Command::Extract(options) => extract::run(global, options),
         Command::Schema(options) => schema(options),
     }

@@ -30,7 +30,8 @@ pub fn canonical(address: &str, base: Option<&Url>) -> Option<Url> {
         return None;
     }
     let host = url.host_str()?;
-    if let Some(plain) = host.strip_suffix('.').map(str::to_owned) {
+    let plain = host.trim_end_matches('.').to_owned();
+    if plain != host {
         url.set_host(Some(&plain)).ok()?;
     }
     // A user name in a link is a slip or a disguise.
@@ -39,9 +40,9 @@ pub fn canonical(address: &str, base: Option<&Url>) -> Option<Url> {
     url.set_fragment(None);
     let query = url.query().map(query).filter(|query| !query.is_empty());
     url.set_query(query.as_deref());
-    let path = path(&url);
-    url.set_path(&path);
-    Some(url)
+    url.set_path(&sessionless(&url));
+    url.set_path(&path(&url));
+    (url.as_str().len() <= LONGEST).then_some(url)
 }
 
 /// What all names of one page share: host without `www.`, path without index file and last slash, query.
@@ -63,32 +64,43 @@ pub fn key(url: &Url) -> String {
     .concat()
 }
 
-/// The path without session, AMP ending and, where no query follows, index file.
+/// The path in its one spelling, without the session that old servers append.
+fn sessionless(url: &Url) -> String {
+    let path = spelled(url.path());
+    match path.to_ascii_lowercase().find(";jsessionid=") {
+        // What was no UTF-8 may have gone with it.
+        Some(session) => spelled(&path[..session]),
+        None => path,
+    }
+}
+
+/// The path without AMP ending and, where no query follows, index file.
 fn path(url: &Url) -> String {
-    let mut path = spelled(url.path());
-    if let Some(session) = path.to_ascii_lowercase().find(";jsessionid=") {
-        path.truncate(session);
+    let mut path = url.path().to_owned();
+    // One may stand behind the other.
+    while let Some(shorter) = without_view(&path, url.query().is_some()) {
+        path.truncate(shorter);
     }
-    if let Some(article) = path.trim_end_matches('/').strip_suffix("/amp")
-        && !article.is_empty()
-    {
-        path.truncate(article.len() + 1);
+    path
+}
+
+/// How much of a path names the page, where its end names only a view of it.
+fn without_view(path: &str, queried: bool) -> Option<usize> {
+    let article = path.trim_end_matches('/').strip_suffix("/amp");
+    if let Some(article) = article.filter(|article| !article.trim_matches('/').is_empty()) {
+        return Some(article.len() + 1);
     }
-    let index = INDEX
-        .iter()
-        .find_map(|file| path.strip_suffix(file).filter(|rest| rest.ends_with('/')));
-    match index {
-        Some(folder) if url.query().is_none() => folder.to_owned(),
-        _ => path,
-    }
+    let folder = INDEX.iter().find_map(|file| path.strip_suffix(file))?;
+    (!queried && folder.ends_with('/')).then_some(folder.len())
 }
 
 /// The query without parameters that name no page, the others in their order.
 fn query(query: &str) -> String {
     let kept: Vec<String> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_noise(pair))
+        .filter(|pair| !pair.is_empty())
         .map(spelled)
+        .filter(|pair| !is_noise(pair))
         .collect();
     kept.join("&")
 }
@@ -102,17 +114,28 @@ fn spelled(text: &str) -> String {
         Err(error) => return text_of_escapes(error.as_bytes()),
     };
     let mut out = String::with_capacity(text.len());
+    let mut parts = text.split('%');
+    push_composed(&mut out, parts.next().unwrap_or_default());
+    for part in parts {
+        // The digits of an escape are no letters for an accent to join.
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        out.push('%');
+        out.push_str(digits);
+        push_composed(&mut out, rest);
+    }
+    out
+}
+
+fn push_composed(out: &mut String, text: &str) {
     for c in text.nfc() {
         if c.is_ascii() {
             out.push(c);
         } else {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                push_escape(&mut out, byte);
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                push_escape(out, byte);
             }
         }
     }
-    out
 }
 
 /// Text that was no UTF-8, with every byte beyond ASCII escaped again.
@@ -278,6 +301,7 @@ mod tests {
             "tel:1",
             "/sante",
             "http://",
+            "http://..",
         ] {
             assert_eq!(canonical(address, None), None, "{address}");
         }

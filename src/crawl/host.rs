@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, OwnedMutexGuard, Semaphore};
 use url::Url;
 
+use super::canonical::canonical;
 use super::cause::Cause;
 use super::clock::Clock;
 use super::fetch::{self, Ask, Failure, Fetcher, Reply, Wanted};
@@ -19,6 +20,7 @@ use crate::config::Crawl;
 use crate::error::Result;
 use crate::store::Store;
 use crate::store::host::{HostState, Robots};
+use crate::store::queue::host_of;
 
 /// The longest wait for a host within a run; links of a host that asks for more stay in the queue.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -136,6 +138,19 @@ impl<'a> Net<'a> {
         Ok(reply.answer)
     }
 
+    /// The sitemaps that the robots.txt of a host names, where it was read in this run.
+    pub(super) async fn sitemaps(&self, url: &Url) -> Result<Vec<Url>> {
+        let host = self.host(&host_of(url))?.lock_owned().await;
+        let standing = host.standing.as_ref().map(|(standing, _)| &**standing);
+        let Some(Standing::Rules(robots)) = standing else {
+            return Ok(Vec::new());
+        };
+        let addresses = robots.sitemaps();
+        Ok(addresses
+            .filter_map(|address| canonical(address, Some(url)))
+            .collect())
+    }
+
     /// One request, told to the pace of its host and written down.
     async fn request(&self, turn: &mut Turn, ask: &Ask<'_>) -> Result<Reply> {
         let _slot = self.slots.acquire().await;
@@ -245,6 +260,21 @@ impl<'a> Net<'a> {
         }
         Ok(Ok((Some(404), None)))
     }
+}
+
+/// What is known, without asking, of whether a run would fetch a URL: the obstacle, where there is one.
+pub(super) fn obstacle(state: &HostState, agent: &str, url: &Url, now: Timestamp) -> Option<Cause> {
+    if let Some(ready) = state.next_allowed.filter(|at| *at > later(now, PATIENCE)) {
+        return Some(Cause::Later(ready));
+    }
+    let robots = state.robots.as_ref()?;
+    let verdict = recall(robots, now);
+    if later(robots.checked, verdict.holds) <= now {
+        return None;
+    }
+    let decision = verdict.standing.decide(agent, url.as_str());
+    let (line, rule) = (decision.line, decision.rule);
+    (!decision.allowed).then_some(Cause::Robots { line, rule })
 }
 
 /// What a robots.txt that was asked for earlier means now.

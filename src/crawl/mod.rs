@@ -11,11 +11,14 @@
 //! is under way when the program dies is leased, and comes back when the lease ends.
 
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher as _, BuildHasherDefault};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use regex::Regex;
+use rustc_hash::FxHasher;
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 use url::Url;
@@ -48,7 +51,7 @@ use discover::Period;
 use guard::Guard;
 use host::Net;
 use robots::Decision;
-use run::{Run, priority};
+use run::{Reading, Run, root_link};
 use seen::Seen;
 
 /// What to crawl, and how.
@@ -57,12 +60,34 @@ pub struct Crawler<'a> {
     pub config: &'a Config,
     /// Ids of the sources to read; empty: all.
     pub sources: &'a [String],
+    /// The part of the sources that this machine reads; none: all.
+    pub shard: Option<Shard>,
     /// When the articles were published that are wanted; where `since` is given, lists are followed back.
     pub period: Period,
     /// What tells the time.
     pub clock: &'a dyn Clock,
     /// Called after each link with the id of its source and what was seen of it so far.
     pub watch: &'a dyn Fn(&str, &Seen),
+}
+
+/// One of several machines that share the sources; those of one paper stay together, so that each
+/// host meets one crawler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one, from 0.
+    pub index: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+impl Shard {
+    fn holds(self, source: &Source) -> bool {
+        let host = roots(source).find_map(|link| Some(link.url.host_str()?.to_owned()));
+        let host = host.unwrap_or_default();
+        let paper = host.strip_prefix("www.").unwrap_or(&host);
+        let hash = BuildHasherDefault::<FxHasher>::default().hash_one(paper);
+        (hash >> 32) % self.of.max(1) == self.index
+    }
 }
 
 /// What stands between the crawler and a URL.
@@ -101,6 +126,47 @@ impl Crawler<'_> {
             run.archive.borrow_mut().sync()?;
             Ok(run.seen.take())
         })
+    }
+
+    /// Tells of each link that is due whether it would be fetched, or what stands in its way as far
+    /// as earlier runs know. Nothing is asked, and nothing is written.
+    ///
+    /// # Errors
+    /// A source that does not exist, or a store that refuses.
+    pub fn preview(
+        &self,
+        store: &Store,
+        mut each: impl FnMut(&Link, Option<&Cause>),
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let agent = &self.config.crawl.agent;
+        let chosen = self.chosen()?;
+        let mut hosts = HashMap::new();
+        let mut tell = |link: &Link| -> Result<()> {
+            let name = host_of(&link.url);
+            let state = match hosts.entry(name) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let state = store.host(unknown.key())?;
+                    unknown.insert(state)
+                }
+            };
+            let obstacle = host::obstacle(state, agent, &link.url, now);
+            each(link, obstacle.as_ref());
+            Ok(())
+        };
+        for link in chosen.iter().flat_map(|source| roots(source)) {
+            if !store.knows(&link.url)? {
+                tell(&link)?;
+            }
+        }
+        for link in store.waiting(now) {
+            let link = link?;
+            if chosen.iter().any(|source| source.id == link.source) {
+                tell(&link)?;
+            }
+        }
+        Ok(())
     }
 
     /// Says whether a URL may be fetched, by which line, and when; asks for its robots.txt where none is known.
@@ -142,7 +208,8 @@ impl Crawler<'_> {
     fn start<'a>(&'a self, store: &'a Store, archive: &'a mut WarcWriter) -> Result<Run<'a>> {
         let mut sources = HashMap::new();
         for source in self.chosen()? {
-            sources.insert(source.id.clone(), patterns(source)?);
+            let articles = patterns(source)?;
+            sources.insert(source.id.clone(), Reading { source, articles });
         }
         Ok(Run {
             net: Net::new(&self.config.crawl, store, self.clock)?,
@@ -157,17 +224,18 @@ impl Crawler<'_> {
     }
 
     fn chosen(&self) -> Result<Vec<&Source>> {
-        if self.sources.is_empty() {
-            return Ok(self.config.sources.iter().collect());
+        let all = self.config.sources.iter();
+        if let Some(id) = self
+            .sources
+            .iter()
+            .find(|id| !all.clone().any(|source| source.id == **id))
+        {
+            return Err(Error::input("crawl", format!("there is no source `{id}`"))
+                .hint("`sihafa sources list` prints the ids"));
         }
-        let find = |id: &String| {
-            let found = self.config.sources.iter().find(|source| source.id == *id);
-            found.ok_or_else(|| {
-                Error::input("crawl", format!("there is no source `{id}`"))
-                    .hint("`sihafa sources list` prints the ids")
-            })
-        };
-        self.sources.iter().map(find).collect()
+        let named = |source: &&Source| self.sources.is_empty() || self.sources.contains(&source.id);
+        let ours = |source: &&Source| self.shard.is_none_or(|shard| shard.holds(source));
+        Ok(all.filter(named).filter(ours).collect())
     }
 
     /// Whoever is crawled must be able to reach us; our own machines need not.
@@ -217,15 +285,8 @@ fn roots(source: &Source) -> impl Iterator<Item = Link> {
     ];
     kinds.into_iter().flat_map(move |(kind, addresses)| {
         addresses.iter().filter_map(move |address| {
-            Some(Link {
-                url: canonical::canonical(address, None)?,
-                source: source.id.clone(),
-                kind,
-                discovered_from: None,
-                priority: priority::of_listing(kind),
-                published: None,
-                title: None,
-            })
+            let url = canonical::canonical(address, None)?;
+            Some(root_link(&source.id, url, kind))
         })
     })
 }
@@ -240,4 +301,31 @@ fn patterns(source: &Source) -> Result<Vec<Regex>> {
         })
     };
     source.articles.iter().map(compile).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_is_read_by_one_shard_and_papers_stay_together() {
+        let source = |address: String| Source {
+            feeds: vec![address],
+            ..Source::default()
+        };
+        let mut sizes = [0; 4];
+        for paper in 0..200 {
+            let (one, other) = (
+                source(format!("http://www.p{paper}.dz/fr")),
+                source(format!("https://p{paper}.dz/ar")),
+            );
+            for index in 0..4 {
+                let shard = Shard { index, of: 4 };
+                assert_eq!(shard.holds(&one), shard.holds(&other));
+                sizes[index as usize] += usize::from(shard.holds(&one));
+            }
+        }
+        assert_eq!(sizes.iter().sum::<usize>(), 200);
+        assert!(sizes.iter().all(|size| *size > 20), "{sizes:?}");
+    }
 }

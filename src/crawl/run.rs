@@ -9,14 +9,17 @@ use futures_util::stream::FuturesUnordered;
 
 use regex::Regex;
 use tokio::sync::Notify;
+use url::Url;
 
 use super::discover::Period;
+use super::discover::section::same_site;
 use super::host::{Net, later};
 use super::seen::Seen;
 use crate::archive::writer::WarcWriter;
+use crate::config::source::Source;
 use crate::error::Result;
 use crate::store::lease::Lease;
-use crate::store::queue::{Kind, Lane};
+use crate::store::queue::{Kind, Lane, Link};
 
 /// One crawl while it runs.
 pub(super) struct Run<'a> {
@@ -26,11 +29,17 @@ pub(super) struct Run<'a> {
     pub(super) watch: &'a dyn Fn(&str, &Seen),
     /// Told when new links may have opened a lane.
     pub(super) discovered: Notify,
-    /// What the paths of each source's articles hold.
-    pub(super) sources: HashMap<String, Vec<Regex>>,
+    pub(super) sources: HashMap<String, Reading<'a>>,
     pub(super) seen: RefCell<BTreeMap<String, Seen>>,
     /// Pages asked for, by source.
     pub(super) pages: RefCell<HashMap<String, usize>>,
+}
+
+/// A source, and its patterns compiled.
+pub(super) struct Reading<'a> {
+    pub(super) source: &'a Source,
+    /// What the paths of its articles hold.
+    pub(super) articles: Vec<Regex>,
 }
 
 /// Which links go first. A few levels: the store looks for the next link level by level.
@@ -56,6 +65,19 @@ pub(super) mod priority {
             None => 60,
             Some(_) => 40,
         }
+    }
+}
+
+/// A link where a source begins.
+pub(super) fn root_link(source: &str, url: Url, kind: Kind) -> Link {
+    Link {
+        url,
+        source: source.to_owned(),
+        kind,
+        discovered_from: None,
+        priority: priority::of_listing(kind),
+        published: None,
+        title: None,
     }
 }
 
@@ -130,6 +152,7 @@ impl Run<'_> {
             let visit = self.net.visit(&lease, turn).await?;
             let tired = visit.tired;
             self.keep(&lease, visit)?;
+            self.enqueue_sitemaps(&lease).await?;
             if tired {
                 break true;
             }
@@ -153,8 +176,30 @@ impl Run<'_> {
         *fetched <= self.net.config.articles_per_run
     }
 
+    /// What the paths of a source's articles hold.
     pub(super) fn patterns(&self, source: &str) -> &[Regex] {
-        self.sources.get(source).map_or(&[], Vec::as_slice)
+        let reading = self.sources.get(source);
+        reading.map_or(&[], |reading| reading.articles.as_slice())
+    }
+
+    /// A backfill of a source without sitemaps takes those that robots.txt names.
+    async fn enqueue_sitemaps(&self, lease: &Lease) -> Result<()> {
+        let link = &lease.link;
+        let reading = self.sources.get(&link.source);
+        let none = reading.is_some_and(|reading| reading.source.sitemaps.is_empty());
+        let root = link.kind != Kind::Page && link.discovered_from.is_none();
+        if !(none && root && self.period.since.is_some()) {
+            return Ok(());
+        }
+        let now = self.net.clock.now();
+        for url in self.net.sitemaps(&link.url).await? {
+            if same_site(&url, &link.url) {
+                self.net
+                    .store
+                    .enqueue(&root_link(&link.source, url, Kind::Sitemap), now)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn count(&self, lease: &Lease, change: impl FnOnce(&mut Seen)) {

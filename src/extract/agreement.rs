@@ -26,8 +26,8 @@ pub(super) struct Agreement {
     pub(super) pointed: bool,
     /// "une autre convention": not the one told before.
     pub(super) another: bool,
-    /// Several: "les conventions", اتفاقيات.
-    pub(super) plural: bool,
+    /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
+    pub(super) count: u64,
 }
 
 /// The mentions of a range of tokens, in order.
@@ -60,11 +60,15 @@ fn read(
         return None;
     }
     let noun = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Agreement { kind, strength } => Some((*kind, *strength)),
-        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong)),
+        Meaning::Agreement {
+            kind,
+            strength,
+            count,
+        } => Some((*kind, *strength, *count)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
         _ => None,
     });
-    let (found, (kind, strength)) = noun?;
+    let (found, (kind, strength, count)) = noun?;
     let mut agreement = Agreement {
         tokens: at..found.end as usize,
         kind,
@@ -82,7 +86,11 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        plural: found.clitics.has(Clitics::PLURAL),
+        count: if found.clitics.has(Clitics::PLURAL) {
+            0
+        } else {
+            count
+        },
     };
     match passage.text.lang {
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),

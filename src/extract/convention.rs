@@ -34,7 +34,7 @@ pub(super) fn conventions(
 ) -> Vec<Convention> {
     let mut gathered: Vec<Gathered> = Vec::new();
     for (position, telling) in tellings.iter().enumerate() {
-        place(&mut gathered, telling, position, cast);
+        place(&mut gathered, telling, position, tellings);
     }
     for agreement in &mut gathered {
         complete(agreement, cast, passages, tellings);
@@ -48,12 +48,12 @@ pub(super) fn conventions(
 }
 
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
-fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, cast: &Cast) {
+fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
     let known = gathered
         .iter()
         .enumerate()
         .rev()
-        .filter_map(|(at, agreement)| Some((affinity(agreement, telling, cast)?, at)))
+        .filter_map(|(at, agreement)| Some((affinity(agreement, telling, tellings)?, at)))
         .max();
     if let Some((_, at)) = known {
         let agreement = &mut gathered[at];
@@ -61,15 +61,22 @@ fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, cast:
         if rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
-        if telling.attachment < agreement.attachment && telling.parties.len() >= 2
-            || agreement.parties.len() < 2
-        {
+        let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
+        let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
+        if surer || agreement.parties.len() < 2 {
             let old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
-            agreement.parties.extend(
-                old.into_iter()
-                    .filter(|entity| !telling.parties.contains(entity)),
-            );
+            let others = old
+                .into_iter()
+                .filter(|entity| !telling.parties.contains(entity));
+            agreement.parties.extend(others);
             agreement.attachment = telling.attachment;
+        } else if more
+            && agreement
+                .parties
+                .iter()
+                .all(|entity| telling.parties.contains(entity))
+        {
+            agreement.parties.clone_from(&telling.parties);
         }
         return;
     }
@@ -91,8 +98,23 @@ fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, cast:
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
-fn affinity(agreement: &Gathered, telling: &Telling, _cast: &Cast) -> Option<u8> {
+fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
     if telling.agreement.another && telling.passage == 0 {
+        return None;
+    }
+    let planned = |at: &usize| tellings[*at].cues.contains(&Cue::Plan);
+    let new = !telling.agreement.definite
+        && telling.agreement.strength == Strength::Strong
+        && telling.passage == 0;
+    if new && telling.cues.contains(&Cue::Plan) && !agreement.tellings.iter().any(planned) {
+        return None;
+    }
+    if new
+        && differ(
+            telling.number,
+            agreement.tellings.first().map(|at| tellings[*at].number),
+        )
+    {
         return None;
     }
     let shared = telling
@@ -145,6 +167,12 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
                     .iter()
                     .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan))
             }))
+}
+
+/// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
+fn differ(new: Number, old: Option<Number>) -> bool {
+    matches!((new, old), (Number::Said(new, _), Some(Number::Said(old, _))) if new != old)
+        || matches!((new, old), (Number::Said(..), Some(Number::One)))
 }
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
@@ -342,17 +370,19 @@ fn partner(
     })
 }
 
-/// The date told beside the signature: the most precise, then the first.
+/// The date told nearest to a signature; a day is worth a few words more than a month or a year.
 fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a Dated)> {
-    let dates = tellings
-        .iter()
-        .filter_map(|telling| Some((telling.passage, telling.date.as_ref()?)));
-    dates.min_by_key(|(passage, date)| {
-        (
-            std::cmp::Reverse(date.value.as_ref().map_or(0, String::len).min(10)),
-            *passage,
-        )
-    })
+    let vague = |date: &Dated| {
+        date.value
+            .as_ref()
+            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
+    };
+    let dates = tellings.iter().filter_map(|telling| {
+        let (distance, date) = telling.date.as_ref()?;
+        Some((distance + vague(date), telling.passage, date))
+    });
+    let nearest = dates.min_by_key(|(distance, passage, _)| (*passage, *distance));
+    nearest.map(|(_, passage, date)| (passage, date))
 }
 
 /// The furthest state that the tellings give.
@@ -377,11 +407,16 @@ fn status(
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
     let under = tellings.iter().any(|telling| telling.under);
-    match (planned, signed, under) {
-        (true, false, _) if age.is_none_or(|age| age <= 0) => ConventionStatus::Planned,
-        (_, true, _) if fresh => ConventionStatus::Signed,
-        (_, _, true) => ConventionStatus::InForce,
-        (_, true, false) if age.is_none_or(|age| age <= NEWS) => ConventionStatus::Signed,
+    let recalled = tellings
+        .first()
+        .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
+    match (planned, signed) {
+        (true, _) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
+        (true, false) => ConventionStatus::Planned,
+        (_, true) if recalled => ConventionStatus::InForce,
+        (_, true) if fresh => ConventionStatus::Signed,
+        (_, true) if age.is_none() && !under => ConventionStatus::Signed,
+        (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
         _ => ConventionStatus::InForce,
     }
 }

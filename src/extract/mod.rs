@@ -21,11 +21,13 @@ mod convention;
 mod furniture;
 mod name_ar;
 mod name_fr;
+mod operation;
 mod organisation;
 mod passage;
 mod resolve;
 mod role;
 mod told;
+mod topic;
 mod vocabulary;
 
 /// Finds the facts of articles by the patterns that it was made with.
@@ -106,6 +108,7 @@ impl Extractor {
         let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
+        let operations = operation::operations([&body, &title], &cast, knowledge.vocabulary);
         let dates = [&title, &body]
             .into_iter()
             .flat_map(|passage| {
@@ -116,9 +119,9 @@ impl Extractor {
             })
             .collect();
         Facts {
-            health: 1.0,
+            health: topic::health(&title, &body, knowledge.vocabulary),
             conventions,
-            operations: Vec::new(),
+            operations,
             dates,
         }
     }

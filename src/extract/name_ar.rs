@@ -34,6 +34,12 @@ pub(super) fn read(
         settled: false,
         first: found.first as usize,
     };
+    if head.sigle {
+        return Name {
+            full: true,
+            ..reader.name
+        };
+    }
     while reader.step() {}
     let mut name = reader.name;
     if head.plural && name.full {
@@ -135,13 +141,26 @@ impl Reader<'_> {
         {
             return Some(found.end as usize);
         }
-        if self.settled {
+        if (self.settled || self.head.weak && self.name.full) && !self.is_adjective(at) {
             return None;
+        }
+        if self.is_matter(at) {
+            return Some(at + 1);
         }
         if self.conjoined(at) || self.is_verb(at) || self.bound(at) {
             return None;
         }
         Some(at + 1)
+    }
+
+    /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.
+    fn is_matter(&self, at: usize) -> bool {
+        let folded = self.passage.folded(at);
+        let plain = self
+            .vocabulary
+            .at(self.passage, at)
+            .all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
+        self.head.plural && self.name.full && folded.starts_with("وال") && plain
     }
 
     /// What may follow a lone head with ال ("المجلس", "الوزارة"), and the matter of a ministry: adjectives.
@@ -173,6 +192,7 @@ impl Reader<'_> {
                         || found.peeled > 0
                         || self.definite
                 }
+                Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })

@@ -73,7 +73,7 @@ impl Cast {
                 .position(|entity| is_same(entity, mention, &described))
                 .or_else(|| self.renamed(mention, &described))
         };
-        if known.is_none() && mention.bare && !mention.office {
+        if known.is_none() && mention.bare && !mention.office && !mention.short {
             return None;
         }
         let known = known.unwrap_or_else(|| {
@@ -126,7 +126,14 @@ struct Description {
 impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation) -> Self {
         let all = words(&mention.name);
-        let head_end = (mention.tokens.start + mention.head).min(mention.tokens.end);
+        // The type of a hospital tells it from no other of its type; the matter in the head of a
+        // faculty or a directorate does.
+        let typed = if is_care(&mention.class) {
+            mention.head
+        } else {
+            1
+        };
+        let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let head = words(
             passage
                 .text

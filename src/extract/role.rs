@@ -210,7 +210,7 @@ fn clearly_place(passage: &Passage<'_>, token: usize) -> bool {
 }
 
 /// "à l'hôpital", "au CHU", "dans les EPH", بالمستشفى: where something happens.
-fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
+pub(super) fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
     if passage.text.lang == Lang::Ar {
         return clitics.has(Clitics::IN)
             || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");

@@ -3,10 +3,14 @@
 
 use std::ops::Range;
 
-use crate::record::fact::Bound;
+use crate::record::Lang;
+use crate::record::fact::{Bound, Kind};
+
+use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
-use super::passage::{Dated, Passage};
+use super::passage::{Counted, Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::vocabulary::{Cue, Strength, Vocabulary};
@@ -49,8 +53,8 @@ pub(super) struct Telling {
     pub(super) under: bool,
     /// How many agreements: the count and its bound, or several without a number.
     pub(super) number: Number,
-    /// The date in the clause of the signature.
-    pub(super) date: Option<Dated>,
+    /// The date in the clause of the signature, and how many tokens lie between.
+    pub(super) date: Option<(usize, Dated)>,
 }
 
 /// How many agreements a mention speaks of.
@@ -75,9 +79,6 @@ pub(super) fn read(
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let tokens = sentence.tokens.clone();
         let agreements = agreement::find(passage, vocabulary, tokens.clone());
-        if agreements.is_empty() {
-            continue;
-        }
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
@@ -91,6 +92,13 @@ pub(super) fn read(
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
             tellings.extend(reader.telling(agreement, zone, position));
+        }
+        let follows = tellings
+            .last()
+            .is_some_and(|last: &Telling| last.sentence + 1 == position);
+        if follows && let Some(agreement) = reader.continued(&agreements) {
+            let zone = reader.sentence.clone();
+            tellings.extend(reader.telling(&agreement, zone, position));
         }
     }
     tellings
@@ -120,6 +128,30 @@ impl Reader<'_> {
             .find(own)
             .map_or(self.sentence.end, |next| next.tokens.start);
         start..end
+    }
+
+    /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
+    /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
+    fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
+        let first = self.sentence.start;
+        let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
+        let verb = self.signs.iter().find(spoken)?;
+        let begins =
+            verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
+        let taken_up = matches!(
+            self.passage.folded(first),
+            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
+        );
+        let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
+            tokens: verb.tokens.clone(),
+            kind: Kind::Convention,
+            strength: Strength::Anaphor,
+            definite: true,
+            pointed: true,
+            another: false,
+            count: 1,
+        })
     }
 
     fn telling(
@@ -153,7 +185,7 @@ impl Reader<'_> {
             parties,
             attachment,
             patrons: self.entities(&zone, |slot| slot.role == Role::Patron, true),
-            under: self.is_under(agreement),
+            under: self.is_under(agreement, &zone),
             number: self.count(agreement),
             date: self.date(&signs, &zone),
             cues,
@@ -177,12 +209,37 @@ impl Reader<'_> {
                 continue;
             };
             let found = &self.cast.entities[entity];
-            let bound = matches!(slot.role, Role::Between | Role::With | Role::By) || !found.weak;
+            let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
+                || !found.weak
+                || self.is_listed(slot);
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
                 entities.push(entity);
             }
         }
         entities
+    }
+
+    /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
+    fn is_listed(&self, slot: &Slot) -> bool {
+        let at = self.slots.partition_point(|other| other.token < slot.token);
+        let own = &self.passage.organisations[slot.mention];
+        let near = |left: &Slot, right: &Slot| {
+            let left = &self.passage.organisations[left.mention];
+            let right_token = right.token;
+            let gap = left.tokens.end..right_token.max(left.tokens.end);
+            let joined = gap
+                .clone()
+                .any(|token| matches!(self.passage.folded(token), "," | "et" | "،"));
+            let and = self.passage.organisations[right.mention]
+                .clitics
+                .has(Clitics::AND);
+            gap.len() <= 4 && (joined || and)
+        };
+        let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
+        let after = self.slots.get(at + 1);
+        own.weak
+            && (before.is_some_and(|before| near(before, slot))
+                || after.is_some_and(|after| near(slot, after)))
     }
 
     /// Who is bound, by the surest construction of the zone.
@@ -193,8 +250,14 @@ impl Reader<'_> {
         cues: &[Cue],
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
-        let (between, with, by) = (of(Role::Between), of(Role::With), of(Role::By));
+        let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
         let subject = of(Role::Neutral);
+        // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
+        if !between.is_empty() || !by.is_empty() {
+            let bodies = self.bodies(zone).unwrap_or_default();
+            let list = if by.is_empty() { &mut between } else { &mut by };
+            *list = join(bodies, std::mem::take(list));
+        }
         let signed = cues
             .iter()
             .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
@@ -251,37 +314,54 @@ impl Reader<'_> {
         (entities.len() == wanted).then_some(entities)
     }
 
-    /// A cue of force that leads straight to the noun, or "qui lie" after it without a signature.
-    fn is_under(&self, agreement: &Agreement) -> bool {
-        self.signs.iter().any(|sign| {
-            sign.cue == Cue::Force
-                && (sign.tokens.end <= agreement.tokens.start
-                    && sign.tokens.end + 5 > agreement.tokens.start
-                    || sign.tokens.start >= agreement.tokens.end)
+    /// A cue of force that leads straight to the noun, or one of activity after it.
+    fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
+        self.signs.iter().any(|sign| match sign.cue {
+            Cue::Force => {
+                let tokens = &sign.tokens;
+                tokens.end <= agreement.tokens.start && tokens.end + 6 > agreement.tokens.start
+            }
+            Cue::Active => zone.contains(&sign.tokens.start),
+            _ => false,
         })
     }
 
+    /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     fn count(&self, agreement: &Agreement) -> Number {
-        let near = |end: usize| end <= agreement.tokens.start && end + 3 > agreement.tokens.start;
-        let counted = self.passage.numbers.iter().rev().find(|number| {
-            near(number.tokens.end) || number.tokens.contains(&agreement.tokens.start)
-        });
-        match counted {
-            Some(number) if number.value < 1000 && number.value > 0 => {
+        let Range { start, end } = agreement.tokens;
+        let between = |number: &Counted| {
+            let gap = number.tokens.end..start.max(number.tokens.end);
+            number.tokens.end <= start
+                && gap.len() <= 2
+                && gap
+                    .clone()
+                    .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
+                || number.tokens.start == end
+                    && self.passage.text.lang == Lang::Ar
+                    && agreement.count == 0
+                || number.tokens.contains(&start)
+        };
+        match self.passage.numbers.iter().find(|number| between(number)) {
+            Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)
             }
-            _ if agreement.plural => Number::Several,
+            _ if agreement.count == 2 => Number::Said(2, Bound::Exact),
+            _ if agreement.count == 0 => Number::Several,
             _ => Number::One,
         }
     }
 
-    /// The date nearest to a verb of signing, in its zone.
-    fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<Dated> {
+    /// The date nearest to a verb of signing, in its zone, with the tokens between them.
+    fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<(usize, Dated)> {
         let dates = self.passage.dates_in(zone.clone());
         let point = |date: &&Dated| {
-            date.value
-                .as_deref()
-                .is_some_and(|value| !value.starts_with('P') && !value.contains('/'))
+            let value = date.value.as_deref().unwrap_or("P");
+            let bounded = signs.iter().any(|sign| {
+                sign.cue == Cue::Span
+                    && sign.tokens.end <= date.tokens.start
+                    && sign.tokens.end + 2 > date.tokens.start
+            });
+            !value.starts_with('P') && !value.contains('/') && !bounded
         };
         signs
             .iter()
@@ -293,7 +373,7 @@ impl Reader<'_> {
                     .map(move |date| (distance(&sign.tokens, &date.tokens), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
-            .map(|(_, date)| date.clone())
+            .map(|(distance, date)| (distance, date.clone()))
     }
 }
 

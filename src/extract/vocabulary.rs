@@ -3,8 +3,11 @@
 use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Found, Lexicons};
+use crate::text::fold::fold;
 
+use super::operation::word::Word;
 use super::passage::Passage;
+use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub(super) enum Meaning {
         kind: Kind,
         /// How sure the noun is by itself.
         strength: Strength,
+        /// How many its form says: 2 for a dual, 0 for a plural.
+        count: u64,
     },
     /// Says the kind beside an agreement noun.
     AgreementKind(Kind),
@@ -45,6 +50,8 @@ pub(super) enum Meaning {
     Institution,
     /// A place of the gazetteer.
     Place,
+    /// Speaks of medical acts and their counts.
+    Operation(Word),
     /// Nothing to this stage.
     Other,
 }
@@ -93,6 +100,10 @@ pub(super) enum Cue {
     Source,
     Site,
     Body,
+    /// Work is done under it, said after its noun: "en vigueur", سارية.
+    Active,
+    /// Bounds a span of time: the date after it is no signature.
+    Span,
     /// Asked for, with no agreement behind it.
     Wish,
     /// Nothing: "renouvelable", "représenté par".
@@ -115,6 +126,8 @@ impl Cue {
             "source" => Self::Source,
             "site" => Self::Site,
             "body" => Self::Body,
+            "active" => Self::Active,
+            "span" => Self::Span,
             "wish" => Self::Wish,
             "idle" => Self::Idle,
             _ => return None,
@@ -127,12 +140,15 @@ impl Cue {
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     endings: Vec<Box<str>>,
+    futures: Vec<Box<str>>,
+    topic: Topic,
 }
 
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
+        let mut futures = Vec::new();
         let meanings = lexicons
             .entries()
             .iter()
@@ -160,6 +176,10 @@ impl Vocabulary {
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,
+                            count: entry
+                                .feature("count")
+                                .and_then(|count| count.parse().ok())
+                                .unwrap_or(1),
                             strength: match () {
                                 () if has("bare") => Strength::Bare,
                                 () if has("anaphor") => Strength::Anaphor,
@@ -180,11 +200,39 @@ impl Vocabulary {
                     }
                     "institutions" => Meaning::Institution,
                     "places" => Meaning::Place,
-                    _ => Meaning::Other,
+                    "operation_cue" if entry.form.starts_with('-') || entry.form.ends_with('-') => {
+                        futures.push(fold(&entry.form).into());
+                        Meaning::Other
+                    }
+                    name => Word::read(name, entry).map_or(Meaning::Other, Meaning::Operation),
                 }
             })
             .collect();
-        Self { meanings, endings }
+        Self {
+            meanings,
+            endings,
+            futures,
+            topic: Topic::new(lexicons),
+        }
+    }
+
+    /// What the entries say about the subject of an article.
+    pub(super) fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
+    pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
+        let word = passage.text.folded(token);
+        let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+        word.chars().count() > 4
+            && self
+                .futures
+                .iter()
+                .any(|edge| match edge.strip_prefix('-') {
+                    Some(ending) => word.ends_with(ending),
+                    None => bare.starts_with(edge.trim_end_matches('-')),
+                })
     }
 
     /// What begins at a token, the longest first.

@@ -153,17 +153,17 @@ const REMEMBERED: usize = 2;
 
 thread_local! {
     /// The texts analysed last, the newest at the end: each field of an article asks for the same ones.
-    static LAST: RefCell<Vec<Box<Analysis>>> = const { RefCell::new(Vec::new()) };
+    static LAST: RefCell<Vec<Analysis>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The analysis of a text, made now or a moment ago for another field; give it back with [`remember`].
-pub(super) fn recall(source: &str, vocabulary: &Vocabulary) -> Box<Analysis> {
+pub(super) fn recall(source: &str, vocabulary: &Vocabulary) -> Analysis {
     LAST.with_borrow_mut(|last| {
         if let Some(at) = last.iter().position(|known| known.source == source) {
             return last.remove(at);
         }
         let mut oldest = if last.len() < REMEMBERED {
-            Box::default()
+            Analysis::default()
         } else {
             last.remove(0)
         };
@@ -173,7 +173,7 @@ pub(super) fn recall(source: &str, vocabulary: &Vocabulary) -> Box<Analysis> {
 }
 
 /// Keeps an analysis for the next field.
-pub(super) fn remember(analysis: Box<Analysis>) {
+pub(super) fn remember(analysis: Analysis) {
     LAST.with_borrow_mut(|last| last.push(analysis));
 }
 

@@ -10,6 +10,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::schema::{GROUP, ID, PUBLISHED};
 use super::search::Sort;
+use super::writer::group_of;
 
 /// The fast fields that are counted, under the names of their facets.
 pub(super) const FACETS: [&str; 10] = [
@@ -43,10 +44,18 @@ pub(super) struct Kept {
     pub(super) group: u64,
 }
 
+impl Kept {
+    /// Whether it is the article that the others of its group repeat.
+    fn is_original(&self) -> bool {
+        let id = self.rank.id.0.split_once(':').map(|(_, id)| id);
+        id.is_some_and(|id| group_of(id) == self.group)
+    }
+}
+
 /// What is collected of an index.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// The best, one of each group, in order.
+    /// The best, one of each group, in order: the original where it answers as well as its repetition.
     pub(super) best: Vec<Kept>,
     /// How many groups match, whatever the page.
     pub(super) total: usize,
@@ -71,6 +80,9 @@ struct Counted {
     counts: Vec<u64>,
 }
 
+/// Key, moment, ordinal of the id, and the document they are of.
+type Entry = (u64, u64, Reverse<u64>, DocId);
+
 pub(super) struct Part {
     keep: usize,
     sort: Sort,
@@ -79,7 +91,8 @@ pub(super) struct Part {
     ids: Option<StrColumn>,
     published: Column<u64>,
     group: Column<u64>,
-    heap: BinaryHeap<Reverse<(u64, u64, Reverse<u64>, DocId)>>,
+    /// The worst on top.
+    heap: BinaryHeap<Reverse<Entry>>,
     groups: FxHashSet<u64>,
     before: FxHashSet<u64>,
     facets: Vec<Counted>,
@@ -154,7 +167,20 @@ impl Collector for Gather {
         gathered
             .best
             .sort_by(|left, right| right.rank.cmp(&left.rank));
+        let originals: FxHashMap<u64, (u64, DocAddress)> = gathered
+            .best
+            .iter()
+            .filter(|kept| kept.is_original())
+            .map(|kept| (kept.group, (kept.rank.key, kept.address)))
+            .collect();
         gathered.best.retain(|kept| shown.insert(kept.group));
+        for kept in &mut gathered.best {
+            if let Some((key, address)) = originals.get(&kept.group)
+                && *key == kept.rank.key
+            {
+                kept.address = *address;
+            }
+        }
         Ok(gathered)
     }
 }

@@ -67,6 +67,8 @@ pub(super) enum Seek {
     Fuzzy(String, u8),
     /// A concept or entity, by id.
     Concept(String),
+    /// Words whose consonants may be those of a name, by key.
+    Name(String),
 }
 
 /// Words that answer a probe.
@@ -87,7 +89,7 @@ pub(super) struct Explained {
 pub(super) fn explain(
     title: &str,
     body: &str,
-    probes: &[Probe],
+    probes: &[&Probe],
     vocabulary: &Vocabulary,
 ) -> Explained {
     let mut explained = Explained::default();
@@ -97,12 +99,11 @@ pub(super) fn explain(
         explained
             .probes
             .extend(found.iter().map(|found| found.probe));
-        let windows = if found.is_empty() {
-            Vec::new()
-        } else if field == "title" {
-            vec![0..analysis.words.len()]
+        let words = analysis.words.len();
+        let windows: Vec<Range<usize>> = if field == "title" && !found.is_empty() {
+            std::iter::once(0..words).collect()
         } else {
-            windows(&found, analysis.words.len())
+            windows(&found, words)
         };
         let passages = windows
             .into_iter()
@@ -116,7 +117,7 @@ pub(super) fn explain(
 
 fn found(
     analysis: &Analysis,
-    probes: &[Probe],
+    probes: &[&Probe],
     vocabulary: &Vocabulary,
     other: Scope,
 ) -> Vec<Found> {
@@ -133,6 +134,14 @@ fn found(
                 .iter()
                 .filter(|concept| vocabulary.id(concept.id) == id);
             named.for_each(|concept| push(concept.first as usize..concept.end as usize));
+            continue;
+        }
+        if let Seek::Name(key) = &probe.seek {
+            vocabulary.name_keys(analysis, |known, at| {
+                if known == key {
+                    push(at..at + 1 + usize::from(key.contains(' ')));
+                }
+            });
             continue;
         }
         for word in 0..analysis.words.len() {
@@ -173,7 +182,7 @@ impl Seek {
                 let last = stems.last().map(|(distance, _)| at + distance + 1);
                 stems.iter().all(stands).then_some(last).flatten()
             }
-            Self::Concept(_) => None,
+            Self::Concept(_) | Self::Name(_) => None,
         }
     }
 }

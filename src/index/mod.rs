@@ -12,6 +12,7 @@ mod analyzer;
 mod compile;
 mod gather;
 mod highlight;
+mod hit;
 mod moment;
 mod query;
 mod rank;
@@ -24,9 +25,10 @@ mod writer;
 
 pub use compile::Layers;
 pub use highlight::{Highlight, Mark};
+pub use hit::Hit;
 pub use query::{Field, Query};
 pub use schema::Shelf;
-pub use search::{Hit, Request, Response, Sort};
+pub use search::{Request, Response, Sort};
 pub use vocabulary::Vocabulary;
 pub use writer::Writer;
 
@@ -49,7 +51,7 @@ const WRITER_THREADS: usize = 2;
 /// An index on disk, open for search.
 pub struct Index {
     path: PathBuf,
-    index: tantivy::Index,
+    inner: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
     vocabulary: Arc<Vocabulary>,
@@ -102,7 +104,7 @@ impl Index {
     /// [`Error::Index`] that names the damaged files.
     pub fn verify(&self) -> Result<()> {
         let damaged = self
-            .index
+            .inner
             .validate_checksum()
             .map_err(|error| failed(&self.path, &error))?;
         if damaged.is_empty() {
@@ -125,11 +127,11 @@ impl Index {
     /// [`Error::Index`] while another writes.
     pub fn writer(&self) -> Result<Writer> {
         let writer = self
-            .index
+            .inner
             .writer_with_num_threads(WRITER_THREADS, WRITER_MEMORY)
             .map_err(|error| failed(&self.path, &error))?;
         Ok(Writer {
-            writer,
+            inner: writer,
             fields: self.fields.clone(),
             path: self.path.clone(),
         })
@@ -158,7 +160,7 @@ impl Index {
             .map_err(|error| failed(path, &error))?;
         Ok(Self {
             path: path.to_owned(),
-            index,
+            inner: index,
             reader,
             fields: Fields::new().0,
             vocabulary,

@@ -11,31 +11,35 @@ const LATEST: &str = "99991231235959";
 /// The moments that an EDTF date or an RFC 3339 time covers: a second, a day, a week, a month, a year or
 /// an interval. Nothing where it is none of these.
 pub(super) fn covered(date: &str) -> Option<RangeInclusive<u64>> {
-    if let Some((from, to)) = date.split_once('/') {
+    if let Some((from, to)) = date.rsplit_once('/') {
+        if from.contains('/') {
+            return None;
+        }
         return Some(*covered(from)?.start()..=*covered(to)?.end());
     }
     if let Some((year, week)) = date.split_once("-W") {
         return week_covered(year.parse().ok()?, week.parse().ok()?);
     }
     // The offset of a time is left out: a paper's day is the day where it is read.
-    let shown = date.get(..19).unwrap_or(date);
-    let parts = shown.split(['-', 'T', ' ', ':']);
+    let (day, time) = date.split_once(['T', ' ']).unwrap_or((date, ""));
+    let time = time.get(..8).unwrap_or(time);
+    let times = time.split(':').filter(|part| !part.is_empty());
+    if day.split('-').count() > 3 {
+        return None;
+    }
     let mut digits = String::with_capacity(LATEST.len());
-    for (at, part) in parts.enumerate() {
+    for (at, part) in day.split('-').chain(times).enumerate() {
         let width = if at == 0 { 4 } else { 2 };
         if part.len() != width || !part.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         digits.push_str(part);
     }
-    let complete = |with: &str| {
-        format!("{digits}{}", with.get(digits.len()..)?)
-            .parse()
-            .ok()
-            .into()
+    let complete = |with: &str| -> Option<u64> {
+        let rest = with.get(digits.len()..)?;
+        format!("{digits}{rest}").parse().ok()
     };
-    let within = |with: &str| -> Option<u64> { complete(with) };
-    let bounds = within(EARLIEST)?..=within(LATEST)?;
+    let bounds = complete(EARLIEST)?..=complete(LATEST)?;
     is_calendar(&digits).then_some(bounds)
 }
 

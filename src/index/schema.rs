@@ -51,6 +51,7 @@ pub(super) struct Fields {
     pub(super) url: Field,
     pub(super) shelf: Field,
     pub(super) concept: Field,
+    pub(super) name_key: Field,
     pub(super) partner_name: Field,
     pub(super) place_name: Field,
     pub(super) lang: Field,
@@ -101,6 +102,12 @@ impl Fields {
                 View::Concept,
                 IndexRecordOption::WithFreqs,
             ),
+            name_key: text(
+                &mut schema,
+                "name_key",
+                View::Name,
+                IndexRecordOption::WithFreqs,
+            ),
             partner_name: positions(&mut schema, "partner_name"),
             place_name: positions(&mut schema, "place_name"),
             stored: schema.add_text_field("stored", STORED),
@@ -127,8 +134,8 @@ impl Fields {
     }
 
     /// The text fields of a language.
-    pub(super) const fn texts(&self, shelf: Shelf, lang: Lang) -> &Texts {
-        &self.texts[shelf as usize][lang as usize]
+    pub(super) const fn texts(&self, on: Shelf, lang: Lang) -> &Texts {
+        &self.texts[on as usize][lang as usize]
     }
 }
 

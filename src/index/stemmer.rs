@@ -10,7 +10,7 @@ pub(super) struct Stemmer {
 #[derive(Debug, Clone)]
 struct Cut {
     side: Side,
-    cut: String,
+    off: String,
     put: String,
     keep: usize,
 }
@@ -49,7 +49,7 @@ impl Stemmer {
                 } else {
                     Side::End
                 },
-                cut: cell().to_owned(),
+                off: cell().to_owned(),
                 put: cell().trim_start_matches('-').to_owned(),
                 keep: cell().parse().unwrap_or(usize::MAX),
             };
@@ -79,17 +79,17 @@ impl Stemmer {
 impl Cut {
     fn fits(&self, word: &str) -> bool {
         let rest = match self.side {
-            Side::Start => word.strip_prefix(self.cut.as_str()),
-            Side::End => word.strip_suffix(self.cut.as_str()),
+            Side::Start => word.strip_prefix(self.off.as_str()),
+            Side::End => word.strip_suffix(self.off.as_str()),
         };
         rest.is_some_and(|rest| rest.chars().take(self.keep).count() >= self.keep)
     }
 
     fn apply(&self, out: &mut String, from: usize) {
         match self.side {
-            Side::Start => out.replace_range(from..from + self.cut.len(), &self.put),
+            Side::Start => out.replace_range(from..from + self.off.len(), &self.put),
             Side::End => {
-                out.truncate(out.len() - self.cut.len());
+                out.truncate(out.len() - self.off.len());
                 out.push_str(&self.put);
             }
         }

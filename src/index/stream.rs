@@ -20,16 +20,19 @@ pub(super) enum View {
     Fragment,
     /// Ids of concepts and entities, at the positions of their first words.
     Concept,
+    /// Consonants of words that may be names.
+    Name,
 }
 
 impl View {
     /// Every view.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Stem,
         Self::Word,
         Self::Pair,
         Self::Fragment,
         Self::Concept,
+        Self::Name,
     ];
 
     /// The name under which the index knows its tokenizer.
@@ -40,6 +43,7 @@ impl View {
             Self::Pair => "pair",
             Self::Fragment => "fragment",
             Self::Concept => "concept",
+            Self::Name => "name",
         }
     }
 
@@ -76,10 +80,10 @@ impl Tokenizer for Chain {
 struct Stream<'a> {
     view: View,
     vocabulary: &'a Vocabulary,
-    analysis: Box<Analysis>,
+    analysis: Analysis,
     /// The next word, or concept.
     next: usize,
-    /// Bytes of fragments of the word before that are still to come, the last first.
+    /// Fragments of the word before, or keys, that are still to come, the last first.
     pending: Vec<String>,
     token: Token,
 }
@@ -97,6 +101,7 @@ impl TokenStream for Stream<'_> {
             View::Concept => self.concept(),
             View::Pair => self.pair(),
             View::Fragment => self.fragment(),
+            View::Name => self.name(),
             View::Stem | View::Word => self.word(),
         }
     }
@@ -175,6 +180,22 @@ impl Stream<'_> {
             });
         self.place(at, at + 1);
         self.next = at + 1;
+        true
+    }
+
+    /// Names are short: all keys are made at the first, and given out from the end.
+    fn name(&mut self) -> bool {
+        if self.next == 0 {
+            let pending = &mut self.pending;
+            self.vocabulary
+                .name_keys(&self.analysis, |key, _| pending.push(key.to_owned()));
+            self.next = 1;
+        }
+        let Some(key) = self.pending.pop() else {
+            return false;
+        };
+        self.token.text = key;
+        self.token.position = 0;
         true
     }
 

@@ -4,11 +4,17 @@
 //! gazetteers is found as it is spelled, since the stem of a name is often that of another word: only
 //! the clitics before an Arabic name are taken off, and the article inside longer ones.
 
+use std::borrow::Cow;
+use std::path::Path;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::analyzer::{Analysis, Concept, Word};
 use super::stemmer::Stemmer;
+use crate::error::{Error, Result};
+use crate::link::name_key::{Alphabet, SHORTEST};
+use crate::link::table::Tables;
 use crate::text::fold::fold;
 
 /// A name that more entities bear than this tells nothing of which is meant.
@@ -24,14 +30,14 @@ pub struct Vocabulary {
     ids: Vec<Box<str>>,
     /// How many of the ids are concepts; those after them are entities.
     concepts: u32,
+    alphabet: Alphabet,
     digest: String,
 }
 
-/// The files that a vocabulary is made of, each as its content.
-struct Lists<'a> {
-    stop: [&'a str; 2],
-    thesaurus: &'a str,
-    gazetteers: [&'a str; 2],
+/// The lists that search alone reads, each as its content.
+struct Lists {
+    stop: [Cow<'static, str>; 2],
+    thesaurus: Cow<'static, str>,
 }
 
 /// Sequences of words that name something. Words are interned by what they are compared by.
@@ -60,27 +66,31 @@ enum Compare {
 impl Vocabulary {
     /// The lists that the program carries.
     pub fn built_in() -> Self {
-        Self::new(&Lists {
-            stop: [
-                include_str!("../../patterns/lexicons/fr/stop.tsv"),
-                include_str!("../../patterns/lexicons/ar/stop.tsv"),
-            ],
-            thesaurus: include_str!("../../patterns/lexicons/shared/thesaurus.tsv"),
-            gazetteers: [
-                include_str!("../../patterns/lexicons/shared/places.tsv"),
-                include_str!("../../patterns/lexicons/shared/institutions.tsv"),
-            ],
-        })
+        Self::new(&Lists::built_in(), &Tables::bundled())
     }
 
-    fn new(lists: &Lists<'_>) -> Self {
+    /// The lists of a pattern folder; one that it lacks is the program's own.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where a list is there and cannot be read.
+    pub fn read(patterns: &Path) -> Result<Self> {
+        Ok(Self::new(&Lists::read(patterns)?, &Tables::read(patterns)?))
+    }
+
+    fn new(lists: &Lists, tables: &Tables) -> Self {
+        let gazetteers = [&tables.places, &tables.institutions];
         let mut digest = Sha256::new();
-        for list in lists.stop.iter().chain(&lists.gazetteers) {
-            digest.update(list);
+        for list in lists.stop.iter().chain(gazetteers) {
+            digest.update(list.as_bytes());
         }
-        digest.update(lists.thesaurus);
+        digest.update(lists.thesaurus.as_bytes());
+        digest.update(tables.transliteration.as_bytes());
         let mut vocabulary = Self {
-            stop: lists.stop.into_iter().flat_map(first_column).collect(),
+            stop: lists
+                .stop
+                .iter()
+                .flat_map(|list| first_column(list))
+                .collect(),
             french: Stemmer::french(),
             arabic: Stemmer::arabic(),
             trie: Trie {
@@ -89,22 +99,23 @@ impl Vocabulary {
             },
             ids: Vec::new(),
             concepts: 0,
+            alphabet: Alphabet::new(&tables.transliteration),
             digest: data_encoding::HEXLOWER.encode(&digest.finalize()[..8]),
         };
         let mut analysis = Analysis::default();
-        for (id, name) in names(lists.thesaurus) {
+        for (id, name) in names(&lists.thesaurus) {
             vocabulary.add(id, name, Compare::Stem, &mut analysis);
         }
         vocabulary.concepts = vocabulary.ids.len() as u32;
-        for (id, name) in lists.gazetteers.into_iter().flat_map(names) {
+        for (id, name) in gazetteers.into_iter().flat_map(|list| names(list)) {
             vocabulary.add(id, name, Compare::Name, &mut analysis);
         }
-        vocabulary
+        let ambiguous = vocabulary
             .trie
             .ends
             .iter_mut()
-            .filter(|ids| ids.len() > AMBIGUOUS)
-            .for_each(Vec::clear);
+            .filter(|ids| ids.len() > AMBIGUOUS);
+        ambiguous.for_each(Vec::clear);
         vocabulary
     }
 
@@ -166,6 +177,37 @@ impl Vocabulary {
         }
     }
 
+    /// The consonants of one folded word, as both scripts share them; empty for vowels alone.
+    pub(super) fn name_key(&self, folded: &str) -> String {
+        self.alphabet.key(folded)
+    }
+
+    /// Calls `visit` with the keys of words that may be names, and with their positions: those of which
+    /// nothing else is known. A key too short to tell anything stands only beside the next one.
+    pub(super) fn name_keys(&self, text: &Analysis, mut visit: impl FnMut(&str, usize)) {
+        let known = |at: usize| {
+            let covers =
+                |concept: &&Concept| (concept.first as usize..concept.end as usize).contains(&at);
+            text.concepts.iter().any(|concept| covers(&concept))
+        };
+        let mut last = String::new();
+        for (at, word) in text.words.iter().enumerate() {
+            let key = if word.stop || known(at) {
+                String::new()
+            } else {
+                self.name_key(text.folded(word))
+            };
+            let short = |key: &str| key.chars().nth(SHORTEST - 1).is_none();
+            if !short(&key) {
+                visit(&key, at);
+            }
+            if !key.is_empty() && !last.is_empty() && (short(&key) || short(&last)) {
+                visit(&format!("{last} {key}"), at - 1);
+            }
+            last = key;
+        }
+    }
+
     fn add(&mut self, id: &str, name: &str, compare: Compare, analysis: &mut Analysis) {
         analysis.split(name, self);
         let single = analysis.asked().take(2).count() == 1;
@@ -190,6 +232,36 @@ impl Vocabulary {
         if !ends.contains(&id) {
             ends.push(id);
         }
+    }
+}
+
+impl Lists {
+    fn built_in() -> Self {
+        Self {
+            stop: [
+                include_str!("../../patterns/lexicons/fr/stop.tsv").into(),
+                include_str!("../../patterns/lexicons/ar/stop.tsv").into(),
+            ],
+            thesaurus: include_str!("../../patterns/lexicons/shared/thesaurus.tsv").into(),
+        }
+    }
+
+    fn read(patterns: &Path) -> Result<Self> {
+        let built_in = Self::built_in();
+        let read = |name: &str, otherwise: Cow<'static, str>| {
+            let path = patterns.join("lexicons").join(name);
+            if !path.exists() {
+                return Ok(otherwise);
+            }
+            std::fs::read_to_string(&path)
+                .map(Cow::Owned)
+                .map_err(|error| Error::io("read", &path, error))
+        };
+        let [french, arabic] = built_in.stop;
+        Ok(Self {
+            stop: [read("fr/stop.tsv", french)?, read("ar/stop.tsv", arabic)?],
+            thesaurus: read("shared/thesaurus.tsv", built_in.thesaurus)?,
+        })
     }
 }
 
@@ -248,7 +320,7 @@ fn bare(folded: &str) -> &str {
 }
 
 /// The folded forms of a word list.
-fn first_column(list: &str) -> impl Iterator<Item = Box<str>> {
+fn first_column(list: &str) -> impl Iterator<Item = Box<str>> + '_ {
     rows(list).map(|row| fold(row.split('\t').next().unwrap_or_default()).into())
 }
 

@@ -17,7 +17,7 @@ use crate::record::{Lang, Record};
 
 /// Adds, replaces and deletes; nothing is seen by a search before [`Writer::commit`].
 pub struct Writer {
-    pub(super) writer: IndexWriter,
+    pub(super) inner: IndexWriter,
     pub(super) fields: Fields,
     pub(super) path: PathBuf,
 }
@@ -58,9 +58,9 @@ impl Writer {
     }
 
     /// Takes out the article or dossier of an id, if it is there.
-    pub fn delete(&self, shelf: Shelf, id: &str) {
-        let id = stored_id(shelf, id);
-        self.writer
+    pub fn delete(&self, on: Shelf, id: &str) {
+        let id = stored_id(on, id);
+        self.inner
             .delete_term(Term::from_field_text(self.fields.id, &id));
     }
 
@@ -69,14 +69,14 @@ impl Writer {
     /// # Errors
     /// [`crate::error::Error::Index`] where the index cannot be written.
     pub fn commit(&mut self) -> Result<()> {
-        self.writer
+        self.inner
             .commit()
             .map(|_| ())
             .map_err(|error| failed(&self.path, &error))
     }
 
     fn put(&self, document: TantivyDocument) -> Result<()> {
-        self.writer
+        self.inner
             .add_document(document)
             .map(|_| ())
             .map_err(|error| failed(&self.path, &error))
@@ -114,11 +114,11 @@ impl<'a> Sheet<'a> {
     fn article(mut self, record: &Record) -> TantivyDocument {
         let f = self.fields;
         self.text(f.id, &stored_id(Shelf::Articles, &record.id));
-        self.each(f.url, &record.url);
-        self.each(f.source, &record.source);
-        self.each(f.country, &record.country);
+        self.each(f.url, record.url.as_ref());
+        self.each(f.source, record.source.as_ref());
+        self.each(f.country, record.country.as_ref());
         self.text(f.lang, &record.lang);
-        self.moments(f.published, &record.published);
+        self.moments(f.published, record.published.as_ref());
         let original = record.duplicate_of.as_deref().unwrap_or(&record.id);
         self.document.add_u64(f.group, group_of(original));
         let title = record.title.as_deref().unwrap_or_default();
@@ -154,15 +154,18 @@ impl<'a> Sheet<'a> {
         let f = self.fields;
         self.text(f.kind, &word(&convention.kind));
         self.text(f.status, &word(&convention.status));
-        self.each(f.dossier, &convention.dossier);
+        self.each(f.dossier, convention.dossier.as_ref());
         self.moments(
             f.signed,
-            &convention.date.as_ref().and_then(|date| date.value.clone()),
+            convention
+                .date
+                .as_ref()
+                .and_then(|date| date.value.as_ref()),
         );
         for partner in &convention.partners {
-            self.each(f.partner, &partner.id);
-            self.each(f.concept, &partner.id);
-            self.each(f.partner_type, &partner.class);
+            self.each(f.partner, partner.id.as_ref());
+            self.each(f.concept, partner.id.as_ref());
+            self.each(f.partner_type, partner.class.as_ref());
             for name in partner.aliases.iter().chain([&partner.name]) {
                 self.name(f.partner_name, name);
             }
@@ -175,7 +178,7 @@ impl<'a> Sheet<'a> {
         self.document.add_u64(f.count, operation.count);
         self.text(f.procedure, &word(&operation.procedure));
         self.text(f.status, &word(&operation.status));
-        self.each(f.specialty, &operation.specialty);
+        self.each(f.specialty, operation.specialty.as_ref());
         for organisation in [&operation.facility, &operation.team] {
             self.place(f.partner, f.partner_name, organisation.as_ref());
         }
@@ -183,8 +186,8 @@ impl<'a> Sheet<'a> {
 
     fn place(&mut self, ids: Field, names: Field, place: Option<&Place>) {
         if let Some(place) = place {
-            self.each(ids, &place.id);
-            self.each(self.fields.concept, &place.id);
+            self.each(ids, place.id.as_ref());
+            self.each(self.fields.concept, place.id.as_ref());
             self.name(names, &place.name);
         }
     }
@@ -197,21 +200,21 @@ impl<'a> Sheet<'a> {
         self.text(f.kind, &word(&dossier.kind));
         self.text(f.status, &word(&dossier.status));
         self.text(f.concept, &word(&dossier.kind));
-        self.moments(f.signed, &dossier.date);
-        self.moments(f.published, &dossier.date);
+        self.moments(f.signed, dossier.date.as_ref());
+        self.moments(f.published, dossier.date.as_ref());
         let members = || dossier.partners.iter().chain(&dossier.patrons);
         for member in members() {
             self.text(f.partner, &member.id);
             self.text(f.concept, &member.id);
-            self.each(f.partner_type, &member.class);
+            self.each(f.partner_type, member.class.as_ref());
             member
                 .name
                 .values()
                 .for_each(|name| self.name(f.partner_name, name));
         }
         if let Some(place) = &dossier.place {
-            self.each(f.place, &place.id);
-            self.each(f.concept, &place.id);
+            self.each(f.place, place.id.as_ref());
+            self.each(f.concept, place.id.as_ref());
             place
                 .name
                 .values()
@@ -228,7 +231,9 @@ impl<'a> Sheet<'a> {
             .collect();
         langs.sort_unstable();
         langs.dedup();
-        langs.iter().for_each(|lang| self.text(f.lang, lang));
+        for lang in langs {
+            self.text(f.lang, lang);
+        }
         for lang in [Lang::Fr, Lang::Ar] {
             let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
             self.texts(Shelf::Dossiers, lang, &title_of(dossier, lang), subject);
@@ -238,11 +243,11 @@ impl<'a> Sheet<'a> {
     }
 
     /// Title and body in every way in which they are searched.
-    fn texts(&mut self, shelf: Shelf, lang: Lang, title: &str, body: &str) {
+    fn texts(&mut self, on: Shelf, lang: Lang, title: &str, body: &str) {
         let f = self.fields;
-        let texts = f.texts(shelf, lang);
-        self.text(f.shelf, shelf.name());
-        self.text(f.shelf, &shelf.in_language(lang));
+        let texts = f.texts(on, lang);
+        self.text(f.shelf, on.name());
+        self.text(f.shelf, &on.in_language(lang));
         self.text(texts.title, title);
         for field in [
             texts.body,
@@ -258,6 +263,7 @@ impl<'a> Sheet<'a> {
 
     fn name(&mut self, field: Field, name: &str) {
         self.text(field, name);
+        self.text(self.fields.name_key, name);
     }
 
     fn text(&mut self, field: Field, text: &str) {
@@ -266,14 +272,14 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn each(&mut self, field: Field, text: &Option<String>) {
+    fn each(&mut self, field: Field, text: Option<&String>) {
         if let Some(text) = text {
             self.text(field, text);
         }
     }
 
-    fn moments(&mut self, field: Field, date: &Option<String>) {
-        if let Some(covered) = date.as_deref().and_then(moment::covered) {
+    fn moments(&mut self, field: Field, date: Option<&String>) {
+        if let Some(covered) = date.and_then(|date| moment::covered(date)) {
             self.document.add_u64(field, *covered.start());
         }
     }

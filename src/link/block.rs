@@ -21,20 +21,22 @@ const WINDOW: i32 = 15;
 
 /// The keys of a convention, sorted, each once.
 pub fn keys(report: &Report, resolver: &Resolver) -> Vec<u64> {
-    let partners: Vec<Vec<u64>> = report
+    let partners: Vec<Partner> = report
         .parties
         .iter()
-        .map(|party| partner_keys(party, resolver))
+        .map(|party| Partner::new(party, resolver))
         .collect();
+    let windows = windows(report);
     let mut keys = Vec::new();
     for (at, ours) in partners.iter().enumerate() {
         for theirs in &partners[at + 1..] {
-            for a in ours {
-                keys.extend(theirs.iter().map(|b| hash((a.min(b), a.max(b)))));
+            for a in &ours.own {
+                keys.extend(theirs.own.iter().map(|b| hash((a.min(b), a.max(b)))));
             }
         }
-        for window in windows(report) {
-            keys.extend(ours.iter().map(|key| hash((key, window))));
+        for window in &windows {
+            let all = ours.own.iter().chain(&ours.hints);
+            keys.extend(all.map(|key| hash((key, window))));
         }
     }
     keys.sort_unstable();
@@ -57,32 +59,44 @@ fn windows(report: &Report) -> Vec<i32> {
     }
 }
 
-fn partner_keys(party: &Entity, resolver: &Resolver) -> Vec<u64> {
-    let mut keys = Vec::new();
-    if !party.is_bare() {
-        keys.push(hash(&party.id));
+/// The keys of one partner.
+struct Partner {
+    /// Those that mean it alone: two such partners make conventions meet.
+    own: Vec<u64>,
+    /// Those that others share: they need the time beside them.
+    hints: Vec<u64>,
+}
+
+impl Partner {
+    fn new(party: &Entity, resolver: &Resolver) -> Self {
+        let name = &party.whole;
+        let class = name.class.map(|class| root(class, resolver));
+        let long = |words: &[String]| -> Vec<u64> {
+            let words = words.iter().filter(|word| word.len() >= SHORTEST);
+            words.map(|word| hash(("word", word))).collect()
+        };
+        let listed = party.listed.map(|listed| resolver.gazetteer.at(listed));
+        let towns = name.places.iter().flatten();
+        let towns = towns.chain(listed.into_iter().flat_map(|listed| &listed.town));
+        let mut own: Vec<u64> = towns.map(|town| hash(("town", class, town))).collect();
+        own.extend((!party.is_bare()).then(|| hash(&party.id)));
+        let mut hints = long(&name.words);
+        hints.extend(name.sigles.iter().map(|sigle| hash(("word", sigle))));
+        if party.listed.is_none() {
+            own.append(&mut hints);
+            hints = long(&name.soft);
+            hints.extend(
+                name.topics
+                    .first()
+                    .map(|topic| hash(("topic", class, topic))),
+            );
+        }
+        for keys in [&mut own, &mut hints] {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        Self { own, hints }
     }
-    let name = &party.whole;
-    let class = name.class.map(|class| root(class, resolver));
-    let words = name.words.iter().chain(&name.soft);
-    keys.extend(
-        words
-            .filter(|word| word.len() >= SHORTEST)
-            .map(|word| hash(("word", word))),
-    );
-    keys.extend(name.sigles.iter().map(|sigle| hash(("word", sigle))));
-    let listed = party.listed.map(|listed| resolver.gazetteer.at(listed));
-    let towns = name.places.iter().flatten();
-    let towns = towns.chain(listed.into_iter().flat_map(|listed| &listed.town));
-    keys.extend(towns.map(|town| hash(("town", class, town))));
-    keys.extend(
-        name.topics
-            .first()
-            .map(|topic| hash(("topic", class, topic))),
-    );
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// The widest class above a class.

@@ -1,6 +1,7 @@
 //! Merges the conventions that are one agreement into its dossier.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -141,7 +142,7 @@ fn most<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
 fn members(
     told: &[Told<'_>],
     resolver: &Resolver,
-    side: fn(&Report) -> &Vec<Entity>,
+    side: fn(&Report) -> &Vec<Arc<Entity>>,
 ) -> Vec<Member> {
     // The article that names the most begins: those that say less find their match in it.
     let mut order: Vec<&Told<'_>> = told.iter().collect();

@@ -11,10 +11,11 @@ use super::correction::Corrections;
 use super::gazetteer::{Context, Gazetteer, ListedIndex};
 use super::likeness::{LIKELY, Likeness};
 use super::name::Name;
+use super::name_key::SHORTEST;
 use super::place::{Bearing, PlaceIndex};
 
 /// An organisation as one article names it, and the id it shares with other articles.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     /// `dz/chu-oran`; `x/association/fsn-sldr` where no list holds it.
     pub id: String,
@@ -54,6 +55,8 @@ pub struct Resolver {
     /// What analysts decided.
     pub corrections: Arc<Corrections>,
     read: FxHashMap<Vec<String>, Read>,
+    /// Entities by id and first name: what articles name alike is held once.
+    shared: FxHashMap<(String, String), Vec<Arc<Entity>>>,
 }
 
 impl Resolver {
@@ -63,6 +66,7 @@ impl Resolver {
             gazetteer,
             corrections,
             read: FxHashMap::default(),
+            shared: FxHashMap::default(),
         }
     }
 
@@ -92,6 +96,28 @@ impl Resolver {
         lang: &str,
         context: &Context,
         article: &str,
+    ) -> Arc<Entity> {
+        let entity = self.entity(partner, lang, context, article);
+        let shared = self
+            .shared
+            .entry((entity.id.clone(), partner.name.clone()))
+            .or_default();
+        if let Some(known) = shared.iter().find(|known| ***known == entity) {
+            return Arc::clone(known);
+        }
+        let entity = Arc::new(entity);
+        if !entity.is_bare() {
+            shared.push(Arc::clone(&entity));
+        }
+        entity
+    }
+
+    fn entity(
+        &mut self,
+        partner: &Partner,
+        lang: &str,
+        context: &Context,
+        article: &str,
     ) -> Entity {
         let read = self.read(partner);
         let narrowed = read
@@ -100,7 +126,15 @@ impl Resolver {
             .map(|name| self.gazetteer.narrowed(name, context));
         let names: Vec<Name> = narrowed.collect();
         let given = partner.id.as_deref().and_then(|id| self.gazetteer.find(id));
-        let listed = given.or_else(|| self.gazetteer.resolve(&read.1, &names, context));
+        let mut listed = given.or_else(|| self.gazetteer.resolve(&read.1, &names, context));
+        // A town alone is the one of the article's country; a name of its own may be from abroad.
+        let mut names = names;
+        if listed.is_none() && read.0.iter().any(|name| name.weight() >= SHORTEST) {
+            listed = self.gazetteer.resolve(&read.1, &read.0, context);
+            if listed.is_some() {
+                names.clone_from(&read.0);
+            }
+        }
         let whole = self.whole(&names);
         let own = match listed {
             Some(listed) => self.gazetteer.at(listed).id.clone(),
@@ -255,23 +289,14 @@ impl Resolver {
         if apart {
             return found(0.0, "another place");
         }
-        if !scale.classes_agree(one.whole.class, other.whole.class)
-            && one.listed.is_none()
-            && other.listed.is_none()
-        {
+        if !self.classes_agree(one, other) {
             return found(0.0, "another class");
         }
-        let forms = |entity: &Entity| -> Vec<Name> {
-            let listed = entity
-                .listed
-                .map(|listed| self.gazetteer.at(listed).forms.clone());
-            let names = entity
-                .names
-                .iter()
-                .filter(|name| entity.is_bare() || !name.is_bare());
-            names.cloned().chain(listed.into_iter().flatten()).collect()
-        };
-        let (ours, theirs) = (forms(one), forms(other));
+        let spelled = |entity: &Entity| !scale.is_translated(&entity.whole);
+        if spelled(one) && spelled(other) && scale.topics_part(&one.whole, &other.whole) {
+            return found(0.0, "about something else");
+        }
+        let (ours, theirs) = (self.forms(one), self.forms(other));
         let best = ours
             .iter()
             .flat_map(|a| theirs.iter().map(move |b| scale.compare(a, b)))
@@ -284,6 +309,30 @@ impl Resolver {
             );
         }
         best
+    }
+
+    /// Whether what one is can be what the other is; a listed one is what its row says.
+    fn classes_agree(&self, one: &Entity, other: &Entity) -> bool {
+        let fits = |name: &Name, listed| {
+            name.class
+                .is_none_or(|class| self.gazetteer.may_be(class, listed))
+        };
+        match (one.listed, other.listed) {
+            (Some(listed), None) => fits(&other.whole, listed),
+            (None, Some(listed)) => fits(&one.whole, listed),
+            _ => self
+                .gazetteer
+                .scale()
+                .classes_agree(one.whole.class, other.whole.class),
+        }
+    }
+
+    /// The article's names that say more than a head word, and the listed ones.
+    fn forms<'a>(&'a self, entity: &'a Entity) -> Vec<&'a Name> {
+        let listed = entity.listed.map(|listed| &self.gazetteer.at(listed).forms);
+        let telling = |name: &&Name| entity.is_bare() || !name.is_bare();
+        let told = entity.names.iter().filter(telling);
+        told.chain(listed.into_iter().flatten()).collect()
     }
 
     /// Whether one names no place, and its article names none that is the other's.

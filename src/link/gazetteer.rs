@@ -9,7 +9,7 @@ use super::name::Name;
 use super::name_key::SHORTEST;
 use super::place::{Bearing, PlaceIndex, Places};
 use super::table::{Tables, rows};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{ClassIndex, Vocabulary};
 
 /// Position of an institution in the gazetteer.
 pub type ListedIndex = u32;
@@ -305,11 +305,33 @@ impl Gazetteer {
             .collect();
         names.iter().any(|name| {
             self.places.bearing(&name.places, &here) == Bearing::Apart
-                || !listed
-                    .forms
-                    .iter()
-                    .any(|form| self.scale().classes_agree(name.class, form.class))
+                || name.class.is_some_and(|class| !self.may_be(class, index))
         })
+    }
+
+    /// The classes of a row's names that no other of them narrows: an EPH that is also called
+    /// « hôpital » is an EPH.
+    fn narrowest(&self, listed: &Listed) -> Vec<ClassIndex> {
+        let classes: Vec<ClassIndex> = listed.forms.iter().filter_map(|form| form.class).collect();
+        let scale = self.scale();
+        let wide = |class: ClassIndex| classes.iter().any(|&other| scale.is_wider(class, other));
+        classes
+            .iter()
+            .copied()
+            .filter(|&class| !wide(class))
+            .collect()
+    }
+
+    /// Whether a row may be called by a class. A university hospital is listed as one.
+    pub fn may_be(&self, class: ClassIndex, listed: ListedIndex) -> bool {
+        let listed = self.at(listed);
+        let kind = &self.vocabulary.classes[class as usize].kind;
+        if kind == "university_hospital" && listed.kind == "hospital" {
+            return false;
+        }
+        let narrow = self.narrowest(listed);
+        let agree = |&other: &ClassIndex| self.scale().classes_agree(Some(class), Some(other));
+        narrow.is_empty() || narrow.iter().any(agree)
     }
 
     /// The one institution that the names mean where the article stands; none where two are left.

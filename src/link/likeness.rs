@@ -47,12 +47,12 @@ impl Scale<'_> {
         let shared = Shared::new(one, other);
         if one.sigles.iter().any(|sigle| other.sigles.contains(sigle)) {
             let plain = |name: &Name| name.words.is_empty() && name.topics.is_empty();
-            let contradict = shared.contradict || self.topics_part(one, other);
-            return match plain(one) || plain(other) || shared.full || shared.partial {
-                true if !contradict => found(0.9, "the same abbreviation"),
-                // « SOS Cœur » is not « SOS Hépatites ».
-                _ => found(0.2, "an abbreviation in two names"),
-            };
+            let alone = plain(one) || plain(other) || shared.full || shared.partial;
+            if alone && !shared.contradict && !self.topics_part(one, other) {
+                return found(0.9, "the same abbreviation");
+            }
+            // « SOS Cœur » is not « SOS Hépatites ».
+            return found(0.2, "an abbreviation in two names");
         }
         if shared.contradict {
             return self.another_name(one, other);
@@ -69,6 +69,12 @@ impl Scale<'_> {
             return found(0.2, "the same name, about something else");
         }
         let classes = one.class.is_some() && other.class.is_some();
+        // « Fondation Mohammed VI » may be any of several: what it is for is part of its name.
+        if one.topics.is_empty() != other.topics.is_empty()
+            && (self.is_translated(one) || self.is_translated(other))
+        {
+            return found(0.7, "the same name, one without its subject");
+        }
         match bearing {
             Bearing::Same => found(0.97, "the same name and place"),
             _ if one.weight().min(other.weight()) < SHORTEST + 1 && !classes => {
@@ -83,11 +89,7 @@ impl Scale<'_> {
 
     /// Each bears a name of its own, and they differ.
     fn another_name(self, one: &Name, other: &Name) -> Likeness {
-        let translated = |name: &Name| {
-            name.class
-                .is_none_or(|class| self.vocabulary.classes[class as usize].translated)
-        };
-        if one.arabic != other.arabic && translated(one) && translated(other) {
+        if one.arabic != other.arabic && self.is_translated(one) && self.is_translated(other) {
             if !one.topics.is_empty() && !self.topics_part(one, other) {
                 return found(0.5, "about the same; the name may be a translation");
             }
@@ -112,9 +114,18 @@ impl Scale<'_> {
             };
         }
         let nameless = one.words.is_empty() && other.words.is_empty();
+        let translated = self.is_translated(one) && self.is_translated(other);
+        if !nameless && one.arabic != other.arabic && translated && bearing != Bearing::Same {
+            return found(0.35, "the name may be a translation");
+        }
         let exact = one.class.is_some() && one.class == other.class;
         let about = !one.topics.is_empty() && one.topics.first() == other.topics.first();
         match (bearing, nameless) {
+            (Bearing::Same, true)
+                if one.topics.is_empty() != other.topics.is_empty() && one.class.is_some() =>
+            {
+                found(0.6, "the same place, one without its subject")
+            }
             (Bearing::Same, true) if exact => found(0.92, "the same class and place"),
             (Bearing::Same, true) if one.class.is_some() && other.class.is_some() => {
                 found(0.78, "the same place, a wider class")
@@ -127,7 +138,7 @@ impl Scale<'_> {
                 found(0.85, "the same class, subject and country")
             }
             (Bearing::Inside, true) if exact => {
-                found(0.5, "the same class, one place inside the other")
+                found(0.25, "the same class, one place inside the other")
             }
             (_, true) if exact && about => found(0.6, "the same class and subject"),
             (_, true) if about => found(0.45, "the same subject"),
@@ -140,7 +151,7 @@ impl Scale<'_> {
     }
 
     /// Both say what they are about, and it is not the same. A ministry is about what it names first.
-    fn topics_part(self, one: &Name, other: &Name) -> bool {
+    pub fn topics_part(self, one: &Name, other: &Name) -> bool {
         let mut left: Vec<u16> = one.topics.clone();
         let mut right: Vec<u16> = other.topics.clone();
         if self.is_ministry(one) && self.is_ministry(other) {
@@ -148,6 +159,12 @@ impl Scale<'_> {
             right.truncate(1);
         }
         !left.is_empty() && !right.is_empty() && !left.iter().any(|topic| right.contains(topic))
+    }
+
+    /// Whether the other script may say the name in other words.
+    pub fn is_translated(self, name: &Name) -> bool {
+        name.class
+            .is_none_or(|class| self.vocabulary.classes[class as usize].translated)
     }
 
     fn is_ministry(self, name: &Name) -> bool {
@@ -247,7 +264,7 @@ fn matched(one: &Name, other: &Name) -> (usize, bool) {
             || other.sigles.iter().any(|sigle| word == sigle);
         if found {
             weight += word.len();
-        } else {
+        } else if word.len() > 1 || one.words.len() == 1 {
             all = false;
         }
     }

@@ -82,7 +82,7 @@ pub struct Linker {
     resolver: Resolver,
     slots: Vec<Option<Paper>>,
     slot_of: FxHashMap<String, u32>,
-    blocks: FxHashMap<u64, Vec<Node>>,
+    blocks: FxHashMap<u64, Block>,
     ties: FxHashMap<Node, FxHashMap<Node, f64>>,
     touched: BTreeSet<Node>,
     dossiers: BTreeMap<String, Dossier>,
@@ -149,7 +149,7 @@ impl Linker {
             let node = Node { slot, at };
             for key in block::keys(report, &self.resolver) {
                 if let Some(block) = self.blocks.get_mut(&key) {
-                    block.retain(|other| *other != node);
+                    block.remove(node);
                 }
             }
             for other in self.ties.remove(&node).unwrap_or_default().into_keys() {
@@ -179,14 +179,19 @@ impl Linker {
         let mut seen = FxHashSet::default();
         for key in block::keys(report, &self.resolver) {
             let block = self.blocks.entry(key).or_default();
-            for &other in block.iter() {
+            for &other in block.members() {
                 if other.slot == node.slot || !seen.insert(other) {
                     continue;
                 }
                 let Some((paper, theirs)) = report_at(&self.slots, other) else {
                     continue;
                 };
-                let verdict = pair::judge(report, theirs, &self.resolver);
+                // Always the same one first, so that ties between partners fall alike.
+                let verdict = if (article, node.at) < (paper.id.as_str(), other.at) {
+                    pair::judge(report, theirs, &self.resolver)
+                } else {
+                    pair::judge(theirs, report, &self.resolver)
+                };
                 let parted = || {
                     let (one, other) = (name(article, node), name(&paper.id, other));
                     self.resolver.corrections.parted(&one, &other)
@@ -309,6 +314,41 @@ impl Linker {
             self.dossiers.remove(&id);
         }
         self.touched.remove(&node);
+    }
+}
+
+/// The conventions that share a key: most keys are of one only, which needs no list of its own.
+#[derive(Debug, Clone, Default)]
+enum Block {
+    #[default]
+    Empty,
+    One(Node),
+    Many(Vec<Node>),
+}
+
+impl Block {
+    fn members(&self) -> &[Node] {
+        match self {
+            Self::Empty => &[],
+            Self::One(node) => std::slice::from_ref(node),
+            Self::Many(nodes) => nodes,
+        }
+    }
+
+    fn push(&mut self, node: Node) {
+        match self {
+            Self::Empty => *self = Self::One(node),
+            Self::One(first) => *self = Self::Many(vec![*first, node]),
+            Self::Many(nodes) => nodes.push(node),
+        }
+    }
+
+    fn remove(&mut self, node: Node) {
+        match self {
+            Self::One(only) if *only == node => *self = Self::Empty,
+            Self::Many(nodes) => nodes.retain(|other| *other != node),
+            Self::Empty | Self::One(_) => {}
+        }
     }
 }
 

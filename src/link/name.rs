@@ -122,12 +122,11 @@ impl Reading<'_> {
                 _ => None,
             })
             .collect();
-        let named = senses
+        let nation = senses
             .iter()
-            .any(|sense| matches!(sense, Sense::Country(_)))
-            || words[0].behind
-            || last;
-        let fits = words.len() > 1 || self.vocabulary.fits_place(&words[0]);
+            .any(|sense| matches!(sense, Sense::Country(_)));
+        let named = nation || words[0].behind || last;
+        let fits = nation || words.len() > 1 || self.vocabulary.fits_place(&words[0]);
         if mention.is_empty() || !named || !fits {
             return false;
         }

@@ -49,6 +49,16 @@ impl Fingerprint {
         matches!((self.0, other.0), (Some(a), Some(b)) if (a ^ b).count_ones() <= BITS)
     }
 
+    /// The bits, for a store that keeps them.
+    pub const fn bits(self) -> Option<u64> {
+        self.0
+    }
+
+    /// Whether a text repeats the one that a store kept these bits of.
+    pub fn is_near_bits(self, bits: u64) -> bool {
+        self.is_near(Self(Some(bits)))
+    }
+
     fn buckets(self) -> Vec<u64> {
         const BLOCKS: [(u32, u32); 6] = [(0, 11), (11, 11), (22, 11), (33, 11), (44, 10), (54, 10)];
         let Some(bits) = self.0 else {

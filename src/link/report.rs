@@ -1,5 +1,7 @@
 //! Turns an article's record into what linking compares: each convention with its entities and days.
 
+use std::sync::Arc;
+
 use crate::record::Record;
 use crate::record::fact::{Bound, Convention, ConventionStatus, Kind, Operation, Partner, Role};
 
@@ -44,9 +46,9 @@ pub struct Report {
     /// How exact `number` is.
     pub bound: Option<Bound>,
     /// Those bound by it, each once.
-    pub parties: Vec<Entity>,
+    pub parties: Vec<Arc<Entity>>,
     /// Those who presided.
-    pub patrons: Vec<Entity>,
+    pub patrons: Vec<Arc<Entity>>,
     /// EDTF day of signature.
     pub date: Option<String>,
     /// The same as days.
@@ -80,7 +82,7 @@ impl Paper {
                         .partners
                         .iter()
                         .filter(|partner| partner.role == role);
-                    let mut entities: Vec<Entity> = partners
+                    let mut entities: Vec<Arc<Entity>> = partners
                         .map(|partner| {
                             resolver.resolve(partner, &record.lang, &context, &record.id)
                         })
@@ -133,7 +135,7 @@ impl Report {
 
 /// « le CHU » is the one CHU that the same article names elsewhere.
 fn name_the_bare(reports: &mut [Report], resolver: &Resolver) {
-    let named: Vec<Entity> = reports
+    let named: Vec<Arc<Entity>> = reports
         .iter()
         .flat_map(|report| &report.parties)
         .filter(|entity| !entity.is_bare() && !entity.is_collective())
@@ -150,7 +152,7 @@ fn name_the_bare(reports: &mut [Report], resolver: &Resolver) {
             else {
                 continue;
             };
-            let mut fits: Vec<&Entity> = named
+            let mut fits: Vec<&Arc<Entity>> = named
                 .iter()
                 .filter(|entity| {
                     let theirs = entity.whole.class;
@@ -162,7 +164,7 @@ fn name_the_bare(reports: &mut [Report], resolver: &Resolver) {
             fits.sort_by(|a, b| a.id.cmp(&b.id));
             fits.dedup_by(|a, b| a.id == b.id);
             if let [only] = fits.as_slice() {
-                report.parties[at] = (*only).clone();
+                report.parties[at] = Arc::clone(only);
             }
         }
     }
@@ -273,7 +275,12 @@ fn opening(record: &Record, vocabulary: &Vocabulary) -> Vec<Vec<PlaceIndex>> {
             .collect();
         let lower = words[at].written.starts_with(char::is_lowercase);
         let nation = matches!(senses, [Sense::Country(_), ..]);
-        if mention.len() == senses.len()
+        let topics = senses
+            .iter()
+            .filter(|sense| matches!(sense, Sense::Topic(_)));
+        let plain = mention.len() == senses.len()
+            || (words[at].behind && mention.len() + topics.count() == senses.len());
+        if plain
             && !mention.is_empty()
             && (nation || !lower)
             && (length > 1 || vocabulary.fits_place(&words[at]))

@@ -33,7 +33,7 @@ pub enum Timing {
 }
 
 /// Reports of one event may differ by this many days.
-const SLIP: i32 = 7;
+const SLIP: i32 = 3;
 /// Reports of one event appear within this many days.
 const NEWS: i32 = 14;
 /// An agreement that is announced may be signed this much later.

@@ -267,6 +267,9 @@ impl Vocabulary {
         if text.is_ascii() {
             return whole;
         }
+        if let Some(bare) = self.joined_article(&whole) {
+            return bare;
+        }
         let mut open = vec![whole];
         let mut first_bare = None;
         // Widens by at most two clitics and an article: « ولل… », « وبال… ».
@@ -298,33 +301,49 @@ impl Vocabulary {
         })
     }
 
+    /// A long word that begins with a clitic and the article, as « للصحة », « والسكان »: no root does.
+    fn joined_article(&self, word: &Word) -> Option<Word> {
+        let (clitic, rest) = self.alphabet.without_clitic(&word.text)?;
+        let whole = self.alphabet.without_article(rest);
+        let (text, least) = match whole {
+            Some(text) => (text.to_owned(), 4),
+            None => (self.assimilated(&word.text)?, 3),
+        };
+        (text.chars().count() >= least).then(|| Word {
+            text,
+            written: String::new(),
+            article: true,
+            behind: clitic == Clitic::Preposition,
+        })
+    }
+
+    /// The article loses its alif behind the preposition l: « للصحة » is l and « الصحة ».
+    fn assimilated(&self, text: &str) -> Option<String> {
+        let first = text.chars().next()?;
+        let rest = &text[first.len_utf8()..];
+        let doubled = rest.starts_with(first);
+        let restored = doubled.then(|| format!("ا{rest}"))?;
+        self.alphabet.without_article(&restored).map(str::to_owned)
+    }
+
     fn without_clitic(&self, word: &Word) -> Vec<Word> {
         let Some((clitic, rest)) = self.alphabet.without_clitic(&word.text) else {
             return Vec::new();
         };
         let behind = word.behind || clitic == Clitic::Preposition;
-        let plain = Word {
-            text: rest.to_owned(),
+        let peeled = |text: String, article| Word {
+            text,
             written: String::new(),
-            article: false,
+            article,
             behind,
         };
-        // The article loses its alif behind the preposition l: « للصحة ».
-        let assimilated = (clitic == Clitic::Preposition)
-            .then(|| {
-                self.alphabet
-                    .without_article(&format!("ا{rest}"))
-                    .map(str::to_owned)
-            })
-            .flatten()
-            .map(|text| Word {
-                text,
-                written: String::new(),
-                article: true,
-                behind,
-            })
-            .filter(|word| self.known.contains(&word.text));
-        assimilated.into_iter().chain([plain]).collect()
+        let joined = self.assimilated(&word.text);
+        let joined = joined.filter(|text| self.known.contains(text));
+        joined
+            .map(|text| peeled(text, true))
+            .into_iter()
+            .chain([peeled(rest.to_owned(), false)])
+            .collect()
     }
 }
 

@@ -108,7 +108,7 @@ impl Rules {
         sifted: &Sifted<'_>,
     ) -> Vec<Miss<'p>> {
         let mut memory = stage.memory.lease();
-        let mut best: Vec<Option<Reach>> = vec![None; stage.programs.len()];
+        let mut best = vec![Reach::default(); stage.programs.len()];
         for sentence in &text.sentences {
             let from = mentions.partition_point(|m| (m.first as usize) < sentence.tokens.start);
             stage.classify(
@@ -120,25 +120,22 @@ impl Rules {
             );
             for (program, best) in best.iter_mut().enumerate() {
                 let rule = &self.all[stage.programs[program] as usize];
-                let reach = stage.reach(&rule.program, &mut memory).map(|mut reach| {
-                    reach.token += sentence.tokens.start as u32;
-                    reach
-                });
-                if reach.map(|reach| reach.passed) > best.map(|best| best.passed) {
-                    *best = reach;
+                let reach = stage.reach(&rule.program, &mut memory);
+                if reach.passed > best.passed {
+                    best.clone_from(reach);
+                    best.token += sentence.tokens.start as u32;
                 }
             }
         }
         let reaches = best.into_iter().zip(&stage.programs);
         let mut misses: Vec<Miss<'p>> = reaches
             .filter_map(|(reach, &rule)| {
-                let reach = reach.filter(|reach| reach.passed > 0)?;
                 let rule: &'p str = &self.all[rule as usize].id;
-                (!fired(sifted, rule)).then(|| Miss {
+                (reach.passed > 0 && !fired(sifted, rule)).then(|| Miss {
                     rule,
                     passed: reach.passed,
                     token: reach.token as usize,
-                    wanted: self.wanted(stage, reach.step),
+                    wanted: self.wanted(stage, &reach.steps),
                 })
             })
             .collect();
@@ -147,8 +144,19 @@ impl Rules {
         misses
     }
 
+    /// What one of some steps consumes, each once.
+    fn wanted(&self, stage: &Stage, steps: &[u32]) -> String {
+        let mut wanted: Vec<_> = steps
+            .iter()
+            .map(|&step| self.consumed(stage, step))
+            .collect();
+        wanted.sort();
+        wanted.dedup();
+        wanted.join(" or ")
+    }
+
     /// What a step consumes, as a rule would write it.
-    fn wanted(&self, stage: &Stage, step: u32) -> String {
+    fn consumed(&self, stage: &Stage, step: u32) -> String {
         let Step::Atom(atom) = stage.automaton.steps[step as usize] else {
             return "<ANY>".to_owned();
         };
@@ -183,11 +191,11 @@ impl Rules {
 
 impl Stage {
     /// How far a program comes in the classified sentence without a match.
-    fn reach(&self, program: &std::ops::Range<u32>, memory: &mut Memory) -> Option<Reach> {
+    fn reach<'m>(&self, program: &std::ops::Range<u32>, memory: &'m mut Memory) -> &'m Reach {
         let end = memory.symbols.len();
         let (search, classes) = memory.open(program);
         search.find(&self.automaton.steps, classes, 0..end, |_| false);
-        search.farthest
+        &search.farthest
     }
 }
 
@@ -225,10 +233,12 @@ fn lines(text: &Text<'_>, sifted: &Sifted<'_>, misses: &[Miss<'_>]) -> Vec<Strin
     lines.extend(show("displaced", &sifted.lost));
     lines.extend(show("guarded ", &sifted.guarded));
     lines.extend(misses.iter().map(|miss| {
-        let word = if miss.token < text.tokens.len() {
-            format!("`{}`", text.word(miss.token))
+        // A rule dies behind its sentence, never at the first token of its own.
+        let ended = text.sentences.iter().any(|s| s.tokens.start == miss.token);
+        let word = if ended || miss.token == text.tokens.len() {
+            "the end of the sentence".to_owned()
         } else {
-            "the end".to_owned()
+            format!("`{}`", text.word(miss.token))
         };
         let Miss {
             rule,

@@ -127,6 +127,9 @@ impl Known {
     /// The words that are kept, a few megabytes; then all are forgotten.
     const MOST: usize = 1 << 16;
 
+    /// The longest word that is kept, in bytes: whatever is longer is no word.
+    const LONGEST: usize = 64;
+
     fn make_room(&mut self) {
         if self.words.len() > Self::MOST {
             *self = Self::default();
@@ -219,11 +222,12 @@ impl Lexicons {
         }
         let other = self.ends[node as usize].iter().find(|&&at| {
             let known = &self.entries[at as usize];
-            known.lexicon == entry.lexicon
+            !homonyms
+                && known.lexicon == entry.lexicon
                 && known.id != entry.id
                 && folded_words(&known.form, self.lang) == words
         });
-        if let Some(&other) = other.filter(|_| !homonyms) {
+        if let Some(&other) = other {
             let known = &self.entries[other as usize];
             return Err(format!(
                 "`{}` ({}) and `{}` ({}) fold to one form",
@@ -240,10 +244,10 @@ impl Lexicons {
         let mut found: Vec<Found> = Vec::with_capacity(text.tokens.len());
         let mut starts = Vec::with_capacity(text.tokens.len() + 1);
         let mut known = self.known.lease();
-        known.make_room();
         let mut open = Vec::new();
         let mut tokens = Vec::new();
         for sentence in &text.sentences {
+            known.make_room();
             tokens.clear();
             tokens.extend(
                 sentence
@@ -342,7 +346,9 @@ impl Lexicons {
             Lang::Ar => {}
         }
         let bounds = (begin, known.readings.len() as u32);
-        known.words.insert(folded.into(), bounds);
+        if folded.len() <= Known::LONGEST {
+            known.words.insert(folded.into(), bounds);
+        }
         bounds
     }
 
@@ -444,7 +450,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             faults[0].to_string(),
-            "lexicons/fr/a.tsv:2:1: 2 columns where the first line names 3"
+            "lexicons/fr/a.tsv:2:1: 2 columns where 3 are wanted: form, id, features"
         );
     }
 }

@@ -33,12 +33,25 @@ struct Branch {
     passed: u32,
 }
 
-/// How far a program came that did not match: the atoms it passed, and the step that failed at a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How far a program came that did not match: the atoms it passed, and the steps that failed at a token.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
     pub(super) passed: u32,
     pub(super) token: u32,
-    pub(super) step: u32,
+    pub(super) steps: Vec<u32>,
+}
+
+impl Reach {
+    fn fail(&mut self, here: Branch) {
+        let farther = (here.passed, here.token).cmp(&(self.passed, self.token));
+        if farther.is_gt() {
+            (self.passed, self.token) = (here.passed, here.token);
+            self.steps.clear();
+        }
+        if farther.is_ge() {
+            self.steps.push(here.step);
+        }
+    }
 }
 
 /// A match inside a sentence; positions are tokens of the sentence.
@@ -63,7 +76,7 @@ pub(super) struct Search {
     /// Steps taken, as in [`super::automaton::Tables`].
     pub(super) work: u64,
     /// The farthest failure since [`Search::open`].
-    pub(super) farthest: Option<Reach>,
+    pub(super) farthest: Reach,
 }
 
 impl Search {
@@ -73,7 +86,8 @@ impl Search {
         self.base = program.start;
         self.tried.clear();
         self.tried.resize(self.row * (tokens + 1), 0);
-        self.farthest = None;
+        (self.farthest.passed, self.farthest.token) = (0, 0);
+        self.farthest.steps.clear();
         self.work += (self.tried.len() / 64) as u64;
     }
 
@@ -186,12 +200,7 @@ impl Search {
             self.branches.extend(longest.replace(next));
         }
         if longest.is_none() {
-            let reach = Reach {
-                passed: here.passed,
-                token: here.token,
-                step: here.step,
-            };
-            self.farthest = self.farthest.max(Some(reach));
+            self.farthest.fail(here);
         }
         longest
     }

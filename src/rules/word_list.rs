@@ -6,6 +6,9 @@ use crate::error::Fault;
 /// The columns that hold forms.
 const FORMS: [&str; 3] = ["form", "name_fr", "name_ar"];
 
+/// The columns of a file that does not name them.
+const PLAIN: [&str; 3] = ["form", "id", "features"];
+
 /// The head of a lexicon file.
 struct Table<'a> {
     lexicon: u16,
@@ -14,53 +17,57 @@ struct Table<'a> {
     homonyms: bool,
 }
 
+impl<'a> Table<'a> {
+    /// Takes the names of the columns from the first line; whether that is what the line is.
+    fn takes(&mut self, cells: &[&'a str]) -> bool {
+        let names = |names: &[&str]| cells.iter().any(|cell| names.contains(cell));
+        let head = names(&FORMS) || names(&PLAIN);
+        self.columns = if head { cells.to_vec() } else { PLAIN.to_vec() };
+        head
+    }
+
+    fn has_forms(&self) -> Result<(), (usize, String)> {
+        let forms = self.columns.iter().any(|name| FORMS.contains(name));
+        let names = FORMS.join(", ");
+        forms
+            .then_some(())
+            .ok_or_else(|| (0, format!("no column holds a form: {names}")))
+    }
+}
+
 impl Lexicons {
     /// Reads a file of lines `form ⇥ id ⇥ features`, or of named columns where a shared file holds both
-    /// scripts in one row. Lines that begin with `#` are comments; the first other line names the columns.
-    /// A comment `# homonyms` allows one form to have several ids.
+    /// scripts in one row. Lines that begin with `#` are comments; the first other line names the columns,
+    /// unless they are those three. A comment `# homonyms` allows one form to have several ids.
     ///
     /// # Errors
-    /// Every line that has not the columns of the first, a form that folds to nothing, a form that another
+    /// Every line that has too few or too many columns, a form that folds to nothing, a form that another
     /// line has with a different id.
     pub fn add_file(&mut self, file: &str, content: &str) -> Result<(), Vec<Fault>> {
         let stem = file.rsplit('/').next().unwrap_or(file);
         let lexicon = self.declare(stem.trim_end_matches(".tsv"));
         let mut faults = Vec::new();
-        let mut fault = |line: usize, column: usize, message: String| {
-            faults.push(Fault {
-                file: file.to_owned(),
-                line: line + 1,
-                column,
-                message,
-            });
-        };
         let mut table = Table {
             lexicon,
             columns: Vec::new(),
-            homonyms: content.lines().any(|line| line.trim_end() == "# homonyms"),
+            homonyms: content.lines().any(|line| line.starts_with("# homonyms")),
         };
-        for (number, line) in content.lines().enumerate() {
-            if line.starts_with('#') || line.is_empty() {
-                continue;
-            }
+        let lines = content.lines().enumerate();
+        for (number, line) in lines.filter(|(_, line)| !line.starts_with('#') && !line.is_empty()) {
             let cells: Vec<&str> = line.split('\t').collect();
-            if table.columns.is_empty() {
-                table.columns = cells;
-                if !table.columns.iter().any(|name| FORMS.contains(name)) {
-                    fault(
-                        number,
-                        1,
-                        "no column holds a form: `form` or `name_fr`, `name_ar`".into(),
-                    );
-                    break;
-                }
-            } else if cells.len() != table.columns.len() {
-                let (found, wanted) = (cells.len(), table.columns.len());
-                let message = format!("{found} columns where the first line names {wanted}");
-                fault(number, 1, message);
-            } else if let Err((cell, message)) = self.add_row(&table, &cells) {
+            let taken = if table.columns.is_empty() && table.takes(&cells) {
+                table.has_forms()
+            } else {
+                self.add_row(&table, &cells)
+            };
+            if let Err((cell, message)) = taken {
                 let before = cells[..cell].iter().map(|cell| cell.chars().count() + 1);
-                fault(number, before.sum::<usize>() + 1, message);
+                faults.push(Fault {
+                    file: file.to_owned(),
+                    line: number + 1,
+                    column: before.sum::<usize>() + 1,
+                    message,
+                });
             }
         }
         if faults.is_empty() {
@@ -72,6 +79,14 @@ impl Lexicons {
 
     /// Adds the forms of a row; the error says which cell is wrong.
     fn add_row(&mut self, table: &Table<'_>, cells: &[&str]) -> Result<(), (usize, String)> {
+        let (found, wanted) = (cells.len(), table.columns.len());
+        if found != wanted {
+            let names = table.columns.join(", ");
+            return Err((
+                0,
+                format!("{found} columns where {wanted} are wanted: {names}"),
+            ));
+        }
         let own = self.lang.code();
         let (mut id, mut forms, mut features) = ("", Vec::new(), Vec::new());
         for (at, (&column, &cell)) in table.columns.iter().zip(cells).enumerate() {
@@ -87,6 +102,7 @@ impl Lexicons {
                 _ if column == "form" => forms.push((at, cell)),
                 _ if column == "id" => id = cell,
                 _ if column == "features" => features.extend(cell.split_whitespace().map(pair)),
+                _ if cell.is_empty() => {}
                 _ => features.push((column.into(), cell.into())),
             }
         }

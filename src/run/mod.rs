@@ -1,1 +1,175 @@
 //! Turns a configuration into one batch: crawl, read, extract, link, index, with a report.
+//!
+//! Each step takes up where the last one ended: captures not yet read, records changed since they
+//! were last indexed. A batch that is cut off loses nothing; the next one goes on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::archive::writer::{ROLL_AT, WarcWriter};
+use crate::config::Config;
+use crate::config::source::Source;
+use crate::crawl::Crawler;
+use crate::crawl::clock::Clock;
+use crate::crawl::discover::Period;
+use crate::crawl::seen::Seen;
+use crate::error::{Error, Result};
+use crate::extract::Extractor;
+use crate::index::{Index, Vocabulary};
+use crate::link::table::Tables;
+use crate::rules::pack::Pack;
+use crate::store::Store;
+
+mod index;
+mod link;
+mod read;
+pub mod report;
+
+use report::Report;
+
+/// Where everything lives under the data folder.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// WARC files.
+    pub archive: PathBuf,
+    /// The SQLite file.
+    pub store: PathBuf,
+    /// The search index.
+    pub index: PathBuf,
+}
+
+impl Places {
+    /// The places inside a data folder.
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            archive: folder.join("archive"),
+            store: folder.join("sihafa.sqlite"),
+            index: folder.join("index"),
+        }
+    }
+
+    /// Opens the store, making its folder.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the store refuses.
+    pub fn open_store(&self) -> Result<Store> {
+        if let Some(folder) = self.store.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+        }
+        Store::open(&self.store)
+    }
+
+    /// Opens the index that a batch made.
+    ///
+    /// # Errors
+    /// There is none, it is damaged, or another version made it.
+    pub fn open_index(&self) -> Result<Index> {
+        Index::open(&self.index, Arc::new(Vocabulary::built_in()))
+    }
+}
+
+/// What a batch is doing, for whoever watches.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'a> {
+    /// A link of a source was done.
+    Crawled(&'a str, &'a Seen),
+    /// So many captures were read.
+    Read(u64),
+    /// So many records were linked.
+    Linked(u64),
+    /// So many records and dossiers were indexed.
+    Indexed(u64),
+}
+
+/// One batch.
+pub struct Batch<'a> {
+    /// Sources, politeness, thresholds.
+    pub config: &'a Config,
+    /// The data folder.
+    pub data: &'a Path,
+    /// The patterns.
+    pub pack: Arc<Pack>,
+    /// Ids of the sources to read; empty: all.
+    pub sources: &'a [String],
+    /// Which articles are wanted, by publication.
+    pub period: Period,
+    /// What tells the time.
+    pub clock: &'a dyn Clock,
+    /// Called as the batch goes on.
+    pub watch: &'a (dyn Fn(Step<'_>) + Sync),
+}
+
+impl Batch<'_> {
+    /// Runs every step.
+    ///
+    /// # Errors
+    /// The configuration, the patterns, the archive, the store or the index refuse. What goes wrong
+    /// with one link or one article is counted in the report.
+    pub fn run(&self) -> Result<Report> {
+        let places = Places::new(self.data);
+        let store = places.open_store()?;
+        let started = self.clock.now();
+        let run = store.begin_run(started)?;
+        let crawled = self.crawl(&places, &store)?;
+        let report = self.digest(&places, &store, crawled)?;
+        let report = Report {
+            started: started.to_string(),
+            ended: self.clock.now().to_string(),
+            ..report
+        };
+        let written = serde_json::to_value(&report)
+            .map_err(|error| Error::input("report", error.to_string()))?;
+        store.end_run(run, self.clock.now(), report.outcome(), &written)?;
+        Ok(report)
+    }
+
+    /// Fetches what is due.
+    ///
+    /// # Errors
+    /// As [`Batch::run`].
+    pub fn crawl(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+        let mut archive = WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?;
+        let crawler = Crawler {
+            config: self.config,
+            sources: self.sources,
+            period: self.period,
+            shard: None,
+            clock: self.clock,
+            watch: &|source, seen| (self.watch)(Step::Crawled(source, seen)),
+        };
+        crawler.run(store, &mut archive)
+    }
+
+    /// Reads, extracts, links and indexes what was fetched.
+    fn digest(
+        &self,
+        places: &Places,
+        store: &Store,
+        crawled: BTreeMap<String, Seen>,
+    ) -> Result<Report> {
+        let extractor = Extractor::new(Arc::clone(&self.pack))?;
+        let mut report = Report::new(crawled);
+        let reading = read::Reading {
+            extractor: &extractor,
+            sources: self
+                .config
+                .sources
+                .iter()
+                .map(|source| (source.id.as_str(), source))
+                .collect::<BTreeMap<&str, &Source>>(),
+            archive: &places.archive,
+            health: self.config.extract.health,
+            watch: self.watch,
+        };
+        reading.run(store, &mut report)?;
+        let tables = match &self.config.extract.patterns {
+            Some(folder) => Tables::read(folder)?,
+            None => Tables::bundled(),
+        };
+        link::run(store, &tables, &mut report, self.watch)?;
+        index::run(&places.index, store, self.watch)?;
+        report.count_facts(store)?;
+        Ok(report)
+    }
+}

@@ -145,8 +145,8 @@ impl Letters {
         let share = |count: usize| count * 1000 / all;
         if share(foreign) >= 25 && foreign > self.arabic_only / 2 {
             let rows = [
-                ("ckb", self.kurdish * 2),
-                ("ps", self.pashto * 4),
+                ("ckb", self.kurdish * 4),
+                ("ps", self.pashto * 8),
                 ("ur", self.urdu * 2),
                 ("fa", self.persian),
             ];
@@ -186,12 +186,15 @@ fn is_berber_in_arabic(text: &str) -> bool {
 /// Function words by language.
 struct Words {
     latin: FxHashMap<String, Vec<&'static str>>,
+    /// Letters that only some of the languages write.
+    letters: Vec<(&'static str, &'static str)>,
     berber_arabic: rustc_hash::FxHashSet<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words {
         latin: FxHashMap::default(),
+        letters: Vec::new(),
         berber_arabic: rustc_hash::FxHashSet::default(),
     };
     let rows = include_str!("function_words.tsv").lines();
@@ -200,7 +203,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             continue;
         };
         for word in list.split(' ') {
-            if word.is_ascii() {
+            if let Some(letters) = word.strip_prefix('+') {
+                words.letters.push((lang, letters));
+            } else if word.is_ascii() {
                 let langs = words.latin.entry(word.to_owned()).or_default();
                 if !langs.contains(&lang) {
                     langs.push(lang);
@@ -235,8 +240,9 @@ fn latin_language(text: &str, letters: &Letters) -> Option<&'static str> {
     if best[0].0 >= 3 && best[0].0 * 4 >= best[1].0 * 5 {
         return Some(best[0].1);
     }
-    // A title without function words is French or English here, rarely another language's.
-    let allowed = if best[0].0 == 0 {
+    // A title with one function word or none is French or English here, rarely another language's.
+    let near = of("fr").max(of("en")) == best[0].0;
+    let allowed = if best[0].0 < 2 && near {
         &LATIN[..2]
     } else {
         &LATIN[..]
@@ -271,6 +277,17 @@ fn votes(sample: &str) -> Vec<(&'static str, usize)> {
                 Some(vote) => vote.1 += 1,
                 None => votes.push((lang, 1)),
             }
+        }
+    }
+    for (lang, letters) in &WORDS.letters {
+        let found = sample
+            .chars()
+            .filter(|c| letters.contains(*c))
+            .take(3)
+            .count();
+        match votes.iter_mut().find(|vote| vote.0 == *lang) {
+            Some(vote) => vote.1 += found,
+            None => votes.push((lang, found)),
         }
     }
     votes

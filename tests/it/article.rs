@@ -2,6 +2,7 @@
 
 mod charsets;
 mod hostile;
+mod language;
 mod learnt;
 mod pages;
 

@@ -4,4 +4,5 @@ mod hostile;
 mod regular;
 mod robots;
 mod site;
+mod total;
 mod unkillable;

@@ -43,6 +43,11 @@ impl Query {
         Self { root }
     }
 
+    /// Whether it asks for nothing in particular, and so for everything.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(&self.root, Node::Beside(branches) if branches.is_empty())
+    }
+
     /// Only what also answers `field:value`; the value is taken as it is.
     ///
     /// # Errors

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 const LONGEST: usize = 8192;
 const DEEPEST: usize = 64;
 
+/// The longest word in characters that is asked for by its beginning or with slips.
+const SPELLED: usize = 40;
+
 /// Reads a whole query; nothing but spaces asks for everything.
 pub(super) fn parse(text: &str) -> Result<Node> {
     let mut parser = Parser {
@@ -274,7 +277,12 @@ impl<'a> Parser<'a> {
         if !chunk.contains(char::is_alphanumeric) {
             return Ok(None);
         }
-        let is_word = |word: &str| word.chars().all(|c| c.is_alphanumeric() || c == '\u{640}');
+        let is_word = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().is_none_or(char::is_alphabetic)
+                && letters.all(|c| c.is_alphanumeric() || c == '\u{640}')
+                && word.chars().nth(SPELLED).is_none()
+        };
         if let Some(word) = chunk.strip_suffix('*').filter(|word| is_word(word)) {
             if word.chars().nth(1).is_none() {
                 return Err(self.fault(start, format!("`{chunk}` needs two letters before `*`")));
@@ -283,7 +291,10 @@ impl<'a> Parser<'a> {
                 word: word.to_owned(),
             }));
         }
-        if let Some((word, slips)) = chunk.split_once('~').filter(|(word, _)| is_word(word)) {
+        if let Some((word, slips)) = chunk
+            .split_once('~')
+            .filter(|(word, _)| !word.is_empty() && is_word(word))
+        {
             let slips = match slips {
                 "" | "1" => 1,
                 "2" => 2,

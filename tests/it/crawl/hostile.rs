@@ -1,6 +1,7 @@
 //! A press that does everything wrong: each answer costs one link, and no more than its limit.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
@@ -38,6 +39,9 @@ fn redirects_that_go_in_circles_or_on_forever_end() {
         moved(if request.path == "/x" { "/y" } else { "/x" })
     });
     check("redirects", |request| moved(&format!("{}x", request.path)));
+    // A page for those who keep cookies only.
+    let cookie = ["Location: /x", "Set-Cookie: seen=1"];
+    check("redirects", move |_| reply("302 Found", &cookie, ""));
     check("redirects", |_| moved("mailto:x@a.dz"));
     check("redirects", |_| reply("302 Found", &[], ""));
 }
@@ -83,10 +87,8 @@ fn a_bomb_stops_at_the_limit() {
             &bomb,
         )
     });
-    let endless = vec![b'x'; 2 * 1024 * 1024];
-    check("too_large", move |_| {
-        reply("200 OK", &["Content-Type: text/html"], &endless)
-    });
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+    check("too_large", |_| Reply::Endless(head.to_vec()));
 }
 
 #[test]
@@ -216,4 +218,44 @@ fn a_feed_that_is_none_is_told() {
         _ => page("<html><body>Accueil</body></html>"),
     });
     assert_eq!(bench.crawl().failed.get("unread"), Some(&1));
+}
+
+#[test]
+fn a_host_that_is_down_half_of_the_time_is_read_in_the_end() {
+    let pages = ["/1", "/2", "/3", "/4", "/5", "/6"];
+    let count = AtomicUsize::new(0);
+    let press = Press::new(move |request| match request.path.as_str() {
+        "/robots.txt" => missing(),
+        "/feed" => page(feed(&pages)),
+        _ if count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) => {
+            reply("503 Service Unavailable", &[], "")
+        }
+        path => page(path),
+    });
+    for _ in 0..4 {
+        press.crawl();
+        press.clock.advance(Duration::from_secs(24 * 3600));
+    }
+    assert_eq!(press.captured().len(), pages.len());
+}
+
+#[test]
+fn a_sitemap_beyond_measure_is_read_once_and_within_the_budget() {
+    let entries: Vec<String> = (0..60_000)
+        .map(|number| format!("<url><loc>/{number}</loc></url>"))
+        .collect();
+    let sitemap = format!("<urlset>{}</urlset>", entries.concat());
+    let mut press = Press::new(move |request| match request.path.as_str() {
+        "/robots.txt" => missing(),
+        "/sitemap.xml" => reply("200 OK", &["Content-Type: text/xml"], &sitemap),
+        path => page(path),
+    });
+    press.config.crawl.body_limit = 16 << 20;
+    press.config.crawl.articles_per_run = 10;
+    let source = &mut press.config.sources[0];
+    source.feeds.clear();
+    source.sitemaps = vec!["http://www.press.example/sitemap.xml".to_owned()];
+    assert_eq!(press.crawl().new, 10);
+    assert_eq!(press.crawl().new, 10);
+    assert_eq!(press.site.asked().len(), 21);
 }

@@ -176,3 +176,44 @@ fn a_live_crawl_needs_a_contact() {
         "{error}"
     );
 }
+
+#[test]
+fn a_preview_asks_nothing_and_an_explanation_names_the_line() {
+    let press = Press::new(press);
+    assert_eq!(press.preview(), ["/feed"]);
+    assert!(press.site.requests().is_empty());
+    let explain = |path: &str| {
+        let url = format!("http://www.press.example{path}").parse().unwrap();
+        press.explain(&url)
+    };
+    let told = explain("/private/3");
+    assert_eq!(
+        (told.decision.allowed, told.decision.line),
+        (false, Some(2))
+    );
+    assert_eq!(told.decision.rule, "Disallow: /private");
+    assert_eq!(told.delay, Duration::from_secs(120));
+    assert!(explain("/1").decision.allowed);
+    assert_eq!(press.site.requests().len(), 1, "robots.txt, once");
+}
+
+#[test]
+fn a_backfill_takes_the_sitemaps_of_robots_txt() {
+    let press = Press::new(|request| match request.path.as_str() {
+        "/robots.txt" => reply(
+            "200 OK",
+            &[],
+            "Sitemap: /news.xml\nSitemap: http://else.example/s.xml",
+        ),
+        "/feed" => page(feed(&[])),
+        "/news.xml" => page("<urlset><url><loc>/5</loc></url></urlset>"),
+        "/5" => page("five"),
+        _ => missing(),
+    });
+    press.crawl();
+    assert_eq!(press.site.asked(), ["/feed"]);
+    press.clock.advance(DAY);
+    let since = "2020-01-01T00:00:00Z".parse().ok();
+    press.try_crawl(Period { since, until: None }).unwrap();
+    assert_eq!(press.site.asked(), ["/feed", "/news.xml", "/5"]);
+}

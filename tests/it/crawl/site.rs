@@ -14,12 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use sihafa::archive::writer::WarcWriter;
 use sihafa::config::source::Source;
 use sihafa::config::{Config, Crawl};
-use sihafa::crawl::Crawler;
+use sihafa::crawl::cause::Cause;
 use sihafa::crawl::clock::Clock;
 use sihafa::crawl::discover::Period;
 use sihafa::crawl::seen::Seen;
+use sihafa::crawl::{Crawler, Explanation};
 use sihafa::error::Result;
 use sihafa::store::Store;
+use sihafa::store::queue::Link;
+use url::Url;
 
 /// A clock that is at the end of a wait at once.
 #[derive(Default)]
@@ -56,8 +59,10 @@ pub(super) struct Request {
 /// What a site sends: bytes as they are, status line and all.
 pub(super) enum Reply {
     Bytes(Vec<u8>),
-    /// Bytes, then the connection stays open and silent, or drips, until the other side leaves.
+    /// Bytes, then silence until the other side leaves.
     Drip(Vec<u8>),
+    /// Bytes, then zeros until the other side leaves.
+    Endless(Vec<u8>),
 }
 
 /// A served site with what was asked of it.
@@ -137,6 +142,11 @@ fn converse(
     log.lock().unwrap().push(request);
     match reply {
         Reply::Bytes(bytes) => output.write_all(&bytes),
+        Reply::Endless(bytes) => {
+            output.write_all(&bytes)?;
+            while output.write_all(&[0; 4096]).is_ok() {}
+            Ok(())
+        }
         Reply::Drip(bytes) => {
             output.write_all(&bytes)?;
             // Ends when the crawler gives up: the read returns then.
@@ -217,15 +227,39 @@ impl Bench {
         let clock = &*self.clock;
         let archive = self.folder.join("archive");
         let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
-        let crawler = Crawler {
-            config: &self.config,
-            sources: &[],
-            period,
-            clock,
-            watch: &|_, _| {},
-        };
+        let crawler = self.crawler(period);
         let mut seen = crawler.run(&self.store, &mut archive)?;
         Ok(seen.remove("press").unwrap_or_default())
+    }
+
+    fn crawler(&self, period: Period) -> Crawler<'_> {
+        Crawler {
+            config: &self.config,
+            sources: &[],
+            shard: None,
+            period,
+            clock: &*self.clock,
+            watch: &|_, _| {},
+        }
+    }
+
+    /// The paths that would be fetched.
+    pub(super) fn preview(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        let each = |link: &Link, obstacle: Option<&Cause>| {
+            if obstacle.is_none() {
+                paths.push(link.url.path().to_owned());
+            }
+        };
+        self.crawler(Period::default())
+            .preview(&self.store, each)
+            .unwrap();
+        paths
+    }
+
+    pub(super) fn explain(&self, url: &Url) -> Explanation {
+        let crawler = self.crawler(Period::default());
+        crawler.explain(&self.store, url).unwrap()
     }
 
     pub(super) fn crawl(&self) -> Seen {

@@ -1,1 +1,200 @@
-//! Holds what the linker promises whatever the cases: order, increments, corrections.
+//! Holds what the linker promises whatever the cases: order, increments, corrections, support.
+
+use sihafa::link::table::Tables;
+use sihafa::link::{Convention, Linker};
+use sihafa::record::dossier::Dossier;
+use sihafa::record::fact::ConventionStatus;
+
+use super::case::{Article, link};
+use super::corpus::files;
+
+fn all() -> Vec<Article> {
+    files().into_values().flatten().collect()
+}
+
+fn dossiers(linker: &mut Linker) -> Vec<Dossier> {
+    linker.dossiers().cloned().collect()
+}
+
+/// Brings articles into an order that a seed decides.
+fn shuffle(articles: &mut [Article], mut seed: u64) {
+    for at in (1..articles.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        articles.swap(at, (seed >> 33) as usize % (at + 1));
+    }
+}
+
+#[test]
+fn the_order_of_articles_changes_nothing() {
+    let mut articles = all();
+    let expect = dossiers(&mut link(&articles));
+    for seed in [1, 7, 2024] {
+        shuffle(&mut articles, seed);
+        assert!(dossiers(&mut link(&articles)) == expect, "seed {seed}");
+    }
+}
+
+#[test]
+fn one_article_at_a_time_makes_what_all_at_once_makes() {
+    let mut articles = all();
+    let expect = dossiers(&mut link(&articles));
+    shuffle(&mut articles, 11);
+    let mut linker = Linker::new(&Tables::bundled());
+    for article in &articles {
+        linker.insert(&article.record());
+        linker.dossiers().count();
+    }
+    assert!(dossiers(&mut linker) == expect);
+    // Read again, and taken out, an article leaves no trace.
+    let again = articles[0].record();
+    linker.insert(&again);
+    assert!(dossiers(&mut linker) == expect);
+    linker.remove(&again.id);
+    let without = dossiers(&mut link(&articles[1..]));
+    assert!(dossiers(&mut linker) == without);
+}
+
+#[test]
+fn a_later_article_does_not_rename_a_dossier() {
+    let mut files = files();
+    let mut articles = files.remove("dates").unwrap_or_default();
+    articles.extend(files.remove("chu-alone").unwrap_or_default());
+    articles.sort_by(|a, b| (&a.published, &a.id).cmp(&(&b.published, &b.id)));
+    let mut linker = Linker::new(&Tables::bundled());
+    let mut renamed = 0;
+    for article in &articles {
+        let before: Vec<Dossier> = dossiers(&mut linker);
+        linker.insert(&article.record());
+        let after = dossiers(&mut linker);
+        renamed += before
+            .iter()
+            .filter(|dossier| after.iter().all(|other| other.id != dossier.id))
+            .count();
+    }
+    assert_eq!(renamed, 0);
+}
+
+#[test]
+fn records_of_one_dossier_share_a_key() {
+    let articles = all();
+    let mut linker = link(&articles);
+    let groups: Vec<Dossier> = dossiers(&mut linker);
+    for dossier in groups.iter().filter(|dossier| dossier.articles.len() == 2) {
+        let keys = |linker: &mut Linker, id: &str| {
+            let article = articles.iter().find(|article| article.id == id).unwrap();
+            linker.keys(&article.record())
+        };
+        let one = keys(&mut linker, &dossier.articles[0].id);
+        let other = keys(&mut linker, &dossier.articles[1].id);
+        assert!(one.iter().any(|key| other.contains(key)), "{}", dossier.id);
+    }
+}
+
+fn parse(lines: &str) -> Vec<Article> {
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+const TWO: &str = r#"{"id":"a","lang":"fr","published":"2016-03-15","conventions":[{"kind":"twinning","status":"signed","partners":[["CHU d'Oran"],["hôpital de Sig"]],"date":"2016-03-14"}]}
+{"id":"b","lang":"ar","published":"2017-05-02","text":"","conventions":[{"kind":"twinning","status":"in_force","partners":[["المركز الاستشفائي الجامعي لوهران"],["مستشفى سيق"]],"date":"2016-03"}],"operations":[{"count":41,"bound":"exact","procedure":"surgery","status":"performed"}]}"#;
+
+#[test]
+fn a_dossier_holds_both_scripts_the_state_and_what_was_done() {
+    let mut linker = link(&parse(TWO));
+    let dossiers = dossiers(&mut linker);
+    let [dossier] = dossiers.as_slice() else {
+        panic!("{dossiers:?}")
+    };
+    assert_eq!(dossier.status, ConventionStatus::InForce);
+    assert_eq!(dossier.date.as_deref(), Some("2016-03-14"));
+    assert_eq!(dossier.dates.len(), 2);
+    assert_eq!(dossier.operations[0].count, 41);
+    assert_eq!(dossier.partners.len(), 2);
+    assert!(
+        dossier
+            .partners
+            .iter()
+            .all(|partner| partner.name.len() == 2)
+    );
+    let events: Vec<_> = dossier
+        .timeline
+        .iter()
+        .map(|moment| (moment.date.as_str(), moment.event))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            ("2016-03", ConventionStatus::Signed),
+            ("2016-03-14", ConventionStatus::Signed),
+            ("2017-05-02", ConventionStatus::InForce),
+        ]
+    );
+    let (a, b) = (
+        Convention::read("a#0").unwrap(),
+        Convention::read("b").unwrap(),
+    );
+    let explanation = linker.explain(&a, &b).unwrap();
+    assert!(explanation.joined, "{explanation}");
+}
+
+#[test]
+fn analysts_join_part_and_rename() {
+    let corrected = |rows: &str| {
+        let mut tables = Tables::bundled();
+        tables.corrections = format!("action\twhat\ta\tb\tnote\n{rows}\n").into();
+        let mut linker = Linker::new(&tables);
+        for article in parse(TWO) {
+            linker.insert(&article.record());
+        }
+        dossiers(&mut linker)
+    };
+    assert_eq!(corrected("different\tconvention\ta#0\tb#0").len(), 2);
+    assert_eq!(
+        corrected("different\tentity\tdz/eph-sig\tdz/eph-sig").len(),
+        2
+    );
+    let renamed = corrected("rename\tentity\tdz/chu-oran\tCHUO");
+    assert!(
+        renamed[0]
+            .partners
+            .iter()
+            .any(|partner| partner.name["fr"] == "CHUO")
+    );
+    let joined = corrected("same\tentity\tx/here\tdz/chu-oran");
+    assert!(
+        joined[0]
+            .partners
+            .iter()
+            .any(|partner| partner.id == "x/here")
+    );
+}
+
+#[test]
+fn a_dispatch_printed_twice_supports_once() {
+    let text = "Le directeur du centre hospitalo-universitaire et celui de l'établissement public \
+        hospitalier ont signé lundi une convention de jumelage qui prévoit des missions \
+        chirurgicales régulières, la formation des praticiens et le transfert des malades les plus \
+        graves vers le plateau technique du centre, a indiqué un communiqué de la direction.";
+    let mut articles = parse(TWO);
+    articles[0].text = text.to_owned();
+    let mut twin = articles[0].clone();
+    twin.id = "c".to_owned();
+    twin.published = Some("2016-03-16".to_owned());
+    twin.text = format!("{text} (APS)");
+    articles.push(twin);
+    let mut linker = link(&articles);
+    let dossiers = dossiers(&mut linker);
+    let repeats: Vec<_> = dossiers[0]
+        .articles
+        .iter()
+        .filter_map(|mention| mention.duplicate_of.as_deref())
+        .collect();
+    assert_eq!(repeats, ["a"]);
+    let day = dossiers[0]
+        .dates
+        .iter()
+        .find(|date| date.value == "2016-03-14");
+    assert_eq!(day.unwrap().articles, ["a"]);
+}

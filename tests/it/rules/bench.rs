@@ -28,7 +28,7 @@ why = "no name"
 id = "bare"
 stage = "first"
 emit = "thing"
-match = '@word:head signé'
+match = '@word:head (signé | paraphé)'
 [[rule.yes]]
 text = "L'accord signé"
 [[rule.no]]
@@ -104,9 +104,20 @@ fn an_explanation_shows_tokens_hits_and_where_the_nearest_died() {
             "   6  de  `de` <LATIN>",
             "   7  santé  `sante` <LATIN>",
             "missed    pair  7  wanted @word:kind, found `santé`",
-            "missed    bare  6  wanted signe, found `de`",
+            "missed    bare  6  wanted paraphe or signe, found `de`",
         ]
     );
+}
+
+#[test]
+fn an_explanation_tells_a_sentence_that_ends_too_early() {
+    let pack = pack(Lang::Fr, RULES);
+    let rules = pack.rules(Lang::Fr);
+    let text = Text::new("Un accord\n\nDe jumelage", Lang::Fr);
+    let annotations = rules.lexicons().annotate(&text);
+    let shown = rules.explain("first", &text, &annotations, &[]).to_string();
+    let line = "missed    pair  2  wanted de, found the end of the sentence";
+    assert!(shown.lines().any(|shown| shown == line), "{shown}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Holds the matcher to a regex engine: the same expression over letters finds the same places.
+//! Holds the matcher to a regex engine: the same expression over letters finds the same places and parts.
 
 use proptest::prelude::*;
 use sihafa::record::Lang;
@@ -19,12 +19,20 @@ fn expression() -> impl Strategy<Value = (String, String)> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| join(&parts, " ", "")),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| join(&parts, " | ", "|")),
-            (inner, "[?*+]|\\{2\\}|\\{1,2\\}|\\{2,\\}").prop_map(|((own, regex), times)| (
-                format!("({own}){times}"),
-                format!("(?:{regex}){times}")
-            )),
+            (inner.clone(), "[?*+]|\\{2\\}|\\{1,2\\}|\\{2,\\}").prop_map(
+                |((own, regex), times)| (format!("({own}){times}"), format!("(?:{regex}){times}"))
+            ),
+            inner.prop_map(|(own, regex)| (format!("{{#: {own}}}"), format!("(?<#>{regex})"))),
         ]
     })
+}
+
+/// Names captures by their order, as both engines number them.
+fn named(expression: &str) -> String {
+    let mut parts = expression.split('#');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let parts = parts.enumerate();
+    parts.fold(first, |named, (n, part)| format!("{named}c{n}{part}"))
 }
 
 fn join(parts: &[(String, String)], own: &str, regex: &str) -> (String, String) {
@@ -41,7 +49,7 @@ proptest! {
 
     #[test]
     fn the_same_places_are_found((own, regex) in expression(), letters in "[abc]{0,24}") {
-        let regex = regex::Regex::new(&regex).unwrap();
+        let (own, regex) = (named(&own), regex::Regex::new(&named(&regex)).unwrap());
         let rules = rule("r", &format!("match = '{own}'"));
         let pack = Pack::from_files([
             ("pack.toml", HEAD),
@@ -56,6 +64,14 @@ proptest! {
         let found: Vec<_> = hits.iter().map(|hit| hit.tokens.clone()).collect();
         let expect: Vec<_> = regex.find_iter(&letters).map(|found| found.range()).collect();
         prop_assert_eq!(found, expect, "{} over {}", own, letters);
+        for (hit, expect) in hits.iter().zip(regex.captures_iter(&letters)) {
+            for name in regex.capture_names().flatten() {
+                // A regex keeps the last part of a list.
+                let part = hit.captures(name).last();
+                let expect = expect.name(name).map(|part| part.range());
+                prop_assert_eq!(part, expect, "{} of {} over {}", name, own, letters);
+            }
+        }
     }
 
     #[test]

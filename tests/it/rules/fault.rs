@@ -158,8 +158,8 @@ fn lexicons() {
     check(
         "form\tid\tfeatures\naccord\tagreement\n\nmot\tmot\t\tx\n",
         &[
-            "lexicons/fr/word.tsv:2:1: 2 columns where the first line names 3",
-            "lexicons/fr/word.tsv:4:1: 4 columns where the first line names 3",
+            "lexicons/fr/word.tsv:2:1: 2 columns where 3 are wanted: form, id, features",
+            "lexicons/fr/word.tsv:4:1: 4 columns where 3 are wanted: form, id, features",
         ],
     );
     check(
@@ -175,14 +175,19 @@ fn lexicons() {
         &["lexicons/fr/word.tsv:3:1: `École` (one) and `ecole` (two) fold to one form"],
     );
     check(&format!("# homonyms\n{pair}"), &[]);
+    check("mot\tword\t\nautre\tword\tplain\n", &[]);
+    check(
+        "mot\tword\n",
+        &["lexicons/fr/word.tsv:1:1: 2 columns where 3 are wanted: form, id, features"],
+    );
     check("form\tid\nÉcole\tone\necole\tone\n", &[]);
     check(
         "form\tid\nmot\tmot\nm\u{202E}ot\tmot\n",
         &["lexicons/fr/word.tsv:3:2: bidi control character U+202E"],
     );
     check(
-        "mot\tid\n",
-        &["lexicons/fr/word.tsv:1:1: no column holds a form: `form` or `name_fr`, `name_ar`"],
+        "froms\tid\tfeatures\n",
+        &["lexicons/fr/word.tsv:1:1: no column holds a form: form, name_fr, name_ar"],
     );
 }
 
@@ -207,6 +212,6 @@ fn a_shared_file_tells_a_fault_once() {
             "lexicons/shared/place.tsv",
             "id\tname_fr\tname_ar\nx\tOran\n",
         )],
-        &["lexicons/shared/place.tsv:2:1: 2 columns where the first line names 3"],
+        &["lexicons/shared/place.tsv:2:1: 2 columns where 3 are wanted: id, name_fr, name_ar"],
     );
 }

@@ -52,6 +52,17 @@ fn work_grows_no_faster_than_the_text() {
 }
 
 #[test]
+fn quotes_that_never_close_are_read() {
+    let rules = rule("r", "match = '« <ANY>+ »'");
+    let steps = |n: usize| {
+        let pack = pack(Lang::Fr, &rules);
+        let source = format!("{} fin", "« ".repeat(n));
+        sift(&pack, Lang::Fr, "first", &Text::new(&source, Lang::Fr), &[]).work
+    };
+    assert!(steps(40_000) <= 5 * steps(10_000));
+}
+
+#[test]
 fn a_sentence_of_five_megabytes_is_read() {
     let text = "un accord de jumelage entre ".repeat(180_000);
     let pack = pack(Lang::Fr, &rule("r", "match = '@word ..30 nulle_part'"));

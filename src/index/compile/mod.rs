@@ -8,33 +8,21 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    PhraseQuery, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, RangeQuery,
+    TermQuery,
 };
 use tantivy::schema::{Field as Place, IndexRecordOption};
 
-use super::analyzer::{Analysis, Concept, Word};
+use super::analyzer::Analysis;
 use super::highlight::{Probe, Seek};
 use super::query::{Field, Node, Query, Scope};
-use super::rank::{Bm25, RankedTerm};
 use super::schema::{Fields, Shelf};
 use super::vocabulary::Vocabulary;
-use crate::record::Lang;
 use crate::text::fold::fold;
 
+mod words;
+
 type Tree = Box<dyn tantivy::query::Query>;
-
-/// What a match is worth, by field.
-const BODY: [Bm25; 2] = [ranked(1.0, 0.4), ranked(1.0, 0.5)];
-const WORD: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
-const PAIR: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.2, 0.5)];
-const FRAGMENT: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
-const TITLE: Bm25 = ranked(0.7, 0.4);
-const CONCEPT: Bm25 = ranked(0.9, 0.4);
-
-const fn ranked(weight: f32, b: f32) -> Bm25 {
-    Bm25 { k1: 0.9, b, weight }
-}
 
 /// The layers that carry a query into the other language; each can be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +31,8 @@ pub struct Layers {
     pub entities: bool,
     /// Concepts of the thesaurus.
     pub concepts: bool,
+    /// Consonants of partners' and places' names, for those that no list holds.
+    pub names: bool,
 }
 
 impl Default for Layers {
@@ -50,6 +40,7 @@ impl Default for Layers {
         Self {
             entities: true,
             concepts: true,
+            names: true,
         }
     }
 }
@@ -75,11 +66,12 @@ pub(super) fn compile(
         probes: Vec::new(),
         silent: false,
     };
-    let on_shelf = compiler.exact(fields.shelf, shelf.name());
+    let on_shelf = exact(fields.shelf, shelf.name());
     let asked = compiler.node(&query.root);
     let tree = match asked {
         Some(tree) => all([on_shelf, tree]),
-        None => on_shelf,
+        None if query.is_empty() => on_shelf,
+        None => Box::new(EmptyQuery),
     };
     Plan {
         tree,
@@ -109,7 +101,7 @@ impl Compiler<'_> {
                 Some(self.spelled(word, seek, Some(*slips)))
             }
             Node::Named { field, name } => Some(self.named(*field, name)),
-            Node::Key { field, value } => Some(self.exact(self.key(*field), value)),
+            Node::Key { field, value } => Some(exact(self.key(*field), value)),
             Node::Within { field, range } => {
                 let bound = |value| Bound::Included(Term::from_field_u64(self.key(*field), value));
                 let within = RangeQuery::new(bound(*range.start()), bound(*range.end()));
@@ -180,199 +172,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn words(&mut self, text: &str, scope: Scope) -> Option<Tree> {
-        let analysis = Analysis::new(text, self.vocabulary);
-        let meant = self.meant(&analysis);
-        let mut trees = Vec::new();
-        let mut at = 0;
-        while at < analysis.words.len() {
-            let long = meant
-                .iter()
-                .filter(|concept| concept.first as usize == at)
-                .map(|concept| concept.end as usize)
-                .max()
-                .filter(|&end| end > at + 1);
-            let end = long.unwrap_or(at + 1);
-            let words: Vec<Tree> = (at..end)
-                .filter_map(|at| self.word(&analysis, at, &meant, scope))
-                .collect();
-            if long.is_some() {
-                let ids = self.concepts(&meant, at, end, scope, words.len());
-                trees.push(better([any(words)].into_iter().chain(ids)));
-            } else {
-                trees.extend(words);
-            }
-            at = end;
-        }
-        if scope != Scope::Title {
-            self.pairs(&analysis, &mut trees);
-        }
-        (!trees.is_empty()).then(|| any(trees))
-    }
-
-    /// The concepts and entities of a query that its layers allow.
-    fn meant(&self, analysis: &Analysis) -> Vec<Concept> {
-        let allowed = |concept: &Concept| {
-            if self.vocabulary.is_entity(concept.id) {
-                self.layers.entities
-            } else {
-                self.layers.concepts
-            }
-        };
-        analysis.concepts.iter().copied().filter(allowed).collect()
-    }
-
-    /// One word and what it means by itself.
-    fn word(
-        &mut self,
-        analysis: &Analysis,
-        at: usize,
-        meant: &[Concept],
-        scope: Scope,
-    ) -> Option<Tree> {
-        let word = analysis.words.get(at).filter(|word| !word.stop)?;
-        let stem = analysis.stem(word);
-        self.probe(
-            format!("word {}", analysis.folded(word)),
-            Seek::Stem(stem.to_owned()),
-            scope,
-        );
-        let mut trees: Vec<Tree> = Vec::new();
-        for &lang in langs(word) {
-            let texts = *self.fields.texts(self.shelf, lang);
-            let own = lang as usize;
-            if scope != Scope::Body {
-                trees.push(self.term(texts.title, stem, lang, TITLE));
-            }
-            if scope != Scope::Title {
-                trees.push(self.term(texts.body, stem, lang, BODY[own]));
-                trees.push(self.term(texts.word, analysis.folded(word), lang, WORD[own]));
-                analysis.fragments(word, |fragment| {
-                    trees.push(self.term(texts.fragment, fragment, lang, FRAGMENT[own]));
-                });
-            }
-        }
-        let ids = self.concepts(meant, at, at + 1, scope, 1);
-        Some(better([any(trees)].into_iter().chain(ids)))
-    }
-
-    /// The concepts that cover exactly these words, worth as much as all of them.
-    fn concepts(
-        &mut self,
-        meant: &[Concept],
-        first: usize,
-        end: usize,
-        scope: Scope,
-        words: usize,
-    ) -> Vec<Tree> {
-        let covering =
-            |concept: &&Concept| concept.first as usize == first && concept.end as usize == end;
-        let mut trees: Vec<Tree> = Vec::new();
-        for concept in meant.iter().filter(covering) {
-            let id = self.vocabulary.id(concept.id);
-            let layer = if self.vocabulary.is_entity(concept.id) {
-                "entity"
-            } else {
-                "concept"
-            };
-            self.probe(format!("{layer} {id}"), Seek::Concept(id.to_owned()), scope);
-            let weight = CONCEPT.weight * words as f32;
-            trees.push(Box::new(RankedTerm {
-                term: Term::from_field_text(self.fields.concept, id),
-                among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
-                rank: Bm25 { weight, ..CONCEPT },
-            }));
-        }
-        trees
-    }
-
-    fn pairs(&self, analysis: &Analysis, trees: &mut Vec<Tree>) {
-        let asked: Vec<&Word> = analysis.asked().map(|(_, word)| word).collect();
-        for pair in asked.windows(2) {
-            let text = format!("{} {}", analysis.stem(pair[0]), analysis.stem(pair[1]));
-            let arabic = pair.iter().any(|word| word.arabic);
-            let both: &[Lang] = if arabic {
-                &[Lang::Ar]
-            } else {
-                &[Lang::Fr, Lang::Ar]
-            };
-            for &lang in both {
-                let field = self.fields.texts(self.shelf, lang).pair;
-                trees.push(self.term(field, &text, lang, PAIR[lang as usize]));
-            }
-        }
-    }
-
-    fn phrase(&mut self, text: &str, scope: Scope) -> Option<Tree> {
-        let analysis = Analysis::new(text, self.vocabulary);
-        let asked: Vec<(usize, &Word)> = analysis.asked().collect();
-        let (first, word) = asked.first()?;
-        let stems: Vec<(usize, String)> = asked
-            .iter()
-            .map(|(at, word)| (at - first, analysis.stem(word).to_owned()))
-            .collect();
-        let single = asked.len() == 1;
-        let seek = if single {
-            Seek::Word(analysis.folded(word).to_owned())
-        } else {
-            Seek::Phrase(stems.clone())
-        };
-        self.probe(format!("phrase {text}"), seek, scope);
-        let mut trees: Vec<Tree> = Vec::new();
-        for lang in [Lang::Fr, Lang::Ar] {
-            let texts = *self.fields.texts(self.shelf, lang);
-            if single {
-                // Titles keep no spelling of their own, so a quoted word is its stem there.
-                let body = self.term(texts.word, analysis.folded(word), lang, BODY[lang as usize]);
-                let title = self.term(texts.title, analysis.stem(word), lang, TITLE);
-                trees.extend((scope != Scope::Title).then_some(body));
-                trees.extend((scope != Scope::Body).then_some(title));
-                continue;
-            }
-            for (field, other) in [(texts.title, Scope::Body), (texts.body, Scope::Title)] {
-                if scope != other {
-                    let terms = stems
-                        .iter()
-                        .map(|(at, stem)| (*at, Term::from_field_text(field, stem)));
-                    trees.push(Box::new(PhraseQuery::new_with_offset(terms.collect())));
-                }
-            }
-        }
-        Some(any(trees))
-    }
-
-    /// Words that begin so, or that differ by so many slips, as they are spelled.
-    fn spelled(&mut self, word: &str, seek: Seek, slips: Option<u8>) -> Tree {
-        let folded = fold(word);
-        let label = match slips {
-            Some(slips) => format!("fuzzy {word}~{slips}"),
-            None => format!("prefix {word}*"),
-        };
-        self.probe(label, seek, Scope::Anywhere);
-        let mut trees: Vec<Tree> = Vec::new();
-        for lang in [Lang::Fr, Lang::Ar] {
-            let field = self.fields.texts(self.shelf, lang).word;
-            for form in [folded.clone(), format!("ال{folded}")]
-                .into_iter()
-                .take(1 + lang as usize)
-            {
-                let term = Term::from_field_text(field, &form);
-                trees.push(Box::new(match slips {
-                    Some(slips) => FuzzyTermQuery::new(term, slips, true),
-                    None => FuzzyTermQuery::new_prefix(term, 0, true),
-                }));
-            }
-        }
-        any(trees)
-    }
-
     /// A partner or place: by id, by what its name is known to mean, or by the words of its name.
     fn named(&mut self, field: Field, name: &str) -> Tree {
         let (ids, names) = match field {
             Field::Place => (self.fields.place, self.fields.place_name),
             _ => (self.fields.partner, self.fields.partner_name),
         };
-        let mut trees = vec![self.exact(ids, name)];
+        let mut trees = vec![exact(ids, name)];
         let analysis = Analysis::new(name, self.vocabulary);
         let asked: Vec<usize> = analysis.asked().map(|(at, _)| at).collect();
         if let (Some(&first), Some(&last), true) =
@@ -380,7 +186,7 @@ impl Compiler<'_> {
         {
             for concept in &analysis.concepts {
                 if concept.first as usize == first && concept.end as usize == last + 1 {
-                    trees.push(self.exact(ids, self.vocabulary.id(concept.id)));
+                    trees.push(exact(ids, self.vocabulary.id(concept.id)));
                 }
             }
         }
@@ -421,32 +227,10 @@ impl Compiler<'_> {
         }
     }
 
-    fn exact(&self, field: Place, value: &str) -> Tree {
-        let term = Term::from_field_text(field, value);
-        unranked(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-    }
-
-    fn term(&self, field: Place, text: &str, lang: Lang, rank: Bm25) -> Tree {
-        Box::new(RankedTerm {
-            term: Term::from_field_text(field, text),
-            among: Term::from_field_text(self.fields.shelf, &self.shelf.in_language(lang)),
-            rank,
-        })
-    }
-
     fn probe(&mut self, label: String, seek: Seek, scope: Scope) {
         if !self.silent && !self.probes.iter().any(|probe| probe.label == label) {
             self.probes.push(Probe { label, seek, scope });
         }
-    }
-}
-
-/// The languages whose texts may hold a word: Latin words and numbers stand in Arabic articles too.
-fn langs(word: &Word) -> &'static [Lang] {
-    if word.arabic {
-        &[Lang::Ar]
-    } else {
-        &[Lang::Fr, Lang::Ar]
     }
 }
 
@@ -487,6 +271,12 @@ fn without(wanted: Option<Tree>, denied: Vec<Tree>) -> Tree {
     let mut trees = vec![(Occur::Must, wanted)];
     trees.extend(denied.into_iter().map(|tree| (Occur::MustNot, tree)));
     Box::new(BooleanQuery::new(trees))
+}
+
+/// A key as it is stored.
+fn exact(field: Place, value: &str) -> Tree {
+    let term = Term::from_field_text(field, value);
+    unranked(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
 }
 
 /// A condition: it selects and does not rank.

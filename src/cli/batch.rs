@@ -1,0 +1,268 @@
+//! Runs `sihafa run`, `sihafa crawl` and `sihafa demo`: batches, with progress on a terminal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
+
+use crate::config::Config;
+use crate::crawl::clock::WallClock;
+use crate::crawl::discover::Period;
+use crate::error::{Error, Result};
+use crate::record::Record;
+use crate::record::dossier::{Dossier, Member};
+use crate::run::report::Report;
+use crate::run::{Batch, Places, Step};
+use crate::store::Store;
+
+use super::press::Press;
+use super::{Global, Outcome, print};
+
+/// Dossiers that the demo shows.
+const SHOWN: usize = 5;
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Ids of the sources to read [default: all that are configured]
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Only articles published on this day or later; lists are followed back to it
+    #[arg(long, value_name = "DATE", value_parser = midnight)]
+    since: Option<Timestamp>,
+    /// Only articles published before this day
+    #[arg(long, value_name = "DATE", value_parser = midnight)]
+    until: Option<Timestamp>,
+}
+
+fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
+    let day: civil::Date = value
+        .parse()
+        .map_err(|_| "a day as 2024-05-30 is wanted".to_owned())?;
+    day.to_zoned(TimeZone::UTC)
+        .map(|moment| moment.timestamp())
+        .map_err(|error| error.to_string())
+}
+
+/// One whole batch by the configuration.
+pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
+    let config = global.config()?;
+    let report = batch(global, &config, options, |batch| batch.run())?;
+    print(&[report.to_string()])?;
+    Ok(if report.failed().next().is_some() {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    })
+}
+
+/// Only the fetching.
+pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
+    let config = global.config()?;
+    let seen = batch(global, &config, options, |batch| {
+        let places = Places::new(&global.data);
+        batch.crawl(&places, &places.open_store()?)
+    })?;
+    let lines = seen.iter().map(|(source, seen)| {
+        let (refused, failed) = (
+            seen.blocked.values().sum::<u64>(),
+            seen.failed.values().sum::<u64>(),
+        );
+        format!(
+            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed",
+            seen.fetched, seen.new, seen.unchanged
+        )
+    });
+    print(&lines.collect::<Vec<_>>())?;
+    Ok(Outcome::Done)
+}
+
+fn batch<T>(
+    global: &Global,
+    config: &Config,
+    options: &Options,
+    work: impl FnOnce(&Batch<'_>) -> Result<T>,
+) -> Result<T> {
+    let bar = bar();
+    let done = work(&Batch {
+        config,
+        data: &global.data,
+        pack: global.pack(config)?,
+        sources: &options.sources,
+        period: Period {
+            since: options.since,
+            until: options.until,
+        },
+        clock: &WallClock,
+        watch: &|step| show(&bar, step),
+    });
+    bar.finish_and_clear();
+    done
+}
+
+/// A spinner on a terminal, nothing elsewhere.
+fn bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+fn show(bar: &ProgressBar, step: Step<'_>) {
+    bar.set_message(match step {
+        Step::Crawled(source, seen) => format!(
+            "{source}: {} fetched, {} unchanged",
+            seen.fetched, seen.unchanged
+        ),
+        Step::Read(done) => format!("{done} captures read"),
+        Step::Linked(done) => format!("{done} records linked"),
+        Step::Indexed(done) => format!("{done} records and dossiers indexed"),
+    });
+}
+
+/// The whole way of the data on the bundled press.
+pub(super) fn demo(global: &Global) -> Result<Outcome> {
+    let press = Press::start()?;
+    let config = press.config(global.config()?);
+    let options = Options {
+        sources: Vec::new(),
+        since: None,
+        until: None,
+    };
+    let report = batch(global, &config, &options, |batch| batch.run())?;
+    let store = Places::new(&global.data).open_store()?;
+    let mut lines = vec![report.to_string()];
+    lines.extend(dossiers(&store)?);
+    lines.push(next(global, &report));
+    print(&lines)?;
+    Ok(Outcome::Done)
+}
+
+/// The dossiers that most articles in both languages tell.
+fn dossiers(store: &Store) -> Result<Vec<String>> {
+    let mut all = store.dossiers().collect::<Result<Vec<Dossier>>>()?;
+    all.sort_by_key(|dossier| {
+        let langs: BTreeSet<&str> = dossier
+            .articles
+            .iter()
+            .map(|article| article.lang.as_str())
+            .collect();
+        let firsts = dossier
+            .articles
+            .iter()
+            .filter(|article| article.duplicate_of.is_none())
+            .count();
+        (
+            std::cmp::Reverse((langs.len(), dossier.operations.len().min(3), firsts)),
+            dossier.id.clone(),
+        )
+    });
+    all.iter()
+        .take(SHOWN)
+        .map(|dossier| render(store, dossier))
+        .collect()
+}
+
+fn render(store: &Store, dossier: &Dossier) -> Result<String> {
+    let mut text = format!(
+        "{} · {} · {}\n",
+        word(&dossier.kind),
+        word(&dossier.status),
+        dossier.date.as_deref().unwrap_or("no date")
+    );
+    for member in &dossier.partners {
+        text += &format!("  {}\n", both(member));
+    }
+    for act in &dossier.operations {
+        let upper = act.max.map(|max| format!("–{max}")).unwrap_or_default();
+        text += &format!(
+            "  {}{upper} {} {}\n",
+            act.count,
+            word(&act.procedure),
+            word(&act.status)
+        );
+    }
+    let mut told = BTreeMap::new();
+    for article in &dossier.articles {
+        if let Some(record) = store.record(&article.id)? {
+            told.entry(record.lang.clone())
+                .or_insert((record, article.convention));
+        }
+    }
+    for (record, position) in told.values() {
+        text += &format!(
+            "  {}: « {} »\n      {}\n",
+            record.lang,
+            sentence(record, *position),
+            record.url.as_deref().unwrap_or("")
+        );
+    }
+    Ok(text)
+}
+
+/// The sentence behind a convention: that of its surest evidence.
+fn sentence(record: &Record, position: usize) -> String {
+    let convention = record.conventions.get(position);
+    let evidence = convention.and_then(|convention| convention.evidence.first());
+    evidence
+        .and_then(|evidence| record.slice(evidence.span))
+        .unwrap_or_default()
+        .replace('\n', " ")
+}
+
+fn both(member: &Member) -> String {
+    let names: Vec<&str> = ["fr", "ar"]
+        .iter()
+        .filter_map(|lang| member.name.get(*lang))
+        .map(String::as_str)
+        .collect();
+    names.join(" | ")
+}
+
+/// A value as the record writes it.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn next(global: &Global, report: &Report) -> String {
+    let data = if global.data.as_os_str() == "data" {
+        String::new()
+    } else {
+        format!(" --data {}", global.data.display())
+    };
+    let again = if report
+        .sources
+        .values()
+        .all(|source| source.seen.fetched == 0)
+    {
+        "nothing had changed since the last visit"
+    } else {
+        "run it again: only what has changed is fetched"
+    };
+    format!(
+        "({again})\nnext:\n  sihafa search{data} jumelage\n  sihafa search{data} توأمة --dossiers\n  sihafa dump{data} --format jsonl -o dump\n  sihafa init"
+    )
+}
+
+/// Reads a store that a batch made.
+///
+/// # Errors
+/// There is none yet.
+pub(super) fn existing(global: &Global) -> Result<Store> {
+    let places = Places::new(&global.data);
+    if !places.store.exists() {
+        return Err(
+            Error::input(global.data.display().to_string(), "no store here yet")
+                .hint("`sihafa demo` or `sihafa run` makes one"),
+        );
+    }
+    places.open_store()
+}

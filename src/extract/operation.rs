@@ -1,0 +1,195 @@
+//! Turns an article's numbers and acts into operation counts: what was counted, whether it was done,
+//! where, by whom and when; a count told again is one.
+
+use crate::record::fact::{Evidence, Operation, OperationStatus};
+use crate::text::token::Shape;
+
+use super::passage::Passage;
+use super::resolve::Cast;
+use super::vocabulary::Vocabulary;
+
+use count::{Count, Form};
+use scene::Scene;
+use status::Verdict;
+use word::{Signs, Word};
+
+mod count;
+mod detail;
+mod govern;
+mod noun;
+mod part;
+mod scene;
+mod single;
+mod status;
+pub(super) mod word;
+
+/// The operation counts of an article, body before title, in order.
+pub(super) fn operations(
+    passages: [&Passage<'_>; 2],
+    cast: &Cast,
+    vocabulary: &Vocabulary,
+) -> Vec<Operation> {
+    let [body, title] = passages;
+    let mut scenes = [Scene::new(title, vocabulary), Scene::new(body, vocabulary)];
+    admit(&mut scenes);
+    let mut told: Vec<Told> = Vec::new();
+    // The body first: a title shortens.
+    for (number, scene) in scenes.iter().rev().enumerate() {
+        let found = read(scene, cast, number);
+        for one in found {
+            match told.iter_mut().find(|other| is_again(other, &one)) {
+                Some(other) => other.operation.evidence.extend(one.operation.evidence),
+                None => told.push(one),
+            }
+        }
+    }
+    told.into_iter().map(|told| told.operation).collect()
+}
+
+/// An operation with what tells it from another.
+#[derive(Debug)]
+struct Told {
+    operation: Operation,
+    passage: usize,
+    sentence: usize,
+    form: Form,
+}
+
+fn read(scene: &Scene<'_>, cast: &Cast, number: usize) -> Vec<Told> {
+    let mut counts = count::counts(scene);
+    single::add(scene, &mut counts);
+    let verdicts = status::verdicts(scene, &counts);
+    let mut told = Vec::new();
+    for (count, verdict) in counts.iter().zip(verdicts) {
+        let status = match verdict {
+            Verdict::None => continue,
+            Verdict::Status(status) => status,
+            Verdict::Unsaid => OperationStatus::Performed,
+        };
+        told.push(Told {
+            operation: operation(scene, cast, number, count, status),
+            passage: number,
+            sentence: scene.passage.text.sentence_of(count.tokens.start),
+            form: count.form,
+        });
+    }
+    told
+}
+
+fn operation(
+    scene: &Scene<'_>,
+    cast: &Cast,
+    number: usize,
+    count: &Count<'_>,
+    status: OperationStatus,
+) -> Operation {
+    let form = match count.form {
+        Form::Counted => "counted",
+        Form::Persons => "persons",
+        Form::Part => "part",
+        Form::Dual => "dual",
+        Form::First => "first",
+        Form::Single => "single",
+    };
+    let lang = scene.passage.text.lang.code();
+    let mut evidence = vec![Evidence {
+        rule: format!("{lang}.operation.{form}"),
+        span: scene.passage.span(count.tokens.clone()),
+    }];
+    if let Some(act) = count.predicate {
+        let span = scene.passage.span(scene.acts[act].tokens.clone());
+        evidence.push(Evidence {
+            rule: format!("{lang}.operation.{form}"),
+            span,
+        });
+    }
+    let (facility, team) = detail::places(scene, cast, number, count);
+    Operation {
+        count: count.value,
+        max: count.max,
+        bound: count.bound,
+        procedure: count.procedure,
+        specialty: count.specialty.map(str::to_owned),
+        status,
+        facility,
+        team,
+        date: detail::date(scene, count),
+        evidence,
+    }
+}
+
+/// Whether a count is one that was told before: in the body for a title, or the same large number of the
+/// same acts elsewhere in the body.
+fn is_again(known: &Told, again: &Told) -> bool {
+    const LARGE: u64 = 10;
+    let (a, b) = (&known.operation, &again.operation);
+    let same = a.count == b.count && a.procedure == b.procedure;
+    let fields = a.specialty.is_none() || b.specialty.is_none() || a.specialty == b.specialty;
+    let elsewhere = known.passage != again.passage || known.sentence != again.sentence;
+    let single = |told: &Told| matches!(told.form, Form::First | Form::Single);
+    let reported = single(known) && single(again) && known.form != again.form && fields;
+    same && (elsewhere || reported)
+        && (reported
+            || known.passage != again.passage
+            || a.count >= LARGE && fields && a.status == b.status
+            || single(known) && single(again) && (fields || known.form != again.form))
+}
+
+/// Decides for every act that a word alone does not make medical ("opération", تدخل) whether the article
+/// speaks of medicine there: an act of police stays one until an act of medicine is named.
+fn admit(scenes: &mut [Scene<'_>; 2]) {
+    let medical = scenes.iter().all(|scene| {
+        (0..scene.passage.text.tokens.len()).all(|at| scene.sign(at, Signs::GUARD).is_none())
+    }) || scenes.iter().any(|scene| {
+        let hospital = |class: &str| {
+            matches!(
+                class,
+                "hospital" | "university_hospital" | "specialised_hospital" | "clinic"
+            )
+        };
+        scene.acts.iter().any(|act| !act.traits.any(Signs::WEAK))
+            || scene
+                .passage
+                .organisations
+                .iter()
+                .any(|o| hospital(&o.class))
+    });
+    let mut guarded = false;
+    for scene in scenes {
+        for at in 0..scene.acts.len() {
+            let act = &scene.acts[at];
+            let admitted = if act.medical {
+                guarded = false;
+                true
+            } else {
+                guarded = is_guarded(scene, act.tokens.start)
+                    || guarded && !is_clinical(scene, act.tokens.start);
+                medical && !guarded
+            };
+            scene.acts[at].admitted = admitted;
+        }
+    }
+}
+
+/// Whether the sentence of an act tells of another trade and of nothing medical.
+fn is_guarded(scene: &Scene<'_>, token: usize) -> bool {
+    let sentence = scene.sentence(token);
+    sentence
+        .clone()
+        .any(|at| scene.sign(at, Signs::GUARD).is_some())
+        && !is_clinical(scene, token)
+}
+
+/// Whether the sentence names a field of medicine or an act that is none but medical.
+fn is_clinical(scene: &Scene<'_>, token: usize) -> bool {
+    let sentence = scene.sentence(token);
+    scene
+        .acts_in(sentence.clone())
+        .any(|act| scene.acts[act].medical)
+        || sentence.clone().any(|at| {
+            !scene.passage.has(at, Shape::PUNCT)
+                && scene
+                    .words(at)
+                    .any(|(_, _, word)| matches!(word, Word::Field(id) if &**id != "laboratory"))
+        })
+}

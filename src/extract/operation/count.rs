@@ -1,0 +1,219 @@
+//! Says which numbers of a passage count medical acts, and acts of which class: by the noun that they
+//! stand before, by what was done to the people that they count, or, without a noun, by the count before.
+
+use std::ops::Range;
+
+use crate::record::fact::{Bound, Procedure};
+
+use super::super::passage::Counted;
+use super::noun::{Noun, noun};
+use super::scene::{Named, Scene};
+use super::word::{BearerKind, Signs};
+
+/// A count of acts.
+#[derive(Debug, Clone)]
+pub(super) struct Count<'a> {
+    /// The number and its noun.
+    pub(super) tokens: Range<usize>,
+    /// The tokens of the number, or of the dual.
+    pub(super) number: Range<usize>,
+    pub(super) value: u64,
+    pub(super) max: Option<u64>,
+    pub(super) bound: Bound,
+    pub(super) procedure: Procedure,
+    pub(super) specialty: Option<&'a str>,
+    /// The act that says the class, where it stands apart from the number.
+    pub(super) predicate: Option<usize>,
+    /// The position of the count that this is a part of.
+    pub(super) whole: Option<usize>,
+    pub(super) form: Form,
+    /// Told by a participle: "les 90 vus en consultation".
+    pub(super) done: bool,
+}
+
+/// How a count is told; the last word of the rule in its evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// "43 interventions".
+    Counted,
+    /// "18 patientes opérées".
+    Persons,
+    /// "dont 21 à Kasr Chellala".
+    Part,
+    /// عمليتين.
+    Dual,
+    /// "la première greffe".
+    First,
+    /// "une opération a été réalisée".
+    Single,
+}
+
+/// Finds the counts of a passage, in order.
+pub(super) fn counts<'a>(scene: &Scene<'a>) -> Vec<Count<'a>> {
+    let numbers: Vec<&Counted> = scene
+        .passage
+        .numbers
+        .iter()
+        .filter(|number| number.value > 1)
+        .collect();
+    let nouns: Vec<Noun> = numbers.iter().map(|number| noun(scene, number)).collect();
+    let mut taken = vec![false; scene.acts.len()];
+    for noun in &nouns {
+        if let Noun::Act(act) = noun {
+            taken[*act] = true;
+        }
+    }
+    let mut counter = Counter {
+        scene,
+        numbers,
+        nouns,
+        taken,
+        counts: Vec::new(),
+        of: Vec::new(),
+    };
+    for at in 0..counter.numbers.len() {
+        let count = counter.count(at);
+        counter
+            .of
+            .push(count.is_some().then_some(counter.counts.len()));
+        counter.counts.extend(count);
+    }
+    counter.counts
+}
+
+/// The numbers of a passage while they are counted from left to right.
+pub(super) struct Counter<'s, 'a> {
+    pub(super) scene: &'s Scene<'a>,
+    pub(super) numbers: Vec<&'a Counted>,
+    pub(super) nouns: Vec<Noun>,
+    /// For each act, whether a number stands before it.
+    pub(super) taken: Vec<bool>,
+    pub(super) counts: Vec<Count<'a>>,
+    /// The count of each number so far.
+    pub(super) of: Vec<Option<usize>>,
+}
+
+impl<'a> Counter<'_, 'a> {
+    fn count(&self, at: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        match self.nouns[at] {
+            Noun::Act(act) => self.counted(number, act),
+            Noun::Bearer(end, kind) => self
+                .borne(at, end)
+                .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose)),
+            Noun::Bare => self
+                .governed(at, number.tokens.end)
+                .or_else(|| self.part(at, number.tokens.end)),
+            Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
+            Noun::Other => None,
+        }
+    }
+
+    fn counted(&self, number: &'a Counted, act: usize) -> Option<Count<'a>> {
+        let named = &self.scene.acts[act];
+        let sentence = self.scene.sentence(number.tokens.start);
+        let often = number.value < 8
+            && (number.tokens.end..(named.tokens.end + 3).min(sentence.end))
+                .any(|at| self.scene.sign(at, Signs::FREQUENCY).is_some());
+        (named.admitted && number.value >= named.least && !often && !self.is_machine(number, named))
+            .then(|| Count {
+                tokens: number.tokens.start..named.tokens.end,
+                ..self.of_act(number, act, Form::Counted)
+            })
+    }
+
+    /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning.
+    fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {
+        const FEW: u64 = 10;
+        let sentence = self.scene.sentence(number.tokens.start);
+        let near = sentence.start.max(number.tokens.start.saturating_sub(6))
+            ..sentence.end.min(named.tokens.end + 5);
+        named.traits.any(Signs::MACHINE)
+            && number.value < FEW
+            && near
+                .into_iter()
+                .any(|at| self.scene.sign(at, Signs::OWN).is_some())
+    }
+
+    /// The bound of a number, by words too far from it to be part of it: "لم تتعد العمليات التي أجراها … ثمانين".
+    fn bound(&self, number: &Counted, end: usize) -> Bound {
+        let sentence = self.scene.sentence(number.tokens.start);
+        let at = self
+            .numbers
+            .partition_point(|other| other.tokens.start < number.tokens.start);
+        let from = at.checked_sub(1).map_or(sentence.start, |before| {
+            self.numbers[before].tokens.end.max(sentence.start)
+        });
+        let to = self
+            .numbers
+            .get(at + 1)
+            .map_or(sentence.end, |next| next.tokens.start.min(sentence.end))
+            .min(end + 4);
+        let told = (from..number.tokens.start)
+            .chain(end..to)
+            .any(|at| self.scene.sign(at, Signs::MAX).is_some());
+        if number.bound == Bound::Exact && number.max.is_none() && told {
+            Bound::Max
+        } else {
+            number.bound
+        }
+    }
+
+    pub(super) fn of_act(&self, number: &'a Counted, act: usize, form: Form) -> Count<'a> {
+        let named = &self.scene.acts[act];
+        Count {
+            tokens: number.tokens.clone(),
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: self.bound(number, named.tokens.end.max(number.tokens.end)),
+            procedure: named.procedure,
+            specialty: named.specialty,
+            predicate: (form != Form::Counted).then_some(act),
+            whole: None,
+            form,
+            done: form == Form::Counted && named.traits.any(Signs::VERB),
+        }
+    }
+
+    /// People, by what was done to them.
+    fn borne(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let act = self
+            .direct(at, 6)
+            .or_else(|| self.after(at, end))
+            .or_else(|| self.far(at))?;
+        let mut count = self.of_act(self.numbers[at], act, Form::Persons);
+        count.tokens.end = end;
+        Some(count)
+    }
+
+    /// A number without a noun right behind its verb: "et en opéreront six".
+    fn governed(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let act = self
+            .direct(at, 4)
+            .filter(|&act| self.scene.acts[act].traits.any(Signs::VERB))?;
+        let mut count = self.of_act(self.numbers[at], act, Form::Persons);
+        count.tokens.end = end;
+        Some(count)
+    }
+
+    /// A noun that no list holds counts where a verb that is never said of things governs it.
+    fn unknown(&self, at: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let strong = |act: &usize| self.scene.acts[*act].traits.any(Signs::STRONG);
+        let act = self.direct(at, 4).filter(strong).or_else(|| {
+            let after = self.after(at, number.tokens.end).filter(strong)?;
+            let between = number.tokens.end..self.scene.acts[after].tokens.start;
+            let clause =
+                |at: usize| self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some();
+            (between.len() <= 8
+                && self.scene.acts[after].traits.any(Signs::VERB)
+                && !between.into_iter().any(clause))
+            .then_some(after)
+        })?;
+        let mut count = self.of_act(number, act, Form::Persons);
+        count.tokens.end =
+            (number.tokens.end + 1).min(self.scene.sentence(number.tokens.start).end);
+        Some(count)
+    }
+}

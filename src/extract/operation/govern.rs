@@ -1,0 +1,135 @@
+//! Finds the act that tells what was done to those whom a number counts: right before it, after it, or
+//! the verb of its sentence.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+use crate::rules::lexicon::Clitics;
+
+use super::count::Counter;
+use super::noun::Noun;
+use super::word::Signs;
+
+/// Farthest act that tells what was done to those counted, in tokens.
+const AFTER: usize = 30;
+const BEFORE: usize = 12;
+
+impl Counter<'_, '_> {
+    /// The first token that may speak of a number: after the number before it, in its sentence.
+    pub(super) fn from(&self, at: usize) -> usize {
+        let sentence = self.scene.sentence(self.numbers[at].tokens.start).start;
+        at.checked_sub(1).map_or(sentence, |before| {
+            self.numbers[before].tokens.end.max(sentence)
+        })
+    }
+
+    pub(super) fn is_free(&self, act: usize) -> bool {
+        let named = &self.scene.acts[act];
+        named.admitted && !self.taken[act] && !named.contained
+    }
+
+    /// The act that governs a number from right before it: "opéré 22 malades", "dépistage de 48.000 personnes".
+    pub(super) fn direct(&self, at: usize, reach: usize) -> Option<usize> {
+        let number = self.numbers[at].tokens.start;
+        let from = self.from(at).max(number.saturating_sub(reach + 4));
+        self.scene.acts_in(from..number).rev().find(|&act| {
+            let named = &self.scene.acts[act];
+            let gap = named.tokens.end..number;
+            let participle = named.traits.any(Signs::STRONG)
+                && self.scene.passage.text.lang == Lang::Fr
+                && gap.len() <= 3;
+            let led = named.traits.any(Signs::VERB) || participle || self.leads(&gap);
+            let aside = named.traits.any(Signs::VERB) && self.scene.is_aside(&gap);
+            self.is_free(act)
+                && gap.len() <= reach
+                && (aside || !self.scene.is_broken(gap.clone()))
+                && led
+                && self.fits(act, number)
+        })
+    }
+
+    /// Whether the words between an act and a number bind them: "de", "au profit de", لفائدة, or nothing.
+    fn leads(&self, gap: &Range<usize>) -> bool {
+        let number = gap.end;
+        let first = self.scene.passage.folded(number);
+        let clitic =
+            self.scene.passage.text.lang == Lang::Ar && first.starts_with('ل') && gap.len() <= 4;
+        clitic
+            || self.scene.passage.text.lang == Lang::Ar && gap.len() <= 2
+            || self
+                .scene
+                .sign_before(number, Signs::FOR.with(Signs::RECEIVE), 5)
+            || gap.len() <= 4
+                && self.scene.sign(gap.start, Signs::BETWEEN).is_some()
+                && !gap.is_empty()
+    }
+
+    /// An act that wants a word before those counted has it.
+    fn fits(&self, act: usize, number: usize) -> bool {
+        let Some(with) = self.scene.acts[act].with else {
+            return true;
+        };
+        (number.saturating_sub(4)..number).any(|at| self.scene.passage.folded(at) == with)
+    }
+
+    /// The act that a sentence tells of those counted after naming them: "77 malades ont été opérés".
+    pub(super) fn after(&self, at: usize, end: usize) -> Option<usize> {
+        let limit = self
+            .scene
+            .sentence(end.saturating_sub(1))
+            .end
+            .min(end + AFTER);
+        let listed = self.numbers.get(at + 1).is_some_and(|next| {
+            next.tokens.start <= end + 2
+                && matches!(self.nouns[at + 1], Noun::Bearer(..) | Noun::Other)
+        });
+        let next = self
+            .numbers
+            .get(at + 1 + usize::from(listed))
+            .map_or(limit, |next| next.tokens.start.min(limit));
+        let start = self.numbers[at].tokens.start;
+        self.scene.acts_in(end..next).find(|&act| {
+            let named = &self.scene.acts[act];
+            let verb = named.traits.any(Signs::VERB)
+                || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
+            self.is_free(act) && named.with.is_none() && (verb || self.receives(start, end, act))
+        })
+    }
+
+    /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.
+    fn receives(&self, start: usize, end: usize, act: usize) -> bool {
+        let named = &self.scene.acts[act];
+        let from = self
+            .scene
+            .sentence(start)
+            .start
+            .max(start.saturating_sub(BEFORE));
+        named.clitics.has(Clitics::TO)
+            || named.tokens.start == end
+            || (end..named.tokens.start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+            || self.scene.passage.text.lang == Lang::Ar
+                && (from..start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+    }
+
+    /// The verb of the sentence, before its subject and the number.
+    pub(super) fn far(&self, at: usize) -> Option<usize> {
+        let number = self.numbers[at].tokens.start;
+        let sentence = self.scene.sentence(number).start;
+        let first = sentence.max(number.saturating_sub(BEFORE + 4));
+        let from = (0..at)
+            .rev()
+            .take_while(|&before| self.numbers[before].tokens.end > first)
+            .find(|&before| self.of[before].is_some())
+            .map_or(first, |before| self.numbers[before].tokens.end);
+        self.scene.acts_in(from..number).rev().find(|&act| {
+            let named = &self.scene.acts[act];
+            let reach = number - named.tokens.end <= BEFORE;
+            let verb = named.traits.any(Signs::VERB);
+            let tally = || self.is_tally(act);
+            self.is_free(act)
+                && reach
+                && self.fits(act, number)
+                && (verb && self.scene.passage.text.lang == Lang::Ar || tally())
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Says what stands after a number: an act, those to whom it is done, nothing, or something else.
+
+use crate::rules::lexicon::Clitics;
+
+use super::super::passage::Counted;
+use super::scene::Scene;
+use super::word::{BearerKind, Signs, Word};
+
+/// What stands after a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noun {
+    /// An act, by its position.
+    Act(usize),
+    /// Those to whom it is done, up to a token.
+    Bearer(usize, BearerKind),
+    /// No noun.
+    Bare,
+    /// A noun that no list holds.
+    Unknown,
+    /// Something else: beds, staff.
+    Other,
+}
+
+/// What a number counts, by the words after it.
+pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
+    const SKIPPED: usize = 5;
+    let limit = scene.sentence(number.tokens.start).end;
+    let mut at = number.tokens.end;
+    while at < limit && at < number.tokens.end + SKIPPED {
+        if let Some(act) = scene.act_at(at) {
+            return Noun::Act(act);
+        }
+        if scene.sign(at, Signs::PHRASE).is_some() {
+            return Noun::Other;
+        }
+        if let Some((end, bearer)) = scene.bearer(at) {
+            return Noun::Bearer(end, bearer.kind);
+        }
+        if scene.is_date(at) {
+            return Noun::Bare;
+        }
+        if scene.sign(at, Signs::STAFF).is_some() {
+            return Noun::Other;
+        }
+        match scene.sign(at, Signs::BETWEEN) {
+            Some(end) => at = end,
+            None => break,
+        }
+    }
+    if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
+        return Noun::Other;
+    }
+    if is_kind(scene, number)
+        || is_bare(scene, number.tokens.end, limit)
+        || at > number.tokens.end && is_bare(scene, at, limit)
+    {
+        Noun::Bare
+    } else {
+        Noun::Unknown
+    }
+}
+
+/// "12 transplantations : 8 rénales et 4 hépatiques": a field in a list says which of them.
+fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
+    let listed = number
+        .tokens
+        .start
+        .checked_sub(1)
+        .is_some_and(|at| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some());
+    listed
+        && scene
+            .words(number.tokens.end)
+            .any(|(_, _, word)| matches!(word, Word::Field(_)))
+}
+
+/// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
+fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
+    at >= limit
+        || scene.is_mark(at)
+        || scene
+            .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
+            .is_some()
+        || scene.is_date(at)
+        || scene.words(at).any(|(_, clitics, _)| {
+            clitics.has(Clitics::TO) || clitics.has(Clitics::IN) || clitics.has(Clitics::AND)
+        })
+}

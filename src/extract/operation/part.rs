@@ -1,0 +1,155 @@
+//! Counts the numbers whose noun is left out: parts of a count, counts of another time, rows of a tally.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+
+use super::super::passage::Counted;
+use super::count::{Count, Counter, Form};
+use super::noun::Noun;
+use super::word::Signs;
+
+impl<'a> Counter<'_, 'a> {
+    /// A number whose noun is left out, or that is said to be part of the count before.
+    pub(super) fn part(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let comma = usize::from(
+            number.tokens.start > 0
+                && matches!(
+                    self.scene.passage.folded(number.tokens.start - 1),
+                    "," | "،"
+                ),
+        );
+        let said = self
+            .scene
+            .sign_before(number.tokens.start - comma, Signs::PART, 6);
+        let pronoun = self
+            .scene
+            .sign_before(number.tokens.start, Signs::PRONOUN, 7)
+            || self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
+        let sentence = self.scene.sentence(number.tokens.start);
+        let bare = self.nouns[at] == Noun::Bare;
+        if said {
+            let opens = sentence.start + 3 > number.tokens.start;
+            let whole = at
+                .checked_sub(1)
+                .filter(|&before| opens || self.numbers[before].tokens.start >= sentence.start);
+            return match whole {
+                Some(before) => Some(self.part_of(at, self.of[before]?, end)),
+                None => self.part_of_act(at, &sentence, end),
+            };
+        }
+        if !bare || self.is_definite(number) {
+            return None;
+        }
+        let last = self.counts.len().checked_sub(1);
+        if pronoun && last.is_some() {
+            return Some(self.part_of(at, last?, end));
+        }
+        let in_sentence = last.filter(|&last| {
+            sentence.contains(&self.counts[last].number.start) || self.runs_on(last, number)
+        });
+        let named = self
+            .scene
+            .acts_in(sentence.start..number.tokens.start)
+            .rev()
+            .find(|&act| {
+                let free = self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB);
+                free && in_sentence.is_none_or(|last| {
+                    self.scene.acts[act].tokens.start > self.counts[last].tokens.start
+                })
+            });
+        if let Some(act) = named.filter(|&act| self.is_tallied(act, number)) {
+            return Some(self.of_act(number, act, Form::Part));
+        }
+        let last = in_sentence.filter(|_| at > 0 && self.of[at - 1].is_some())?;
+        Some(self.part_of(at, last, end))
+    }
+
+    /// A line end in worn text is no end of a sentence: the list before goes on.
+    fn runs_on(&self, last: usize, number: &Counted) -> bool {
+        const NEAR: usize = 10;
+        let gap = self.counts[last].tokens.end..number.tokens.start;
+        gap.len() <= NEAR
+            && gap
+                .into_iter()
+                .all(|at| !matches!(self.scene.passage.folded(at), "." | "!" | "?" | "؟" | "…"))
+    }
+
+    /// الأربعين: a number that is known already.
+    fn is_definite(&self, number: &Counted) -> bool {
+        let word = self.scene.passage.folded(number.tokens.start);
+        self.scene.passage.text.lang == Lang::Ar
+            && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
+    }
+
+    /// A part of acts that no number counts: "opérera les goitres, dont au moins 25".
+    fn part_of_act(&self, at: usize, sentence: &Range<usize>, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let act = self
+            .scene
+            .acts_in(sentence.start..number.tokens.start)
+            .rev()
+            .find(|&act| self.is_free(act))?;
+        let mut count = self.of_act(number, act, Form::Part);
+        count.tokens.end = end;
+        count.predicate = None;
+        Some(count)
+    }
+
+    /// A part by its words alone: "parmi lesquelles 41 cures", with a noun that no list holds.
+    pub(super) fn told_part(&self, at: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let said = self.scene.sign_before(number.tokens.start, Signs::PART, 4);
+        let whole = self.of[at.checked_sub(1)?]?;
+        let near =
+            number.tokens.start - self.counts[whole].tokens.end.min(number.tokens.start) <= 12;
+        if said && near {
+            Some(self.part_of(at, whole, number.tokens.end))
+        } else {
+            None
+        }
+    }
+
+    /// "le nombre d'interventions", عدد العمليات.
+    pub(super) fn is_tally(&self, act: usize) -> bool {
+        let start = self.scene.acts[act].tokens.start;
+        (start.saturating_sub(3)..start).any(|at| self.scene.sign(at, Signs::TALLY).is_some())
+    }
+
+    fn is_tallied(&self, act: usize, number: &Counted) -> bool {
+        let start = number.tokens.start;
+        let tally = self.is_tally(act);
+        let bracket = start > 0 && matches!(self.scene.passage.folded(start - 1), "(" | ":");
+        let contrast = self.scene.sign_before(start, Signs::CONTRAST, 5);
+        (tally || bracket || contrast) && start - self.scene.acts[act].tokens.end <= 25
+    }
+
+    /// A part has the class of its whole, unless its own complement names an act: "dont 640 par césarienne".
+    fn part_of(&self, at: usize, whole: usize, end: usize) -> Count<'a> {
+        let number = self.numbers[at];
+        let of = &self.counts[whole];
+        let limit = self.scene.sentence(number.tokens.start).end.min(end + 6);
+        let own = self.scene.acts_in(end..limit).find(|&act| {
+            let named = &self.scene.acts[act];
+            let whole_noun = named.traits.any(Signs::WEAK);
+            !whole_noun && self.is_free(act) && !self.scene.is_broken(end..named.tokens.start)
+        });
+        let next = own.map(|act| &self.scene.acts[act]);
+        Count {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: number.bound,
+            procedure: next.map_or(of.procedure, |named| named.procedure),
+            specialty: next
+                .map_or_else(|| self.scene.field_after(end), |named| named.specialty)
+                .or(of.specialty),
+            predicate: None,
+            whole: Some(whole),
+            form: Form::Part,
+            done: false,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Finds the acts that are counted without a number: the Arabic dual, the first of its kind, and the one
+//! that is reported.
+
+use crate::record::Lang;
+use crate::record::fact::Bound;
+use crate::rules::lexicon::Clitics;
+
+use super::count::{Count, Form};
+use super::scene::{Cue, Named, Scene, Tells};
+use super::word::Signs;
+
+/// Adds the acts that stand without a number to the counts of a passage.
+pub(super) fn add<'a>(scene: &Scene<'a>, counts: &mut Vec<Count<'a>>) {
+    let mut taken = vec![false; scene.acts.len()];
+    for count in counts.iter() {
+        for act in scene.acts_in(count.tokens.clone()).chain(count.predicate) {
+            taken[act] = true;
+        }
+    }
+    let singles: Vec<_> = scene
+        .acts
+        .iter()
+        .zip(taken)
+        .filter(|(act, taken)| {
+            act.admitted && !act.traits.any(Signs::VERB.with(Signs::MACHINE)) && !taken
+        })
+        .filter_map(|(act, _)| single(scene, act))
+        .collect();
+    counts.extend(singles);
+    counts.sort_by_key(|count| count.tokens.start);
+}
+
+fn single<'a>(scene: &Scene<'a>, act: &Named<'a>) -> Option<Count<'a>> {
+    let (value, form, start, end) = if act.traits.any(Signs::DUAL) {
+        (!act.clitics.has(Clitics::THE)).then_some((
+            2,
+            Form::Dual,
+            act.tokens.start,
+            act.tokens.end,
+        ))?
+    } else if let Some(start) = first(scene, act) {
+        (1, Form::First, start, act.tokens.end)
+    } else {
+        let (start, end) = one(scene, act)?;
+        (1, Form::Single, start, end)
+    };
+    Some(Count {
+        tokens: start..end,
+        number: start..end,
+        value,
+        max: None,
+        bound: Bound::Exact,
+        procedure: act.procedure,
+        specialty: act.specialty,
+        predicate: None,
+        whole: None,
+        form,
+        done: false,
+    })
+}
+
+/// "la première greffe", أول عملية: the token where it begins. "les premières séances" are many.
+fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
+    let before = act.tokens.start.checked_sub(1)?;
+    scene
+        .words(before)
+        .any(|(end, clitics, word)| {
+            let is_first =
+                matches!(word, super::word::Word::Sign(signs) if signs.any(Signs::FIRST));
+            is_first
+                && end == act.tokens.start
+                && !clitics.has(Clitics::PLURAL)
+                && !act.clitics.has(Clitics::THE)
+        })
+        .then_some(before)
+        .filter(|_| !act.contained)
+}
+
+/// "une opération a été réalisée", عملية واحدة: only where it is told as done or to be done.
+fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
+    if scene.passage.text.lang == Lang::Ar {
+        let end = (act.tokens.end..act.tokens.end + 2).find_map(|at| scene.sign(at, Signs::ONE))?;
+        return (!act.contained).then_some((act.tokens.start, end));
+    }
+    let before = act.tokens.start.checked_sub(1)?;
+    let article = scene
+        .sign(before, Signs::ONE)
+        .is_some_and(|end| end == act.tokens.start);
+    (article && !act.contained && is_reported(scene, act, before))
+        .then_some((before, act.tokens.end))
+}
+
+/// Whether a verb tells of the act: a participle after it, or an active verb right before it.
+fn is_reported(scene: &Scene<'_>, act: &Named<'_>, before: usize) -> bool {
+    const REACH: usize = 16;
+    let sentence = scene.sentence(before);
+    let after = act.tokens.end..sentence.end.min(act.tokens.end + REACH);
+    let lead = before.saturating_sub(4).max(sentence.start)..before;
+    let passive = |cue: &Cue| cue.tells == Tells::Acted && is_passive(scene, cue.tokens.start);
+    let active =
+        |cue: &Cue| cue.tells == Tells::Acted || cue.tells == Tells::Done && cue.tokens.len() > 1;
+    scene.cues_in(after).iter().any(passive) || scene.cues_in(lead).iter().any(active)
+}
+
+/// Whether an auxiliary stands before a participle: "a été réalisée", "sera pratiquée".
+fn is_passive(scene: &Scene<'_>, participle: usize) -> bool {
+    let near = scene.cues_in(participle.saturating_sub(4)..participle);
+    near.iter()
+        .any(|cue| matches!(cue.tells, Tells::Done | Tells::Planned))
+}

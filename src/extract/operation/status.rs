@@ -1,0 +1,199 @@
+//! Says of each count whether the acts were done, are to be done, or were none, by the nearest cue of
+//! its part of the sentence.
+
+use std::ops::Range;
+
+use crate::record::Lang;
+use crate::record::fact::OperationStatus::{self, Performed, Planned};
+
+use super::count::Count;
+use super::scene::{Cue, Scene, Tells};
+use super::word::Signs;
+
+/// What the cues say of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Status(OperationStatus),
+    /// No act was done or is to be.
+    None,
+    /// No cue speaks of it.
+    Unsaid,
+}
+
+/// The verdict on each count of a passage, in order.
+pub(super) fn verdicts(scene: &Scene<'_>, counts: &[Count<'_>]) -> Vec<Verdict> {
+    let mut verdicts: Vec<Verdict> = (0..counts.len()).map(|at| own(scene, counts, at)).collect();
+    for at in 0..counts.len() {
+        if verdicts[at] == Verdict::Unsaid {
+            verdicts[at] = inherited(scene, counts, &verdicts, at);
+        }
+    }
+    verdicts
+}
+
+/// What the cues between the counts around it say.
+fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
+    let count = &counts[at];
+    let sentence = scene.sentence(count.tokens.start);
+    let start = at.checked_sub(1).map_or(sentence.start, |before| {
+        counts[before].tokens.end.max(sentence.start)
+    });
+    let end = counts
+        .get(at + 1)
+        .map_or(sentence.end, |next| next.tokens.start.min(sentence.end));
+    if is_none(scene, count, &(start..end)) {
+        return Verdict::None;
+    }
+    if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
+        return Verdict::Status(Performed);
+    }
+    let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
+    if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
+        return Verdict::Status(status);
+    }
+    let before = last_before(scene, start..count.tokens.start);
+    let after = first_after(scene, count.tokens.end..end);
+    let direct_before =
+        before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
+    let direct_after = after.filter(|cue| is_direct(scene, count.tokens.end..cue.tokens.start, 8));
+    if count.done
+        && direct_before
+            .or(direct_after)
+            .is_none_or(|cue| cue.tells != Tells::Planned)
+    {
+        return Verdict::Status(Performed);
+    }
+    let cue = match scene.passage.text.lang {
+        Lang::Fr => direct_before.or(direct_after).or(before).or(after),
+        Lang::Ar => direct_after
+            .filter(|cue| cue.tokens.start <= count.tokens.end + 1)
+            .or(before)
+            .or(direct_after)
+            .or(after),
+    };
+    cue.map_or(Verdict::Unsaid, |cue| Verdict::Status(status(scene, cue)))
+}
+
+/// A cue that no mark and no other clause parts from the count.
+fn is_direct(scene: &Scene<'_>, mut gap: Range<usize>, reach: usize) -> bool {
+    gap.len() <= reach
+        && !scene.is_broken(gap.clone())
+        && !gap.any(|at| scene.sign(at, Signs::BREAK).is_some())
+}
+
+/// The verb that tells what was done to those counted says when: "seront opérés", "opérera".
+fn of_predicate(scene: &Scene<'_>, act: &Range<usize>) -> Option<OperationStatus> {
+    let near = scene.cues_in(act.start.saturating_sub(4)..act.end);
+    let own = || {
+        near.iter()
+            .filter(|cue| !scene.is_broken(cue.tokens.start..act.start))
+    };
+    if own().any(|cue| cue.tells == Tells::Planned) {
+        return Some(Planned);
+    }
+    own()
+        .any(|cue| cue.tells == Tells::Done)
+        .then_some(Performed)
+}
+
+/// Whether a cue right beside the number, or between it and its act, tells of no act.
+fn is_none(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
+    if scene.sign_before(count.number.start, Signs::ONLY, 4) {
+        return false;
+    }
+    is_denied(scene, count, zone) || is_dropped(scene, count, zone)
+}
+
+/// "n'ont pu être", لم يتمكن … من: the last cue before the number.
+fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
+    const REACH: usize = 7;
+    let number = count.number.start;
+    let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
+    before.last().is_some_and(|cue| {
+        cue.tells == Tells::None && is_direct(scene, cue.tokens.end..number, REACH)
+    })
+}
+
+/// "huit autres adressés à Annaba", "25 interventions, prévues en mars, ont été reportées": a cue after
+/// the count, or on the way to the act that is told of those counted.
+fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
+    const ASIDE: usize = 10;
+    let end = count.tokens.end;
+    let beside = if scene.passage.text.lang == Lang::Fr {
+        3
+    } else {
+        1
+    };
+    let reach = count
+        .predicate
+        .map(|act| &scene.acts[act].tokens)
+        .filter(|act| act.start >= end)
+        .map_or(zone.end.min(end + beside), |act| act.end);
+    scene.cues_in(end..zone.end.max(reach)).iter().any(|cue| {
+        let gap = end..cue.tokens.start;
+        let joined = scene.passage.folded(cue.tokens.start).starts_with('و');
+        let near = cue.tokens.start < reach && !scene.is_broken(gap.clone());
+        cue.tells == Tells::None && !joined && (near || gap.len() <= ASIDE && scene.is_aside(&gap))
+    })
+}
+
+fn is_semicolon(scene: &Scene<'_>, at: usize) -> bool {
+    matches!(scene.passage.folded(at), ";" | "؛")
+}
+
+fn last_before<'s>(scene: &'s Scene<'_>, zone: Range<usize>) -> Option<&'s Cue> {
+    let start = zone
+        .clone()
+        .rev()
+        .find(|&at| is_semicolon(scene, at))
+        .unwrap_or(zone.start);
+    scene
+        .cues_in(start..zone.end)
+        .iter()
+        .rev()
+        .find(|cue| cue.tells != Tells::None)
+}
+
+fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s Cue> {
+    let end = zone
+        .clone()
+        .find(|&at| is_semicolon(scene, at))
+        .unwrap_or(zone.end);
+    zone.end = end;
+    scene
+        .cues_in(zone)
+        .iter()
+        .find(|cue| cue.tells != Tells::None)
+}
+
+/// A participle is decided by the auxiliary before it.
+fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
+    let near = scene.cues_in(cue.tokens.start.saturating_sub(4)..cue.tokens.start);
+    match cue.tells {
+        Tells::Planned => Planned,
+        Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
+        _ => Performed,
+    }
+}
+
+/// A count without a cue has the status of the one it is part of, or is listed with.
+fn inherited(scene: &Scene<'_>, counts: &[Count<'_>], verdicts: &[Verdict], at: usize) -> Verdict {
+    let sentence = scene.sentence(counts[at].tokens.start);
+    let said = |other: usize| (verdicts[other] != Verdict::Unsaid).then_some(verdicts[other]);
+    if let Some(verdict) = counts[at].whole.and_then(said) {
+        return verdict;
+    }
+    let within = |other: &usize| sentence.contains(&counts[*other].tokens.start);
+    let before = at.checked_sub(1).filter(within);
+    let next = (at + 1..counts.len())
+        .take_while(within)
+        .find(|&next| verdicts[next] != Verdict::Unsaid);
+    let listed =
+        |a: usize, b: usize| counts[b].tokens.start.saturating_sub(counts[a].tokens.end) <= 4;
+    match (before, next) {
+        (Some(before), Some(next)) if !listed(before, at) && listed(at, next) => verdicts[next],
+        (Some(before), _) => verdicts[before],
+        (None, Some(next)) if listed(next - 1, next) => verdicts[next],
+        _ => Verdict::Unsaid,
+    }
+}

@@ -1,0 +1,250 @@
+//! Turns words, phrases and spellings into ranked terms: in the texts of their script, and across by meaning.
+
+use tantivy::Term;
+use tantivy::query::{FuzzyTermQuery, PhraseQuery};
+use tantivy::schema::Field as Place;
+
+use super::{Compiler, Tree, any, better};
+use crate::index::analyzer::{Analysis, Concept, Word};
+use crate::index::highlight::Seek;
+use crate::index::query::Scope;
+use crate::index::rank::{Bm25, RankedTerm};
+use crate::record::Lang;
+use crate::text::fold::fold;
+
+/// What a match is worth, by field.
+const BODY: [Bm25; 2] = [ranked(1.0, 0.4), ranked(1.0, 0.5)];
+const WORD: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
+const PAIR: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.2, 0.5)];
+const FRAGMENT: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
+const TITLE: Bm25 = ranked(0.7, 0.4);
+const CONCEPT: Bm25 = ranked(0.9, 0.4);
+const NAME: Bm25 = ranked(0.4, 0.4);
+
+const fn ranked(weight: f32, b: f32) -> Bm25 {
+    Bm25 { k1: 0.9, b, weight }
+}
+
+impl Compiler<'_> {
+    pub(super) fn words(&mut self, text: &str, scope: Scope) -> Option<Tree> {
+        let analysis = Analysis::new(text, self.vocabulary);
+        let meant = self.meant(&analysis);
+        let mut trees = Vec::new();
+        let mut at = 0;
+        while at < analysis.words.len() {
+            let long = meant
+                .iter()
+                .filter(|concept| concept.first as usize == at)
+                .map(|concept| concept.end as usize)
+                .max()
+                .filter(|&end| end > at + 1);
+            let end = long.unwrap_or(at + 1);
+            let words: Vec<Tree> = (at..end)
+                .filter_map(|at| self.word(&analysis, at, &meant, scope))
+                .collect();
+            if long.is_some() {
+                let ids = self.concepts(&meant, at, end, scope, words.len());
+                trees.push(better([any(words)].into_iter().chain(ids)));
+            } else {
+                trees.extend(words);
+            }
+            at = end;
+        }
+        if scope != Scope::Title {
+            self.pairs(&analysis, &mut trees);
+        }
+        if scope == Scope::Anywhere && self.layers.names {
+            self.names(&analysis, &mut trees);
+        }
+        (!trees.is_empty()).then(|| any(trees))
+    }
+
+    /// The concepts and entities of a query that its layers allow.
+    fn meant(&self, analysis: &Analysis) -> Vec<Concept> {
+        let allowed = |concept: &Concept| {
+            if self.vocabulary.is_entity(concept.id) {
+                self.layers.entities
+            } else {
+                self.layers.concepts
+            }
+        };
+        analysis.concepts.iter().copied().filter(allowed).collect()
+    }
+
+    /// One word and what it means by itself.
+    fn word(
+        &mut self,
+        analysis: &Analysis,
+        at: usize,
+        meant: &[Concept],
+        scope: Scope,
+    ) -> Option<Tree> {
+        let word = analysis.words.get(at).filter(|word| !word.stop)?;
+        let stem = analysis.stem(word);
+        self.probe(
+            format!("word {}", analysis.folded(word)),
+            Seek::Stem(stem.to_owned()),
+            scope,
+        );
+        let mut trees: Vec<Tree> = Vec::new();
+        for &lang in langs(word) {
+            let texts = *self.fields.texts(self.shelf, lang);
+            let own = lang as usize;
+            if scope != Scope::Body {
+                trees.push(self.term(texts.title, stem, lang, TITLE));
+            }
+            if scope != Scope::Title {
+                trees.push(self.term(texts.body, stem, lang, BODY[own]));
+                trees.push(self.term(texts.word, analysis.folded(word), lang, WORD[own]));
+                analysis.fragments(word, |fragment| {
+                    trees.push(self.term(texts.fragment, fragment, lang, FRAGMENT[own]));
+                });
+            }
+        }
+        let ids = self.concepts(meant, at, at + 1, scope, 1);
+        Some(better([any(trees)].into_iter().chain(ids)))
+    }
+
+    /// The concepts that cover exactly these words, worth as much as all of them.
+    fn concepts(
+        &mut self,
+        meant: &[Concept],
+        first: usize,
+        end: usize,
+        scope: Scope,
+        words: usize,
+    ) -> Vec<Tree> {
+        let covering =
+            |concept: &&Concept| concept.first as usize == first && concept.end as usize == end;
+        let mut trees: Vec<Tree> = Vec::new();
+        for concept in meant.iter().filter(covering) {
+            let id = self.vocabulary.id(concept.id);
+            let layer = if self.vocabulary.is_entity(concept.id) {
+                "entity"
+            } else {
+                "concept"
+            };
+            self.probe(format!("{layer} {id}"), Seek::Concept(id.to_owned()), scope);
+            let weight = CONCEPT.weight * words as f32;
+            trees.push(Box::new(RankedTerm {
+                term: Term::from_field_text(self.fields.concept, id),
+                among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
+                rank: Bm25 { weight, ..CONCEPT },
+            }));
+        }
+        trees
+    }
+
+    /// The consonants of what may be names.
+    fn names(&mut self, analysis: &Analysis, trees: &mut Vec<Tree>) {
+        let mut keys = Vec::new();
+        self.vocabulary
+            .name_keys(analysis, |key, _| keys.push(key.to_owned()));
+        for key in keys {
+            let term = Term::from_field_text(self.fields.name_key, &key);
+            self.probe(format!("name key {key}"), Seek::Name(key), Scope::Anywhere);
+            trees.push(Box::new(RankedTerm {
+                term,
+                among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
+                rank: NAME,
+            }));
+        }
+    }
+
+    fn pairs(&self, analysis: &Analysis, trees: &mut Vec<Tree>) {
+        let asked: Vec<&Word> = analysis.asked().map(|(_, word)| word).collect();
+        for pair in asked.windows(2) {
+            let text = format!("{} {}", analysis.stem(pair[0]), analysis.stem(pair[1]));
+            let arabic = pair.iter().any(|word| word.arabic);
+            let both: &[Lang] = if arabic {
+                &[Lang::Ar]
+            } else {
+                &[Lang::Fr, Lang::Ar]
+            };
+            for &lang in both {
+                let field = self.fields.texts(self.shelf, lang).pair;
+                trees.push(self.term(field, &text, lang, PAIR[lang as usize]));
+            }
+        }
+    }
+
+    pub(super) fn phrase(&mut self, text: &str, scope: Scope) -> Option<Tree> {
+        let analysis = Analysis::new(text, self.vocabulary);
+        let asked: Vec<(usize, &Word)> = analysis.asked().collect();
+        let (first, word) = asked.first()?;
+        let stems: Vec<(usize, String)> = asked
+            .iter()
+            .map(|(at, word)| (at - first, analysis.stem(word).to_owned()))
+            .collect();
+        let single = asked.len() == 1;
+        let seek = if single {
+            Seek::Word(analysis.folded(word).to_owned())
+        } else {
+            Seek::Phrase(stems.clone())
+        };
+        self.probe(format!("phrase {text}"), seek, scope);
+        let mut trees: Vec<Tree> = Vec::new();
+        for lang in [Lang::Fr, Lang::Ar] {
+            let texts = *self.fields.texts(self.shelf, lang);
+            if single {
+                // Titles keep no spelling of their own, so a quoted word is its stem there.
+                let body = self.term(texts.word, analysis.folded(word), lang, BODY[lang as usize]);
+                let title = self.term(texts.title, analysis.stem(word), lang, TITLE);
+                trees.extend((scope != Scope::Title).then_some(body));
+                trees.extend((scope != Scope::Body).then_some(title));
+                continue;
+            }
+            for (field, other) in [(texts.title, Scope::Body), (texts.body, Scope::Title)] {
+                if scope != other {
+                    let terms = stems
+                        .iter()
+                        .map(|(at, stem)| (*at, Term::from_field_text(field, stem)));
+                    trees.push(Box::new(PhraseQuery::new_with_offset(terms.collect())));
+                }
+            }
+        }
+        Some(any(trees))
+    }
+
+    /// Words that begin so, or that differ by so many slips, as they are spelled.
+    pub(super) fn spelled(&mut self, word: &str, seek: Seek, slips: Option<u8>) -> Tree {
+        let folded = fold(word);
+        let label = match slips {
+            Some(slips) => format!("fuzzy {word}~{slips}"),
+            None => format!("prefix {word}*"),
+        };
+        self.probe(label, seek, Scope::Anywhere);
+        let mut trees: Vec<Tree> = Vec::new();
+        for lang in [Lang::Fr, Lang::Ar] {
+            let field = self.fields.texts(self.shelf, lang).word;
+            for form in [folded.clone(), format!("ال{folded}")]
+                .into_iter()
+                .take(1 + lang as usize)
+            {
+                let term = Term::from_field_text(field, &form);
+                trees.push(Box::new(match slips {
+                    Some(slips) => FuzzyTermQuery::new(term, slips, true),
+                    None => FuzzyTermQuery::new_prefix(term, 0, true),
+                }));
+            }
+        }
+        any(trees)
+    }
+
+    fn term(&self, field: Place, text: &str, lang: Lang, rank: Bm25) -> Tree {
+        Box::new(RankedTerm {
+            term: Term::from_field_text(field, text),
+            among: Term::from_field_text(self.fields.shelf, &self.shelf.in_language(lang)),
+            rank,
+        })
+    }
+}
+
+/// The languages whose texts may hold a word: Latin words and numbers stand in Arabic articles too.
+fn langs(word: &Word) -> &'static [Lang] {
+    if word.arabic {
+        &[Lang::Ar]
+    } else {
+        &[Lang::Fr, Lang::Ar]
+    }
+}

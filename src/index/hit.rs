@@ -1,0 +1,235 @@
+//! Turns a match into a hit: what is shown of it, why it is one, and what repeats it.
+
+use serde::Serialize;
+use tantivy::query::{EnableScoring, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+
+use super::gather::Kept;
+use super::highlight::{Highlight, Probe, Seek, explain};
+use super::schema::{ID, Shelf};
+use super::search::{Request, Sort};
+use super::writer::{Shown, title_of};
+use super::{Index, failed, refused};
+use crate::error::Result;
+use crate::record::Lang;
+use crate::record::dossier::Dossier;
+
+/// One article or dossier that answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Hit {
+    /// Id of the article or dossier.
+    pub id: String,
+    /// Language of the article, or of a dossier's title.
+    pub lang: String,
+    /// Headline, or the partners of a dossier.
+    pub title: Option<String>,
+    /// Canonical URL of the article.
+    pub url: Option<String>,
+    /// Publication of the article, or signature of the dossier.
+    pub published: Option<String>,
+    /// Id of the source.
+    pub source: Option<String>,
+    /// Name of the paper.
+    pub publisher: Option<String>,
+    /// Country of the source.
+    pub country: Option<String>,
+    /// How well it answers; comparable within one response.
+    pub score: f32,
+    /// Why it is a hit: `word …`, `concept …`, `entity …`, `phrase …`, `prefix …`, `fuzzy …`.
+    pub matched: Vec<String>,
+    /// Where, in title and text.
+    pub highlights: Vec<Highlight>,
+    /// Ids of the articles that repeat it, or that it repeats.
+    pub duplicates: Vec<String>,
+    /// The dossier, where dossiers are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dossier: Option<Box<Dossier>>,
+}
+
+impl Index {
+    pub(super) fn hit(
+        &self,
+        searcher: &Searcher,
+        kept: &Kept,
+        request: &Request,
+        probes: &[Probe],
+    ) -> Result<Hit> {
+        let mut hit = match request.shelf {
+            Shelf::Articles => self.article(searcher, kept, probes)?,
+            Shelf::Dossiers => self.dossier(searcher, kept, probes)?,
+        };
+        if request.sort == Sort::Relevance {
+            hit.score = f32::from_bits(kept.rank.key as u32);
+        }
+        Ok(hit)
+    }
+
+    fn article(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
+        let shown: Shown = self.stored(searcher, kept.address)?;
+        let title = shown.title.as_deref().unwrap_or_default();
+        let (matched, highlights) =
+            self.why(searcher, kept.address, probes, [title, &shown.text])?;
+        Ok(Hit {
+            matched,
+            highlights,
+            duplicates: self.repetitions(searcher, kept)?,
+            id: shown.id,
+            lang: shown.lang,
+            title: shown.title,
+            url: shown.url,
+            published: shown.published,
+            source: shown.source,
+            publisher: shown.publisher,
+            country: shown.country,
+            score: 0.0,
+            dossier: None,
+        })
+    }
+
+    fn dossier(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
+        let dossier: Dossier = self.stored(searcher, kept.address)?;
+        let told = |lang: Lang| {
+            dossier
+                .articles
+                .iter()
+                .any(|article| article.lang == lang.code())
+        };
+        let lang = if told(Lang::Fr) { Lang::Fr } else { Lang::Ar };
+        let title = title_of(&dossier, lang);
+        let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
+        let (matched, highlights) = self.why(searcher, kept.address, probes, [&title, subject])?;
+        Ok(Hit {
+            matched,
+            highlights,
+            duplicates: Vec::new(),
+            id: dossier.id.clone(),
+            lang: lang.code().to_owned(),
+            title: Some(title),
+            url: None,
+            published: dossier.date.clone(),
+            source: None,
+            publisher: None,
+            country: None,
+            score: 0.0,
+            dossier: Some(Box::new(dossier)),
+        })
+    }
+
+    /// The labels of what answers, in the text or in the facts, and the passages that show it.
+    fn why(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+        probes: &[Probe],
+        [title, body]: [&str; 2],
+    ) -> Result<(Vec<String>, Vec<Highlight>)> {
+        if probes.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let mut alive: Vec<(&Probe, bool)> = Vec::new();
+        for probe in probes {
+            // What is indexed by id or key may stand in the facts alone.
+            let term = match &probe.seek {
+                Seek::Concept(id) => Term::from_field_text(self.fields.concept, id),
+                Seek::Name(key) => Term::from_field_text(self.fields.name_key, key),
+                _ => {
+                    alive.push((probe, false));
+                    continue;
+                }
+            };
+            if self.holds(searcher, address, &term)? {
+                alive.push((probe, true));
+            }
+        }
+        let sought: Vec<&Probe> = alive.iter().map(|(probe, _)| *probe).collect();
+        let explained = explain(title, body, &sought, &self.vocabulary);
+        let told = |at: usize| explained.probes.binary_search(&at).is_ok();
+        let matched = alive
+            .iter()
+            .enumerate()
+            .filter(|(at, (_, held))| *held || told(*at))
+            .map(|(_, (probe, _))| probe.label.clone())
+            .collect();
+        Ok((matched, explained.highlights))
+    }
+
+    fn holds(&self, searcher: &Searcher, address: DocAddress, term: &Term) -> Result<bool> {
+        let reader = searcher.segment_reader(address.segment_ord);
+        let postings = reader
+            .inverted_index(term.field())
+            .and_then(|index| Ok(index.read_postings(term, IndexRecordOption::Basic)?))
+            .map_err(|error| failed(&self.path, &error))?;
+        Ok(postings.is_some_and(|mut postings| {
+            let doc = address.doc_id;
+            postings.doc() == doc || postings.doc() < doc && postings.seek(doc) == doc
+        }))
+    }
+
+    pub(super) fn first(&self, searcher: &Searcher, term: Term) -> Result<Option<DocAddress>> {
+        Ok(self.all(searcher, term)?.into_iter().next())
+    }
+
+    fn all(&self, searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
+        use tantivy::query::Query as _;
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let wrap = |error| failed(&self.path, &error);
+        let weight = query
+            .weight(EnableScoring::disabled_from_searcher(searcher))
+            .map_err(wrap)?;
+        let mut found = Vec::new();
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            let mut scorer = weight.scorer(reader, 1.0).map_err(wrap)?;
+            while scorer.doc() != TERMINATED {
+                if !reader.is_deleted(scorer.doc()) {
+                    found.push(DocAddress::new(segment, scorer.doc()));
+                }
+                scorer.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// Ids of the other articles of a group, in order.
+    fn repetitions(&self, searcher: &Searcher, kept: &Kept) -> Result<Vec<String>> {
+        let term = Term::from_field_u64(self.fields.group, kept.group);
+        let mut ids = Vec::new();
+        for address in self.all(searcher, term)? {
+            if address != kept.address {
+                ids.extend(self.id(searcher, address)?);
+            }
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<String>> {
+        let reader = searcher.segment_reader(address.segment_ord);
+        let column = reader
+            .fast_fields()
+            .str(ID)
+            .map_err(|error| failed(&self.path, &error))?;
+        let mut id = String::new();
+        let read = column.and_then(|column| {
+            let ord = column.term_ords(address.doc_id).next()?;
+            column.ord_to_str(ord, &mut id).ok()
+        });
+        Ok(read.and_then(|_| id.split_once(':').map(|(_, id)| id.to_owned())))
+    }
+
+    pub(super) fn stored<T: serde::de::DeserializeOwned>(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+    ) -> Result<T> {
+        let document: TantivyDocument = searcher
+            .doc(address)
+            .map_err(|error| failed(&self.path, &error))?;
+        let json = document
+            .get_first(self.fields.stored)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default();
+        serde_json::from_str(json)
+            .map_err(|error| refused(&self.path, format!("a stored hit cannot be read: {error}")))
+    }
+}

@@ -1,0 +1,198 @@
+//! Tells what a batch did: per source what came and what did not, the facts, the dossiers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::crawl::seen::Seen;
+use crate::error::Result;
+use crate::record::fact::Role;
+use crate::store::Store;
+
+/// What one batch did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// RFC 3339 time of the beginning.
+    pub started: String,
+    /// RFC 3339 time of the end.
+    pub ended: String,
+    /// By id of the source.
+    pub sources: BTreeMap<String, SourceReport>,
+    /// Everything in the store after the batch, by language.
+    pub facts: BTreeMap<String, FactCounts>,
+    /// The dossiers.
+    pub dossiers: DossierCounts,
+}
+
+/// What a batch did with one source.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SourceReport {
+    /// What the crawl saw.
+    #[serde(flatten)]
+    pub seen: Seen,
+    /// Captures read as articles.
+    pub read: u64,
+    /// Of these, repetitions of another article.
+    pub repeated: u64,
+    /// Of these, not about health or in another language.
+    pub off_topic: u64,
+    /// Captures that hold no article but a list.
+    pub lists: u64,
+    /// Captures that could not be read.
+    pub unread: u64,
+}
+
+/// How many facts there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactCounts {
+    /// Articles with a record.
+    pub articles: u64,
+    /// Agreements told.
+    pub conventions: u64,
+    /// Parties of them.
+    pub partners: u64,
+    /// Counts of medical acts.
+    pub operations: u64,
+    /// Dates.
+    pub dates: u64,
+}
+
+/// How the dossiers changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierCounts {
+    /// After the batch.
+    pub total: u64,
+    /// Made by it.
+    pub new: u64,
+    /// Changed by it.
+    pub changed: u64,
+    /// Told in both languages.
+    pub bilingual: u64,
+}
+
+impl Report {
+    pub(super) fn new(crawled: BTreeMap<String, Seen>) -> Self {
+        let sources = crawled.into_iter().map(|(id, seen)| {
+            (
+                id,
+                SourceReport {
+                    seen,
+                    ..SourceReport::default()
+                },
+            )
+        });
+        Self {
+            sources: sources.collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn source(&mut self, id: &str) -> &mut SourceReport {
+        self.sources.entry(id.to_owned()).or_default()
+    }
+
+    pub(super) fn count_facts(&mut self, store: &Store) -> Result<()> {
+        for record in store.records() {
+            let record = record?;
+            let counts = self.facts.entry(record.lang.clone()).or_default();
+            counts.articles += 1;
+            counts.conventions += record.conventions.len() as u64;
+            let parties = record
+                .conventions
+                .iter()
+                .flat_map(|convention| &convention.partners);
+            counts.partners += parties
+                .filter(|partner| partner.role == Role::Party)
+                .count() as u64;
+            counts.operations += record.operations.len() as u64;
+            counts.dates += record.dates.len() as u64;
+        }
+        for dossier in store.dossiers() {
+            let dossier = dossier?;
+            let langs: BTreeSet<&str> = dossier
+                .articles
+                .iter()
+                .map(|article| article.lang.as_str())
+                .collect();
+            self.dossiers.bilingual += u64::from(langs.len() > 1);
+        }
+        Ok(())
+    }
+
+    /// `done`, or `failed` where every link of a source failed.
+    pub fn outcome(&self) -> &'static str {
+        if self.failed().next().is_some() {
+            "failed"
+        } else {
+            "done"
+        }
+    }
+
+    /// The sources that gave nothing but failures.
+    pub fn failed(&self) -> impl Iterator<Item = &str> {
+        let dead = |report: &SourceReport| {
+            report.seen.fetched + report.seen.unchanged == 0
+                && report.seen.failed.values().sum::<u64>() > 0
+        };
+        self.sources
+            .iter()
+            .filter(move |(_, report)| dead(report))
+            .map(|(id, _)| id.as_str())
+    }
+}
+
+impl fmt::Display for Report {
+    /// One page of text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}",
+            "source", "fetched", "unchanged", "refused", "failed", "read", "repeated", "off topic"
+        )?;
+        for (id, report) in &self.sources {
+            let (refused, failed) = (
+                report.seen.blocked.values().sum::<u64>(),
+                report.seen.failed.values().sum::<u64>(),
+            );
+            writeln!(
+                f,
+                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}",
+                report.seen.fetched,
+                report.seen.unchanged,
+                report.read,
+                report.repeated,
+                report.off_topic
+            )?;
+            for (cause, count) in report.seen.blocked.iter().chain(&report.seen.failed) {
+                writeln!(f, "{:16}  {count} × {cause}", "")?;
+            }
+        }
+        writeln!(
+            f,
+            "\n{:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
+            "language", "articles", "conventions", "partners", "operations", "dates"
+        )?;
+        for (lang, counts) in &self.facts {
+            writeln!(
+                f,
+                "{lang:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
+                counts.articles,
+                counts.conventions,
+                counts.partners,
+                counts.operations,
+                counts.dates
+            )?;
+        }
+        let DossierCounts {
+            total,
+            new,
+            changed,
+            bilingual,
+        } = self.dossiers;
+        writeln!(
+            f,
+            "\n{total} dossiers, {bilingual} of them told in both languages; {new} new, {changed} changed"
+        )
+    }
+}
