@@ -39,8 +39,12 @@ pub(super) struct Options {
 }
 
 fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
-    let day: civil::Date = value.parse().map_err(|_| "a day as 2024-05-30 is wanted".to_owned())?;
-    day.to_zoned(TimeZone::UTC).map(|moment| moment.timestamp()).map_err(|error| error.to_string())
+    let day: civil::Date = value
+        .parse()
+        .map_err(|_| "a day as 2024-05-30 is wanted".to_owned())?;
+    day.to_zoned(TimeZone::UTC)
+        .map(|moment| moment.timestamp())
+        .map_err(|error| error.to_string())
 }
 
 /// One whole batch by the configuration.
@@ -48,7 +52,11 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
     let report = batch(global, &config, options, |batch| batch.run())?;
     print(&[report.to_string()])?;
-    Ok(if report.failed().next().is_some() { Outcome::Nothing } else { Outcome::Done })
+    Ok(if report.failed().next().is_some() {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Only the fetching.
@@ -59,21 +67,35 @@ pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
         batch.crawl(&places, &places.open_store()?)
     })?;
     let lines = seen.iter().map(|(source, seen)| {
-        let (refused, failed) = (seen.blocked.values().sum::<u64>(), seen.failed.values().sum::<u64>());
-        format!("{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed", seen.fetched, seen.new, seen.unchanged)
+        let (refused, failed) = (
+            seen.blocked.values().sum::<u64>(),
+            seen.failed.values().sum::<u64>(),
+        );
+        format!(
+            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed",
+            seen.fetched, seen.new, seen.unchanged
+        )
     });
     print(&lines.collect::<Vec<_>>())?;
     Ok(Outcome::Done)
 }
 
-fn batch<T>(global: &Global, config: &Config, options: &Options, work: impl FnOnce(&Batch<'_>) -> Result<T>) -> Result<T> {
+fn batch<T>(
+    global: &Global,
+    config: &Config,
+    options: &Options,
+    work: impl FnOnce(&Batch<'_>) -> Result<T>,
+) -> Result<T> {
     let bar = bar();
     let done = work(&Batch {
         config,
         data: &global.data,
         pack: global.pack(config)?,
         sources: &options.sources,
-        period: Period { since: options.since, until: options.until },
+        period: Period {
+            since: options.since,
+            until: options.until,
+        },
         clock: &WallClock,
         watch: &|step| show(&bar, step),
     });
@@ -93,7 +115,10 @@ fn bar() -> ProgressBar {
 
 fn show(bar: &ProgressBar, step: Step<'_>) {
     bar.set_message(match step {
-        Step::Crawled(source, seen) => format!("{source}: {} fetched, {} unchanged", seen.fetched, seen.unchanged),
+        Step::Crawled(source, seen) => format!(
+            "{source}: {} fetched, {} unchanged",
+            seen.fetched, seen.unchanged
+        ),
         Step::Read(done) => format!("{done} captures read"),
         Step::Linked(done) => format!("{done} records linked"),
         Step::Indexed(done) => format!("{done} records and dossiers indexed"),
@@ -104,7 +129,11 @@ fn show(bar: &ProgressBar, step: Step<'_>) {
 pub(super) fn demo(global: &Global) -> Result<Outcome> {
     let press = Press::start()?;
     let config = press.config(global.config()?);
-    let options = Options { sources: Vec::new(), since: None, until: None };
+    let options = Options {
+        sources: Vec::new(),
+        since: None,
+        until: None,
+    };
     let report = batch(global, &config, &options, |batch| batch.run())?;
     let store = Places::new(&global.data).open_store()?;
     let mut lines = vec![report.to_string()];
@@ -118,11 +147,25 @@ pub(super) fn demo(global: &Global) -> Result<Outcome> {
 fn dossiers(store: &Store) -> Result<Vec<String>> {
     let mut all = store.dossiers().collect::<Result<Vec<Dossier>>>()?;
     all.sort_by_key(|dossier| {
-        let langs: BTreeSet<&str> = dossier.articles.iter().map(|article| article.lang.as_str()).collect();
-        let firsts = dossier.articles.iter().filter(|article| article.duplicate_of.is_none()).count();
-        (std::cmp::Reverse((langs.len(), dossier.operations.len().min(3), firsts)), dossier.id.clone())
+        let langs: BTreeSet<&str> = dossier
+            .articles
+            .iter()
+            .map(|article| article.lang.as_str())
+            .collect();
+        let firsts = dossier
+            .articles
+            .iter()
+            .filter(|article| article.duplicate_of.is_none())
+            .count();
+        (
+            std::cmp::Reverse((langs.len(), dossier.operations.len().min(3), firsts)),
+            dossier.id.clone(),
+        )
     });
-    all.iter().take(SHOWN).map(|dossier| render(store, dossier)).collect()
+    all.iter()
+        .take(SHOWN)
+        .map(|dossier| render(store, dossier))
+        .collect()
 }
 
 fn render(store: &Store, dossier: &Dossier) -> Result<String> {
@@ -137,16 +180,27 @@ fn render(store: &Store, dossier: &Dossier) -> Result<String> {
     }
     for act in &dossier.operations {
         let upper = act.max.map(|max| format!("–{max}")).unwrap_or_default();
-        text += &format!("  {}{upper} {} {}\n", act.count, word(&act.procedure), word(&act.status));
+        text += &format!(
+            "  {}{upper} {} {}\n",
+            act.count,
+            word(&act.procedure),
+            word(&act.status)
+        );
     }
     let mut told = BTreeMap::new();
     for article in &dossier.articles {
         if let Some(record) = store.record(&article.id)? {
-            told.entry(record.lang.clone()).or_insert((record, article.convention));
+            told.entry(record.lang.clone())
+                .or_insert((record, article.convention));
         }
     }
     for (record, position) in told.values() {
-        text += &format!("  {}: « {} »\n      {}\n", record.lang, sentence(record, *position), record.url.as_deref().unwrap_or(""));
+        text += &format!(
+            "  {}: « {} »\n      {}\n",
+            record.lang,
+            sentence(record, *position),
+            record.url.as_deref().unwrap_or("")
+        );
     }
     Ok(text)
 }
@@ -155,22 +209,40 @@ fn render(store: &Store, dossier: &Dossier) -> Result<String> {
 fn sentence(record: &Record, position: usize) -> String {
     let convention = record.conventions.get(position);
     let evidence = convention.and_then(|convention| convention.evidence.first());
-    evidence.and_then(|evidence| record.slice(evidence.span)).unwrap_or_default().replace('\n', " ")
+    evidence
+        .and_then(|evidence| record.slice(evidence.span))
+        .unwrap_or_default()
+        .replace('\n', " ")
 }
 
 fn both(member: &Member) -> String {
-    let names: Vec<&str> = ["fr", "ar"].iter().filter_map(|lang| member.name.get(*lang)).map(String::as_str).collect();
+    let names: Vec<&str> = ["fr", "ar"]
+        .iter()
+        .filter_map(|lang| member.name.get(*lang))
+        .map(String::as_str)
+        .collect();
     names.join(" | ")
 }
 
 /// A value as the record writes it.
 fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn next(global: &Global, report: &Report) -> String {
-    let data = if global.data.as_os_str() == "data" { String::new() } else { format!(" --data {}", global.data.display()) };
-    let again = if report.sources.values().all(|source| source.seen.fetched == 0) {
+    let data = if global.data.as_os_str() == "data" {
+        String::new()
+    } else {
+        format!(" --data {}", global.data.display())
+    };
+    let again = if report
+        .sources
+        .values()
+        .all(|source| source.seen.fetched == 0)
+    {
         "nothing had changed since the last visit"
     } else {
         "run it again: only what has changed is fetched"
@@ -187,7 +259,10 @@ fn next(global: &Global, report: &Report) -> String {
 pub(super) fn existing(global: &Global) -> Result<Store> {
     let places = Places::new(&global.data);
     if !places.store.exists() {
-        return Err(Error::input(global.data.display().to_string(), "no store here yet").hint("`sihafa demo` or `sihafa run` makes one"));
+        return Err(
+            Error::input(global.data.display().to_string(), "no store here yet")
+                .hint("`sihafa demo` or `sihafa run` makes one"),
+        );
     }
     places.open_store()
 }

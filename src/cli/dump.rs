@@ -30,7 +30,12 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let resources = match options.format {
         Format::Jsonl => dump::json_lines(&store, &options.output)?,
     };
-    let lines = resources.iter().map(|resource| format!("{}: {} lines, sha256 {}", resource.path, resource.rows, resource.hash));
+    let lines = resources.iter().map(|resource| {
+        format!(
+            "{}: {} lines, sha256 {}",
+            resource.path, resource.rows, resource.hash
+        )
+    });
     print(&lines.collect::<Vec<_>>())?;
     Ok(Outcome::Done)
 }

@@ -30,10 +30,15 @@ pub(super) struct InitOptions {
 pub(super) fn init(options: &InitOptions) -> Result<Outcome> {
     let path = &options.file;
     if path.exists() && !options.force {
-        return Err(Error::input(path.display().to_string(), "already there").hint("`--force` writes over it"));
+        return Err(Error::input(path.display().to_string(), "already there")
+            .hint("`--force` writes over it"));
     }
     std::fs::write(path, template()).map_err(|source| Error::io("write", path, source))?;
-    print(&[format!("{}: {} sources; set `contact` before the first run", path.display(), catalogue().len())])?;
+    print(&[format!(
+        "{}: {} sources; set `contact` before the first run",
+        path.display(),
+        catalogue().len()
+    )])?;
     Ok(Outcome::Done)
 }
 
@@ -89,7 +94,11 @@ fn entry(source: &Source) -> String {
         source.kind,
         source.home
     );
-    for (key, list) in [("feeds", &source.feeds), ("sitemaps", &source.sitemaps), ("sections", &source.sections)] {
+    for (key, list) in [
+        ("feeds", &source.feeds),
+        ("sitemaps", &source.sitemaps),
+        ("sections", &source.sections),
+    ] {
         if !list.is_empty() {
             text += &format!("{key} = {list:?}\n");
         }
@@ -115,14 +124,23 @@ pub(super) fn link(global: &Global, options: &LinkOptions) -> Result<Outcome> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(io::stdin().lock())
         } else {
-            Box::new(BufReader::new(File::open(path).map_err(|source| Error::io("open", path, source))?))
+            Box::new(BufReader::new(
+                File::open(path).map_err(|source| Error::io("open", path, source))?,
+            ))
         };
         read_records(path, input, &mut linker)?;
     }
-    let lines: Result<Vec<String>> = linker.dossiers().map(|dossier| serde_json::to_string(dossier).map_err(unwritable)).collect();
+    let lines: Result<Vec<String>> = linker
+        .dossiers()
+        .map(|dossier| serde_json::to_string(dossier).map_err(unwritable))
+        .collect();
     let lines = lines?;
     print(&lines)?;
-    Ok(if lines.is_empty() { Outcome::Nothing } else { Outcome::Done })
+    Ok(if lines.is_empty() {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Inserts each record; the error lines that `extract` writes are passed over with a word.
@@ -133,12 +151,14 @@ fn read_records(path: &Path, input: impl BufRead, linker: &mut Linker) -> Result
             continue;
         }
         let at = format!("{}:{}", path.display(), number + 1);
-        let value: serde_json::Value = serde_json::from_str(&line).map_err(|error| Error::input(&at, format!("invalid JSON: {error}")))?;
+        let value: serde_json::Value = serde_json::from_str(&line)
+            .map_err(|error| Error::input(&at, format!("invalid JSON: {error}")))?;
         if let Some(error) = value.get("error") {
             let _ = writeln!(io::stderr(), "{at}: passed over: {error}");
             continue;
         }
-        let record: Record = serde_json::from_value(value).map_err(|error| Error::input(&at, format!("no record: {error}")))?;
+        let record: Record = serde_json::from_value(value)
+            .map_err(|error| Error::input(&at, format!("no record: {error}")))?;
         linker.insert(&record);
     }
     Ok(())
@@ -159,15 +179,26 @@ pub(super) struct RobotsOptions {
 
 /// A line a URL: allowed or not, and by which line of the file.
 pub(super) fn robots(_global: &Global, options: &RobotsOptions) -> Result<Outcome> {
-    let bytes = std::fs::read(&options.file).map_err(|source| Error::io("read", &options.file, source))?;
+    let bytes =
+        std::fs::read(&options.file).map_err(|source| Error::io("read", &options.file, source))?;
     let robots = Robots::parse(&bytes);
-    let decisions = options.urls.iter().map(|url| (url, robots.decide(&options.agent, url)));
+    let decisions = options
+        .urls
+        .iter()
+        .map(|url| (url, robots.decide(&options.agent, url)));
     let mut all = true;
     let lines: Vec<String> = decisions
         .map(|(url, decision)| {
             all &= decision.allowed;
-            let verdict = if decision.allowed { "allowed" } else { "disallowed" };
-            let by = decision.line.map_or_else(|| "no line speaks of it".to_owned(), |line| format!("line {line}: {}", decision.rule));
+            let verdict = if decision.allowed {
+                "allowed"
+            } else {
+                "disallowed"
+            };
+            let by = decision.line.map_or_else(
+                || "no line speaks of it".to_owned(),
+                |line| format!("line {line}: {}", decision.rule),
+            );
             format!("{verdict}\t{url}\t{by}")
         })
         .collect();
@@ -186,10 +217,17 @@ pub(super) fn sources(global: &Global, command: &SourcesCommand) -> Result<Outco
     let SourcesCommand::List = command;
     let config = global.config()?;
     let lines = config.sources.iter().map(|source| {
-        format!("{}\t{}\t{}\t{}\t{}\t{}", source.id, source.country, source.lang, source.kind, source.name, source.home)
+        format!(
+            "{}\t{}\t{}\t{}\t{}\t{}",
+            source.id, source.country, source.lang, source.kind, source.name, source.home
+        )
     });
     print(&lines.collect::<Vec<_>>())?;
-    Ok(if config.sources.is_empty() { Outcome::Nothing } else { Outcome::Done })
+    Ok(if config.sources.is_empty() {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    })
 }
 
 /// How far each source is, and what the last batches did.
@@ -197,16 +235,30 @@ pub(super) fn status(global: &Global) -> Result<Outcome> {
     let store = batch::existing(global)?;
     let mut lines = Vec::new();
     for (source, progress) in store.progress()? {
-        let last = progress.last_success.map_or_else(|| "never".to_owned(), |time| time.to_string());
+        let last = progress
+            .last_success
+            .map_or_else(|| "never".to_owned(), |time| time.to_string());
         lines.push(format!("{source}: last success {last}"));
         for ((kind, state), count) in &progress.states {
             lines.push(format!("  {count} {kind:?} {state:?}").to_lowercase());
         }
-        lines.extend(progress.causes.iter().map(|(cause, count)| format!("  {count} × {cause}")));
+        lines.extend(
+            progress
+                .causes
+                .iter()
+                .map(|(cause, count)| format!("  {count} × {cause}")),
+        );
     }
     for run in store.runs(5)? {
-        let ended = run.ended.map_or_else(|| "not ended".to_owned(), |time| time.to_string());
-        lines.push(format!("run {}: {} to {ended}: {}", run.id, run.started, run.outcome.as_deref().unwrap_or("under way")));
+        let ended = run
+            .ended
+            .map_or_else(|| "not ended".to_owned(), |time| time.to_string());
+        lines.push(format!(
+            "run {}: {} to {ended}: {}",
+            run.id,
+            run.started,
+            run.outcome.as_deref().unwrap_or("under way")
+        ));
     }
     print(&lines)?;
     Ok(Outcome::Done)

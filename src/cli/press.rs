@@ -77,8 +77,14 @@ impl Press {
     pub(super) fn start() -> Result<Self> {
         let (sources, hosts, answers) = read()?;
         let failed = |source| Error::io("serve", "the bundled press", source);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(failed)?;
-        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let listener = runtime
+            .block_on(TcpListener::bind(("127.0.0.1", 0)))
+            .map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let router = Router::new().fallback(answer).with_state(Arc::new(answers));
         runtime.spawn(async move {
@@ -86,7 +92,12 @@ impl Press {
                 tracing::error!("the bundled press: {error}");
             }
         });
-        Ok(Self { address, sources, hosts, _runtime: runtime })
+        Ok(Self {
+            address,
+            sources,
+            hosts,
+            _runtime: runtime,
+        })
     }
 
     /// The configuration that reads it: its sources, no waiting, its hosts on loopback.
@@ -94,10 +105,18 @@ impl Press {
         let crawl = Crawl {
             contact: Some("https://example.org/sihafa-demo".to_owned()),
             delay: jiff::SignedDuration::ZERO,
-            resolve: self.hosts.iter().map(|host| (host.clone(), self.address)).collect::<BTreeMap<_, _>>(),
+            resolve: self
+                .hosts
+                .iter()
+                .map(|host| (host.clone(), self.address))
+                .collect::<BTreeMap<_, _>>(),
             ..base.crawl
         };
-        Config { crawl, sources: self.sources.clone(), ..base }
+        Config {
+            crawl,
+            sources: self.sources.clone(),
+            ..base
+        }
     }
 }
 
@@ -107,18 +126,27 @@ fn read() -> Result<(Vec<Source>, Vec<String>, Answers)> {
         let host = folder.path().display().to_string();
         let file = folder.path().join("site.toml");
         let at = || format!("corpus/sites/{}", file.display());
-        let text = SITES.get_file(&file).and_then(include_dir::File::contents_utf8);
+        let text = SITES
+            .get_file(&file)
+            .and_then(include_dir::File::contents_utf8);
         let text = text.ok_or_else(|| Error::input(at(), "not there, or not UTF-8"))?;
-        let site: Site = toml::from_str(text).map_err(|error| Error::input(at(), error.message().to_owned()))?;
+        let site: Site =
+            toml::from_str(text).map_err(|error| Error::input(at(), error.message().to_owned()))?;
         for page in &site.pages {
-            let body = page.file.as_ref().and_then(|name| SITES.get_file(folder.path().join(name)));
+            let body = page
+                .file
+                .as_ref()
+                .and_then(|name| SITES.get_file(folder.path().join(name)));
             let body = body.map_or(&[][..], include_dir::File::contents);
             let answer = Answer {
                 status: page.status.unwrap_or(200),
                 kind: page.kind.clone(),
                 location: page.location.clone(),
                 body,
-                etag: format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(body)[..8])),
+                etag: format!(
+                    "\"{}\"",
+                    data_encoding::HEXLOWER.encode(&Sha256::digest(body)[..8])
+                ),
             };
             answers.insert((host.clone(), page.path.clone()), answer);
         }
@@ -145,12 +173,31 @@ impl Site {
     }
 }
 
-async fn answer(State(answers): State<Arc<Answers>>, headers: HeaderMap, uri: Uri) -> Response<Body> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let host = text(header::HOST).split(':').next().unwrap_or_default().to_owned();
-    let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+async fn answer(
+    State(answers): State<Arc<Answers>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response<Body> {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let host = text(header::HOST)
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let path = uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let Some(found) = answers.get(&(host, path)) else {
-        return response(Response::builder().status(StatusCode::NOT_FOUND), "not found".into());
+        return response(
+            Response::builder().status(StatusCode::NOT_FOUND),
+            "not found".into(),
+        );
     };
     let mut builder = Response::builder().header(header::ETAG, &found.etag);
     if found.status == 200 && text(header::IF_NONE_MATCH) == found.etag {

@@ -65,20 +65,38 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
 
 fn one(index: &Index, options: &Options) -> Result<Outcome> {
     let query = match (&options.similar, &options.query) {
-        (Some(like), _) => index.similar(like)?.ok_or_else(|| Error::input("--similar", format!("no article `{like}` in the index")))?,
+        (Some(like), _) => index.similar(like)?.ok_or_else(|| {
+            Error::input("--similar", format!("no article `{like}` in the index"))
+        })?,
         (None, query) => Query::parse(query.as_deref().unwrap_or_default())?,
     };
     let response = index.search(&request(query, options)?)?;
     if options.json {
-        let lines: Result<Vec<String>> = response.hits.iter().map(|hit| serde_json::to_string(hit).map_err(unwritable)).collect();
+        let lines: Result<Vec<String>> = response
+            .hits
+            .iter()
+            .map(|hit| serde_json::to_string(hit).map_err(unwritable))
+            .collect();
         print(&lines?)?;
     } else {
         let mut lines: Vec<String> = response.hits.iter().map(render).collect();
-        lines.push(format!("{} of {} hits", response.hits.len(), response.total));
-        lines.extend(response.cursor.map(|cursor| format!("more: --cursor {cursor}")));
+        lines.push(format!(
+            "{} of {} hits",
+            response.hits.len(),
+            response.total
+        ));
+        lines.extend(
+            response
+                .cursor
+                .map(|cursor| format!("more: --cursor {cursor}")),
+        );
         print(&lines)?;
     }
-    Ok(if response.total == 0 { Outcome::Nothing } else { Outcome::Done })
+    Ok(if response.total == 0 {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    })
 }
 
 fn request(query: Query, options: &Options) -> Result<Request> {
@@ -87,7 +105,11 @@ fn request(query: Query, options: &Options) -> Result<Request> {
         None => query,
     };
     Ok(Request {
-        shelf: if options.dossiers { Shelf::Dossiers } else { Shelf::Articles },
+        shelf: if options.dossiers {
+            Shelf::Dossiers
+        } else {
+            Shelf::Articles
+        },
         limit: options.limit,
         cursor: options.cursor.clone(),
         sort: match options.sort {
@@ -95,7 +117,11 @@ fn request(query: Query, options: &Options) -> Result<Request> {
             Order::Newest => Sort::Newest,
             Order::Oldest => Sort::Oldest,
         },
-        layers: Layers { entities: !options.no_entities, concepts: !options.no_concepts, ..Layers::default() },
+        layers: Layers {
+            entities: !options.no_entities,
+            concepts: !options.no_concepts,
+            ..Layers::default()
+        },
         ..Request::new(query)
     })
 }
@@ -103,10 +129,17 @@ fn request(query: Query, options: &Options) -> Result<Request> {
 /// One line of JSON for each query of a file.
 fn many(index: &Index, path: &PathBuf, options: &Options) -> Result<Outcome> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         let Some((id, words)) = line.split_once('\t') else {
             let message = "no tab between id and query";
-            return Err(Error::input(format!("{}:{}", path.display(), number + 1), message));
+            return Err(Error::input(
+                format!("{}:{}", path.display(), number + 1),
+                message,
+            ));
         };
         if (id, words) == ("id", "query") {
             continue;
@@ -123,11 +156,18 @@ fn render(hit: &Hit) -> String {
     let mut text = format!(
         "{title}\n  {} · {} · {} · {:.2}\n",
         hit.published.as_deref().unwrap_or("no date"),
-        hit.publisher.as_deref().or(hit.source.as_deref()).unwrap_or("no source"),
+        hit.publisher
+            .as_deref()
+            .or(hit.source.as_deref())
+            .unwrap_or("no source"),
         hit.lang,
         hit.score
     );
-    for highlight in hit.highlights.iter().filter(|highlight| highlight.field == "text") {
+    for highlight in hit
+        .highlights
+        .iter()
+        .filter(|highlight| highlight.field == "text")
+    {
         text += &format!("  … {} …\n", marked(highlight));
     }
     if !hit.matched.is_empty() {

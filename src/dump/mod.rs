@@ -46,7 +46,10 @@ pub fn json_lines(store: &Store, folder: &Path) -> Result<Vec<Resource>> {
 
 /// The Frictionless descriptor.
 fn package(resources: &[Resource]) -> serde_json::Value {
-    let schemas = BTreeMap::from([("records.jsonl", "record.schema.json"), ("dossiers.jsonl", "dossier.schema.json")]);
+    let schemas = BTreeMap::from([
+        ("records.jsonl", "record.schema.json"),
+        ("dossiers.jsonl", "dossier.schema.json"),
+    ]);
     let resources: Vec<serde_json::Value> = resources
         .iter()
         .map(|resource| {
@@ -73,32 +76,48 @@ fn package(resources: &[Resource]) -> serde_json::Value {
 }
 
 fn pretty(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(|error| Error::input("dump", error.to_string()))
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Error::input("dump", error.to_string()))
 }
 
 /// One value a line, hashed while it is written.
-fn lines<T: Serialize>(folder: &Path, name: &str, values: impl Iterator<Item = Result<T>>) -> Result<Resource> {
+fn lines<T: Serialize>(
+    folder: &Path,
+    name: &str,
+    values: impl Iterator<Item = Result<T>>,
+) -> Result<Resource> {
     let draft = Draft::new(folder, name)?;
     let mut out = BufWriter::new(&draft.file);
     let mut digest = Sha256::new();
     let (mut rows, mut bytes) = (0, 0);
     for value in values {
-        let mut line = serde_json::to_vec(&value?).map_err(|error| Error::input(name, error.to_string()))?;
+        let mut line =
+            serde_json::to_vec(&value?).map_err(|error| Error::input(name, error.to_string()))?;
         line.push(b'\n');
-        out.write_all(&line).map_err(|error| Error::io("write", &draft.draft, error))?;
+        out.write_all(&line)
+            .map_err(|error| Error::io("write", &draft.draft, error))?;
         digest.update(&line);
         rows += 1;
         bytes += line.len() as u64;
     }
-    out.flush().map_err(|error| Error::io("write", &draft.draft, error))?;
+    out.flush()
+        .map_err(|error| Error::io("write", &draft.draft, error))?;
     drop(out);
     draft.finish()?;
-    Ok(Resource { path: name.to_owned(), rows, bytes, hash: data_encoding::HEXLOWER.encode(&digest.finalize()) })
+    Ok(Resource {
+        path: name.to_owned(),
+        rows,
+        bytes,
+        hash: data_encoding::HEXLOWER.encode(&digest.finalize()),
+    })
 }
 
 fn whole(folder: &Path, name: &str, text: &str) -> Result<()> {
     let draft = Draft::new(folder, name)?;
-    (&draft.file).write_all(text.as_bytes()).map_err(|error| Error::io("write", &draft.draft, error))?;
+    (&draft.file)
+        .write_all(text.as_bytes())
+        .map_err(|error| Error::io("write", &draft.draft, error))?;
     draft.finish()
 }
 
@@ -113,11 +132,18 @@ impl Draft {
     fn new(folder: &Path, name: &str) -> Result<Self> {
         let draft = folder.join(format!(".{name}.part"));
         let file = File::create(&draft).map_err(|error| Error::io("create", &draft, error))?;
-        Ok(Self { draft, place: folder.join(name), file })
+        Ok(Self {
+            draft,
+            place: folder.join(name),
+            file,
+        })
     }
 
     fn finish(self) -> Result<()> {
-        self.file.sync_all().map_err(|error| Error::io("write", &self.draft, error))?;
-        fs::rename(&self.draft, &self.place).map_err(|error| Error::io("rename", &self.draft, error))
+        self.file
+            .sync_all()
+            .map_err(|error| Error::io("write", &self.draft, error))?;
+        fs::rename(&self.draft, &self.place)
+            .map_err(|error| Error::io("rename", &self.draft, error))
     }
 }

@@ -60,7 +60,11 @@ fn read(
         return None;
     }
     let noun = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Agreement { kind, strength, count } => Some((*kind, *strength, *count)),
+        Meaning::Agreement {
+            kind,
+            strength,
+            count,
+        } => Some((*kind, *strength, *count)),
         Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
         _ => None,
     });
@@ -82,7 +86,11 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        count: if found.clitics.has(Clitics::PLURAL) { 0 } else { count },
+        count: if found.clitics.has(Clitics::PLURAL) {
+            0
+        } else {
+            count
+        },
     };
     match passage.text.lang {
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),

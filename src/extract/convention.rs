@@ -65,10 +65,17 @@ fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, telli
         let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
         if surer || agreement.parties.len() < 2 {
             let old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
-            let others = old.into_iter().filter(|entity| !telling.parties.contains(entity));
+            let others = old
+                .into_iter()
+                .filter(|entity| !telling.parties.contains(entity));
             agreement.parties.extend(others);
             agreement.attachment = telling.attachment;
-        } else if more && agreement.parties.iter().all(|entity| telling.parties.contains(entity)) {
+        } else if more
+            && agreement
+                .parties
+                .iter()
+                .all(|entity| telling.parties.contains(entity))
+        {
             agreement.parties.clone_from(&telling.parties);
         }
         return;
@@ -96,11 +103,18 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         return None;
     }
     let planned = |at: &usize| tellings[*at].cues.contains(&Cue::Plan);
-    let new = !telling.agreement.definite && telling.agreement.strength == Strength::Strong && telling.passage == 0;
+    let new = !telling.agreement.definite
+        && telling.agreement.strength == Strength::Strong
+        && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.tellings.iter().any(planned) {
         return None;
     }
-    if new && differ(telling.number, agreement.tellings.first().map(|at| tellings[*at].number)) {
+    if new
+        && differ(
+            telling.number,
+            agreement.tellings.first().map(|at| tellings[*at].number),
+        )
+    {
         return None;
     }
     let shared = telling
@@ -358,7 +372,11 @@ fn partner(
 
 /// The date told nearest to a signature; a day is worth a few words more than a month or a year.
 fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a Dated)> {
-    let vague = |date: &Dated| date.value.as_ref().map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2);
+    let vague = |date: &Dated| {
+        date.value
+            .as_ref()
+            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
+    };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
         Some((distance + vague(date), telling.passage, date))
@@ -382,10 +400,16 @@ fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings.iter().any(|telling| telling.cues.contains(&Cue::Plan));
-    let signed = tellings.iter().any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
+    let planned = tellings
+        .iter()
+        .any(|telling| telling.cues.contains(&Cue::Plan));
+    let signed = tellings
+        .iter()
+        .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
     let under = tellings.iter().any(|telling| telling.under);
-    let recalled = tellings.first().is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
+    let recalled = tellings
+        .first()
+        .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
     match (planned, signed) {
         (true, _) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,

@@ -36,7 +36,10 @@ pub(super) fn read(
         first: found.first as usize,
     };
     if head.sigle {
-        return Name { full: true, ..reader.name };
+        return Name {
+            full: true,
+            ..reader.name
+        };
     }
     while reader.step() {}
     let mut name = reader.name;
@@ -162,7 +165,10 @@ impl Reader<'_> {
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.
     fn is_matter(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        let plain = self.vocabulary.at(self.passage, at).all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
+        let plain = self
+            .vocabulary
+            .at(self.passage, at)
+            .all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
         self.head.plural && self.name.full && folded.starts_with("وال") && plain
     }
 

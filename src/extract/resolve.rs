@@ -128,9 +128,17 @@ impl Description {
         let all = words(&mention.name);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
-        let typed = if is_care(&mention.class) { mention.head } else { 1 };
+        let typed = if is_care(&mention.class) {
+            mention.head
+        } else {
+            1
+        };
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
-        let head = words(passage.text.slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)));
+        let head = words(
+            passage
+                .text
+                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
+        );
         let sigle = mention.sigle.as_deref().map(fold);
         let own = all
             .iter()

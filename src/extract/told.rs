@@ -93,7 +93,9 @@ pub(super) fn read(
             let zone = reader.zone(&agreements, at);
             tellings.extend(reader.telling(agreement, zone, position));
         }
-        let follows = tellings.last().is_some_and(|last: &Telling| last.sentence + 1 == position);
+        let follows = tellings
+            .last()
+            .is_some_and(|last: &Telling| last.sentence + 1 == position);
         if follows && let Some(agreement) = reader.continued(&agreements) {
             let zone = reader.sentence.clone();
             tellings.extend(reader.telling(&agreement, zone, position));
@@ -134,8 +136,12 @@ impl Reader<'_> {
         let first = self.sentence.start;
         let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
         let verb = self.signs.iter().find(spoken)?;
-        let begins = verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
-        let taken_up = matches!(self.passage.folded(first), "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils");
+        let begins =
+            verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
+        let taken_up = matches!(
+            self.passage.folded(first),
+            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
+        );
         let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
         (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
             tokens: verb.tokens.clone(),
@@ -205,7 +211,9 @@ impl Reader<'_> {
                 continue;
             };
             let found = &self.cast.entities[entity];
-            let bound = matches!(slot.role, Role::Between | Role::With | Role::By) || !found.weak || self.is_listed(slot);
+            let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
+                || !found.weak
+                || self.is_listed(slot);
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
                 entities.push(entity);
             }
@@ -221,13 +229,19 @@ impl Reader<'_> {
             let left = &self.passage.organisations[left.mention];
             let right_token = right.token;
             let gap = left.tokens.end..right_token.max(left.tokens.end);
-            let joined = gap.clone().any(|token| matches!(self.passage.folded(token), "," | "et" | "،"));
-            let and = self.passage.organisations[right.mention].clitics.has(Clitics::AND);
+            let joined = gap
+                .clone()
+                .any(|token| matches!(self.passage.folded(token), "," | "et" | "،"));
+            let and = self.passage.organisations[right.mention]
+                .clitics
+                .has(Clitics::AND);
             gap.len() <= 4 && (joined || and)
         };
         let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
         let after = self.slots.get(at + 1);
-        own.weak && (before.is_some_and(|before| near(before, slot)) || after.is_some_and(|after| near(slot, after)))
+        own.weak
+            && (before.is_some_and(|before| near(before, slot))
+                || after.is_some_and(|after| near(slot, after)))
     }
 
     /// Who is bound, by the surest construction of the zone.
@@ -319,12 +333,20 @@ impl Reader<'_> {
         let Range { start, end } = agreement.tokens;
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
-            number.tokens.end <= start && gap.len() <= 2 && gap.clone().all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
-                || number.tokens.start == end && self.passage.text.lang == Lang::Ar && agreement.count == 0
+            number.tokens.end <= start
+                && gap.len() <= 2
+                && gap
+                    .clone()
+                    .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
+                || number.tokens.start == end
+                    && self.passage.text.lang == Lang::Ar
+                    && agreement.count == 0
                 || number.tokens.contains(&start)
         };
         match self.passage.numbers.iter().find(|number| between(number)) {
-            Some(number) if (2..1000).contains(&number.value) => Number::Said(number.value, number.bound),
+            Some(number) if (2..1000).contains(&number.value) => {
+                Number::Said(number.value, number.bound)
+            }
             _ if agreement.count == 2 => Number::Said(2, Bound::Exact),
             _ if agreement.count == 0 => Number::Several,
             _ => Number::One,
@@ -336,13 +358,22 @@ impl Reader<'_> {
         let dates = self.passage.dates_in(zone.clone());
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
-            let bounded = signs.iter().any(|sign| sign.cue == Cue::Span && sign.tokens.end <= date.tokens.start && sign.tokens.end + 2 > date.tokens.start);
+            let bounded = signs.iter().any(|sign| {
+                sign.cue == Cue::Span
+                    && sign.tokens.end <= date.tokens.start
+                    && sign.tokens.end + 2 > date.tokens.start
+            });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
         signs
             .iter()
             .filter(|sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan))
-            .flat_map(|sign| dates.iter().filter(point).map(move |date| (distance(&sign.tokens, &date.tokens), date)))
+            .flat_map(|sign| {
+                dates
+                    .iter()
+                    .filter(point)
+                    .map(move |date| (distance(&sign.tokens, &date.tokens), date))
+            })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()))
     }

@@ -176,8 +176,11 @@ impl Vocabulary {
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,
-                            count: entry.feature("count").and_then(|count| count.parse().ok()).unwrap_or(1),
-                        strength: match () {
+                            count: entry
+                                .feature("count")
+                                .and_then(|count| count.parse().ok())
+                                .unwrap_or(1),
+                            strength: match () {
                                 () if has("bare") => Strength::Bare,
                                 () if has("anaphor") => Strength::Anaphor,
                                 () => Strength::Strong,
@@ -205,7 +208,12 @@ impl Vocabulary {
                 }
             })
             .collect();
-        Self { meanings, endings, futures, topic: Topic::new(lexicons) }
+        Self {
+            meanings,
+            endings,
+            futures,
+            topic: Topic::new(lexicons),
+        }
     }
 
     /// What the entries say about the subject of an article.
@@ -218,10 +226,13 @@ impl Vocabulary {
         let word = passage.text.folded(token);
         let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
         word.chars().count() > 4
-            && self.futures.iter().any(|edge| match edge.strip_prefix('-') {
-                Some(ending) => word.ends_with(ending),
-                None => bare.starts_with(edge.trim_end_matches('-')),
-            })
+            && self
+                .futures
+                .iter()
+                .any(|edge| match edge.strip_prefix('-') {
+                    Some(ending) => word.ends_with(ending),
+                    None => bare.starts_with(edge.trim_end_matches('-')),
+                })
     }
 
     /// What begins at a token, the longest first.

@@ -1,8 +1,8 @@
 //! Tells the age of a person from a span of time.
 
+use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::Purpose;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Meaning, Unit};
 
 /// Whether a number of years or months is an age.
 pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {

@@ -19,9 +19,14 @@ pub mod date;
 
 mod age;
 
+mod marks;
+
+mod meaning;
+
 mod reader;
 
 use date::DateMention;
+use marks::Marks;
 use number::{Number, Purpose};
 use reader::Reader;
 use vocabulary::Vocabulary;
@@ -48,8 +53,9 @@ pub fn read(
         annotations,
         vocabulary,
     };
-    let dates = date::dates(&reader, published);
-    let mut numbers = number::numbers(&reader);
+    let marks = Marks::new(&reader);
+    let dates = date::dates(&reader, &marks, published);
+    let mut numbers = number::numbers(&reader, &marks);
     let mut at = 0;
     for number in &mut numbers {
         while dates.get(at).is_some_and(|date| date.end <= number.first) {

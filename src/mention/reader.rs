@@ -1,8 +1,7 @@
 //! Gives the grammar its view of a text: the meanings that begin at a token, and the shape around it.
 
-use crate::mention::vocabulary::{
-    Link, Meaning, Month, Numeral, Shift, UnitWord, Vocabulary, has_article,
-};
+use crate::mention::meaning::{Link, Meaning, Month, Numeral, Shift, UnitWord};
+use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
@@ -78,7 +77,7 @@ impl<'a> Reader<'a> {
             .unwrap_or(rest.len());
         let (digits, suffix) = rest.split_at(length);
         Some(Digits {
-            digits,
+            number: digits,
             suffix,
             clitic: letters,
         })
@@ -121,7 +120,7 @@ impl<'a> Reader<'a> {
         self.find(at, |hit| match hit.of {
             // باب is a door, not "in August".
             Meaning::Month(month)
-                if !hit.clitics.has(Clitics::PLURAL) && !(month.doubtful && hit.peeled > 0) =>
+                if !hit.clitics.has(Clitics::PLURAL) && (!month.doubtful || hit.peeled == 0) =>
             {
                 Some(month)
             }
@@ -208,7 +207,7 @@ impl<'a> Reader<'a> {
 /// The digits of a token, the letters after them, the clitics before them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Digits<'a> {
-    pub digits: &'a str,
+    pub number: &'a str,
     pub suffix: &'a str,
     pub clitic: &'a str,
 }

@@ -49,10 +49,15 @@ fn open(folder: &Path, store: &Store) -> Result<(Index, i64)> {
     if folder.exists() {
         match Index::open(folder, Arc::clone(&vocabulary)) {
             Ok(index) => {
-                let since = store.meta(INDEXED)?.and_then(|revision| revision.parse().ok()).unwrap_or(0);
+                let since = store
+                    .meta(INDEXED)?
+                    .and_then(|revision| revision.parse().ok())
+                    .unwrap_or(0);
                 return Ok((index, since));
             }
-            Err(error @ Error::Index { .. }) => tracing::warn!("{error}; building it again from the store"),
+            Err(error @ Error::Index { .. }) => {
+                tracing::warn!("{error}; building it again from the store")
+            }
             Err(error) => return Err(error),
         }
     }

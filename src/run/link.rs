@@ -11,7 +11,12 @@ use super::Step;
 use super::report::Report;
 
 /// Links everything; only what changed is written.
-pub(super) fn run(store: &Store, tables: &Tables, report: &mut Report, watch: &dyn Fn(Step<'_>)) -> Result<()> {
+pub(super) fn run(
+    store: &Store,
+    tables: &Tables,
+    report: &mut Report,
+    watch: &dyn Fn(Step<'_>),
+) -> Result<()> {
     let mut linker = Linker::new(tables);
     let mut done = 0;
     for record in store.records() {
@@ -28,7 +33,11 @@ pub(super) fn run(store: &Store, tables: &Tables, report: &mut Report, watch: &d
             report.dossiers.changed += u64::from(known && changed);
             kept.insert(dossier.id.clone());
         }
-        let gone = store.dossiers().filter(|dossier| dossier.as_ref().is_ok_and(|dossier| !kept.contains(&dossier.id)));
+        let gone = store.dossiers().filter(|dossier| {
+            dossier
+                .as_ref()
+                .is_ok_and(|dossier| !kept.contains(&dossier.id))
+        });
         for dossier in gone.collect::<Result<Vec<_>>>()? {
             store.withdraw_dossier(&dossier.id)?;
         }
@@ -43,7 +52,10 @@ fn tell(store: &Store, linker: &mut Linker) -> Result<()> {
         let mut record = record?;
         let mut changed = false;
         for (position, convention) in record.conventions.iter_mut().enumerate() {
-            let key = Convention { article: record.id.clone(), position };
+            let key = Convention {
+                article: record.id.clone(),
+                position,
+            };
             let dossier = linker.dossier_of(&key).map(str::to_owned);
             changed |= convention.dossier != dossier;
             convention.dossier = dossier;

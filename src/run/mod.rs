@@ -113,8 +113,13 @@ impl Batch<'_> {
         let run = store.begin_run(started)?;
         let crawled = self.crawl(&places, &store)?;
         let report = self.digest(&places, &store, crawled)?;
-        let report = Report { started: started.to_string(), ended: self.clock.now().to_string(), ..report };
-        let written = serde_json::to_value(&report).map_err(|error| Error::input("report", error.to_string()))?;
+        let report = Report {
+            started: started.to_string(),
+            ended: self.clock.now().to_string(),
+            ..report
+        };
+        let written = serde_json::to_value(&report)
+            .map_err(|error| Error::input("report", error.to_string()))?;
         store.end_run(run, self.clock.now(), report.outcome(), &written)?;
         Ok(report)
     }
@@ -137,12 +142,22 @@ impl Batch<'_> {
     }
 
     /// Reads, extracts, links and indexes what was fetched.
-    fn digest(&self, places: &Places, store: &Store, crawled: BTreeMap<String, Seen>) -> Result<Report> {
+    fn digest(
+        &self,
+        places: &Places,
+        store: &Store,
+        crawled: BTreeMap<String, Seen>,
+    ) -> Result<Report> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
         let mut report = Report::new(crawled);
         let reading = read::Reading {
             extractor: &extractor,
-            sources: self.config.sources.iter().map(|source| (source.id.as_str(), source)).collect::<BTreeMap<&str, &Source>>(),
+            sources: self
+                .config
+                .sources
+                .iter()
+                .map(|source| (source.id.as_str(), source))
+                .collect::<BTreeMap<&str, &Source>>(),
             archive: &places.archive,
             health: self.config.extract.health,
             watch: self.watch,

@@ -45,12 +45,23 @@ struct Read {
 impl Reading<'_> {
     /// Reads everything that waits.
     pub(super) fn run(&self, store: &Store, report: &mut Report) -> Result<()> {
-        let mut last = store.meta(READ)?.and_then(|id| id.parse().ok()).unwrap_or(0_i64);
+        let mut last = store
+            .meta(READ)?
+            .and_then(|id| id.parse().ok())
+            .unwrap_or(0_i64);
         let mut done = 0;
         loop {
-            let captures = store.captures_after(last).take(BATCH).collect::<Result<Vec<Stored>>>()?;
-            let Some(end) = captures.last().map(|stored| stored.id) else { return Ok(()) };
-            let read: Vec<Result<Read>> = captures.par_iter().map(|stored| self.read(stored)).collect();
+            let captures = store
+                .captures_after(last)
+                .take(BATCH)
+                .collect::<Result<Vec<Stored>>>()?;
+            let Some(end) = captures.last().map(|stored| stored.id) else {
+                return Ok(());
+            };
+            let read: Vec<Result<Read>> = captures
+                .par_iter()
+                .map(|stored| self.read(stored))
+                .collect();
             store.commit(|| {
                 for (stored, read) in captures.iter().zip(read) {
                     match read {
@@ -98,7 +109,13 @@ impl Reading<'_> {
 
     /// Puts an article and its record into the store.
     fn keep(&self, store: &Store, read: Read, report: &mut Report) -> Result<()> {
-        let Read { source, capture, mut article, mut record, fingerprint } = read;
+        let Read {
+            source,
+            capture,
+            mut article,
+            mut record,
+            fingerprint,
+        } = read;
         let counts = report.source(&source);
         if article.kind == PageKind::List || article.text.trim().is_empty() {
             counts.lists += 1;
@@ -121,17 +138,32 @@ impl Reading<'_> {
 
     /// The article that this one repeats: the first published of those that are near. Those that
     /// came to the store before it, but were published after it, repeat this one from now on.
-    fn original(&self, store: &Store, article: &Article, fingerprint: Fingerprint) -> Result<Option<String>> {
-        let Some(bits) = fingerprint.bits() else { return Ok(None) };
+    fn original(
+        &self,
+        store: &Store,
+        article: &Article,
+        fingerprint: Fingerprint,
+    ) -> Result<Option<String>> {
+        let Some(bits) = fingerprint.bits() else {
+            return Ok(None);
+        };
         let near: Vec<_> = store
             .near(bits)?
             .into_iter()
             .filter(|near| near.id != article.id && fingerprint.is_near_bits(near.simhash))
             .collect();
         // What is undated comes last: it says nothing of having been first.
-        let rank = |published: &str, id: &str| (published.is_empty(), published.to_owned(), id.to_owned());
-        let own = rank(article.published.as_deref().unwrap_or_default(), &article.id);
-        let first = near.iter().filter(|near| near.duplicate_of.is_none()).map(|near| rank(&near.published, &near.id)).min();
+        let rank =
+            |published: &str, id: &str| (published.is_empty(), published.to_owned(), id.to_owned());
+        let own = rank(
+            article.published.as_deref().unwrap_or_default(),
+            &article.id,
+        );
+        let first = near
+            .iter()
+            .filter(|near| near.duplicate_of.is_none())
+            .map(|near| rank(&near.published, &near.id))
+            .min();
         match first {
             Some(first) if first < own => Ok(Some(first.2)),
             _ => {
@@ -146,10 +178,20 @@ impl Reading<'_> {
     fn repeat(&self, store: &Store, later: &str, first: &str) -> Result<()> {
         if let Some(article) = store.article(later)? {
             let simhash = Fingerprint::new(&article.text).bits();
-            store.set_article(&Article { duplicate_of: Some(first.to_owned()), ..article }, None, simhash)?;
+            store.set_article(
+                &Article {
+                    duplicate_of: Some(first.to_owned()),
+                    ..article
+                },
+                None,
+                simhash,
+            )?;
         }
         if let Some(record) = store.record(later)? {
-            store.set_record(&Record { duplicate_of: Some(first.to_owned()), ..record })?;
+            store.set_record(&Record {
+                duplicate_of: Some(first.to_owned()),
+                ..record
+            })?;
         }
         Ok(())
     }

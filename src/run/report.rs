@@ -73,8 +73,19 @@ pub struct DossierCounts {
 
 impl Report {
     pub(super) fn new(crawled: BTreeMap<String, Seen>) -> Self {
-        let sources = crawled.into_iter().map(|(id, seen)| (id, SourceReport { seen, ..SourceReport::default() }));
-        Self { sources: sources.collect(), ..Self::default() }
+        let sources = crawled.into_iter().map(|(id, seen)| {
+            (
+                id,
+                SourceReport {
+                    seen,
+                    ..SourceReport::default()
+                },
+            )
+        });
+        Self {
+            sources: sources.collect(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn source(&mut self, id: &str) -> &mut SourceReport {
@@ -87,14 +98,23 @@ impl Report {
             let counts = self.facts.entry(record.lang.clone()).or_default();
             counts.articles += 1;
             counts.conventions += record.conventions.len() as u64;
-            let parties = record.conventions.iter().flat_map(|convention| &convention.partners);
-            counts.partners += parties.filter(|partner| partner.role == Role::Party).count() as u64;
+            let parties = record
+                .conventions
+                .iter()
+                .flat_map(|convention| &convention.partners);
+            counts.partners += parties
+                .filter(|partner| partner.role == Role::Party)
+                .count() as u64;
             counts.operations += record.operations.len() as u64;
             counts.dates += record.dates.len() as u64;
         }
         for dossier in store.dossiers() {
             let dossier = dossier?;
-            let langs: BTreeSet<&str> = dossier.articles.iter().map(|article| article.lang.as_str()).collect();
+            let langs: BTreeSet<&str> = dossier
+                .articles
+                .iter()
+                .map(|article| article.lang.as_str())
+                .collect();
             self.dossiers.bilingual += u64::from(langs.len() > 1);
         }
         Ok(())
@@ -102,15 +122,23 @@ impl Report {
 
     /// `done`, or `failed` where every link of a source failed.
     pub fn outcome(&self) -> &'static str {
-        if self.failed().next().is_some() { "failed" } else { "done" }
+        if self.failed().next().is_some() {
+            "failed"
+        } else {
+            "done"
+        }
     }
 
     /// The sources that gave nothing but failures.
     pub fn failed(&self) -> impl Iterator<Item = &str> {
         let dead = |report: &SourceReport| {
-            report.seen.fetched + report.seen.unchanged == 0 && report.seen.failed.values().sum::<u64>() > 0
+            report.seen.fetched + report.seen.unchanged == 0
+                && report.seen.failed.values().sum::<u64>() > 0
         };
-        self.sources.iter().filter(move |(_, report)| dead(report)).map(|(id, _)| id.as_str())
+        self.sources
+            .iter()
+            .filter(move |(_, report)| dead(report))
+            .map(|(id, _)| id.as_str())
     }
 }
 
@@ -123,25 +151,48 @@ impl fmt::Display for Report {
             "source", "fetched", "unchanged", "refused", "failed", "read", "repeated", "off topic"
         )?;
         for (id, report) in &self.sources {
-            let (refused, failed) = (report.seen.blocked.values().sum::<u64>(), report.seen.failed.values().sum::<u64>());
+            let (refused, failed) = (
+                report.seen.blocked.values().sum::<u64>(),
+                report.seen.failed.values().sum::<u64>(),
+            );
             writeln!(
                 f,
                 "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}",
-                report.seen.fetched, report.seen.unchanged, report.read, report.repeated, report.off_topic
+                report.seen.fetched,
+                report.seen.unchanged,
+                report.read,
+                report.repeated,
+                report.off_topic
             )?;
             for (cause, count) in report.seen.blocked.iter().chain(&report.seen.failed) {
                 writeln!(f, "{:16}  {count} × {cause}", "")?;
             }
         }
-        writeln!(f, "\n{:16}{:>9}{:>13}{:>10}{:>12}{:>7}", "language", "articles", "conventions", "partners", "operations", "dates")?;
+        writeln!(
+            f,
+            "\n{:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
+            "language", "articles", "conventions", "partners", "operations", "dates"
+        )?;
         for (lang, counts) in &self.facts {
             writeln!(
                 f,
                 "{lang:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
-                counts.articles, counts.conventions, counts.partners, counts.operations, counts.dates
+                counts.articles,
+                counts.conventions,
+                counts.partners,
+                counts.operations,
+                counts.dates
             )?;
         }
-        let DossierCounts { total, new, changed, bilingual } = self.dossiers;
-        writeln!(f, "\n{total} dossiers, {bilingual} of them told in both languages; {new} new, {changed} changed")
+        let DossierCounts {
+            total,
+            new,
+            changed,
+            bilingual,
+        } = self.dossiers;
+        writeln!(
+            f,
+            "\n{total} dossiers, {bilingual} of them told in both languages; {new} new, {changed} changed"
+        )
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::mention::age;
 use crate::mention::calendar::{self, Value};
-use crate::mention::date::{Context, Read, guard, point};
-use crate::mention::number::{Form, cardinal};
+use crate::mention::date::{Context, Read, fields, guard};
+use crate::mention::meaning::{Link, Meaning, Shift, Unit};
+use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Meaning, Shift, Unit};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
@@ -150,13 +150,23 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
     let hit = reader.unit(next).filter(|hit| hit.of.count <= 1)?;
     // "268 سنة 2019": the unit belongs to the year after it.
     let of_year = hit.of.unit == Unit::Year
-        && point::year_number(reader, hit.end).is_some_and(|(year, _)| year >= 1900);
+        && fields::year_number(reader, hit.end).is_some_and(|(year, _)| year >= 1900);
     // "اثنين الاسبوع الحالي": Monday, not two.
     let definite = hit.clitics.has(Clitics::THE)
         && !reader
             .numeral(at)
             .is_some_and(|number| number.clitics.has(Clitics::THE));
-    if of_year || definite {
+    // "douze ans d'âge"
+    let age = reader.hits(next).any(|hit| {
+        matches!(
+            hit.of,
+            Meaning::Purpose {
+                purpose: Purpose::Age,
+                before: false
+            }
+        )
+    });
+    if of_year || definite || age {
         return None;
     }
     // "les deux jours passés" are the last two, "deux jours passés à Alger" any.

@@ -1,9 +1,9 @@
 //! Refuses what looks like a date and is none: names, ages, frequencies, numbers of four digits that count.
 
 use crate::mention::date::point::{self, Lone, Point, When};
+use crate::mention::meaning::{Link, Meaning, Month};
 use crate::mention::number::Purpose;
 use crate::mention::reader::{Hit, Reader};
-use crate::mention::vocabulary::{Link, Meaning, Month};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;

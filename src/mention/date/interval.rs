@@ -1,11 +1,12 @@
 //! Reads intervals: two points with the words that make one span of them, the later lending the earlier
 //! what that leaves out.
 
-use crate::mention::date::point::{self, Fields, Lone, Point, When};
+use crate::mention::date::fields::Fields;
+use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::date::{Context, Read, guard, resolve};
+use crate::mention::meaning::{Link, Unit};
 use crate::mention::number::is_dash;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Unit};
 
 /// The interval that begins at a token.
 pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
@@ -31,16 +32,38 @@ fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
         .link(at, Link::Days)
         .or_else(|| reader.link(at, Link::The))?;
     let from = point::read(reader, start, Lone::Allowed)?;
-    let mut last = from;
-    while reader.folded(last.end) == "," || reader.folded(last.end) == "،" {
-        last = point::read(reader, last.end + 1, Lone::Allowed)?;
+    let (mut to, mut steps) = (from, 0);
+    while let Some(next) = next_of_list(reader, to.end)
+        && let Some(point) = point::read(reader, next, Lone::Allowed)
+    {
+        (to, steps) = (point, steps + 1);
     }
-    let next = reader.joined(last.end)?;
-    let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
-    let days = |point: &Point| matches!(point.when, When::Fields(fields) if fields.day.is_some() || fields.weekday.is_some());
-    (days(&from) && days(&to) && shape(&to) != Some(Grain::Lone))
+    (steps > 0 && in_a_row(&from, &to, steps))
         .then(|| close(reader, at, from, to, context))
         .flatten()
+}
+
+/// Whether so many days after the first is the last: "les 12 et 15 mars" is no span.
+fn in_a_row(from: &Point, to: &Point, steps: i8) -> bool {
+    let (Some(from), Some(to)) = (fields_of(from), fields_of(to)) else {
+        return false;
+    };
+    if from.month.is_some() || from.shift.is_some() {
+        return false;
+    }
+    match (from.day, to.day, from.weekday, to.weekday) {
+        (Some(a), Some(b), ..) => b - a == steps && (to.month.is_some() || to.this_month.is_some()),
+        (None, None, Some(a), Some(b)) => (b - a).rem_euclid(7) == steps,
+        _ => false,
+    }
+}
+
+/// The token after the comma or "and" that goes on with a list.
+fn next_of_list(reader: &Reader<'_>, end: usize) -> Option<usize> {
+    if matches!(reader.folded(end), "," | "،") && reader.digits(end + 1).is_some() {
+        return Some(end + 1);
+    }
+    reader.joined(end)
 }
 
 /// "du 26 au 30 mai", "من 2020 إلى 2023", "2024-2028", "26-30 mai".

@@ -7,8 +7,10 @@ use jiff::civil::{Date, Time};
 use crate::error::{Error, Result};
 use crate::mention::calendar::Value;
 use crate::mention::date::{self, Context};
+use crate::mention::marks::Marks;
+use crate::mention::meaning::Link;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Vocabulary};
+use crate::mention::vocabulary::Vocabulary;
 use crate::record::Lang;
 use crate::rules::pack::Pack;
 use crate::text::Text;
@@ -62,7 +64,7 @@ impl Lines {
             published: seen,
             dated: false,
         };
-        let (read, date) = date::scan(&reader, context)
+        let (read, date) = date::scan(&reader, &Marks::new(&reader), context)
             .into_iter()
             .find_map(|read| match read.value {
                 Some(Value::Day(day)) => Some((read, day)),
@@ -83,9 +85,9 @@ fn is_arabic(c: char) -> bool {
 fn time(reader: &Reader<'_>, at: usize) -> Option<Time> {
     let digits = reader.digits(at)?;
     let (hour, minute, second, end) = match digits.suffix.split_once(['h', 't']) {
-        Some(("", "")) if digits.suffix == "h" => (digits.digits, "0", "0", at + 1),
+        Some(("", "")) if digits.suffix == "h" => (digits.number, "0", "0", at + 1),
         Some(("", minute)) if digits.suffix.starts_with('h') => {
-            (digits.digits, minute, "0", at + 1)
+            (digits.number, minute, "0", at + 1)
         }
         Some(("", hour)) => {
             let (minute, second, end) = sexagesimal(reader, at + 1)?;
@@ -93,7 +95,7 @@ fn time(reader: &Reader<'_>, at: usize) -> Option<Time> {
         }
         _ => {
             let (minute, second, end) = sexagesimal(reader, at + 1)?;
-            (digits.digits, minute, second, end)
+            (digits.number, minute, second, end)
         }
     };
     let mut hour: i8 = hour.parse().ok()?;
@@ -111,11 +113,11 @@ fn sexagesimal<'a>(reader: &Reader<'a>, at: usize) -> Option<(&'a str, &'a str, 
         let colon = reader.folded(at) == ":";
         reader
             .digits(at + 1)
-            .filter(|part| colon && part.digits.len() == 2)
+            .filter(|part| colon && part.number.len() == 2)
     };
     let minute = part(at)?;
     Some(match part(at + 2) {
-        Some(second) => (minute.digits, second.digits, at + 4),
-        None => (minute.digits, "0", at + 2),
+        Some(second) => (minute.number, second.number, at + 4),
+        None => (minute.number, "0", at + 2),
     })
 }

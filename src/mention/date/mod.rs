@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 
 use crate::mention::calendar::Value;
+use crate::mention::marks::Marks;
+use crate::mention::meaning::Meaning;
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::Meaning;
 
 mod duration;
+mod fields;
 mod guard;
 mod interval;
 pub mod line;
@@ -45,12 +47,16 @@ struct Read {
 }
 
 /// Every date of a text, in order.
-pub(super) fn dates(reader: &Reader<'_>, published: Option<Date>) -> Vec<DateMention> {
+pub(super) fn dates(
+    reader: &Reader<'_>,
+    marks: &Marks,
+    published: Option<Date>,
+) -> Vec<DateMention> {
     let context = Context {
         published,
         dated: false,
     };
-    let mut found = scan(reader, context);
+    let mut found = scan(reader, marks, context);
     resolve::equate(reader, &mut found);
     let mentions = found.into_iter();
     mentions
@@ -64,11 +70,11 @@ pub(super) fn dates(reader: &Reader<'_>, published: Option<Date>) -> Vec<DateMen
 }
 
 /// Every expression of a text, from left to right.
-fn scan(reader: &Reader<'_>, mut context: Context) -> Vec<Read> {
+fn scan(reader: &Reader<'_>, marks: &Marks, mut context: Context) -> Vec<Read> {
     let mut found: Vec<Read> = Vec::new();
     let mut at = 0;
     while at < reader.len() {
-        if !begins(reader, at) {
+        if !marks.date(at) {
             at += 1;
         } else if let Some(end) = no_date(reader, at).or_else(|| guard::name(reader, at)) {
             at = end;
@@ -81,11 +87,6 @@ fn scan(reader: &Reader<'_>, mut context: Context) -> Vec<Read> {
         }
     }
     found
-}
-
-/// Whether a date can begin at a token: only digits and words of the lexicons can.
-fn begins(reader: &Reader<'_>, at: usize) -> bool {
-    !reader.annotations.at(at).is_empty() || reader.digits(at).is_some()
 }
 
 /// The end of a phrase that looks like a date and is none, where nothing longer begins here.

@@ -30,9 +30,9 @@ pub(super) fn read(reader: &Reader<'_>, at: usize) -> Option<(Numeric, usize)> {
         return None;
     }
     let a = field(reader, at)?;
-    let b = glued(reader, at + 1, "")?;
+    let b = glued(reader, at + 1)?;
     let third = (reader.folded(at + 3) == mark)
-        .then(|| glued(reader, at + 3, ""))
+        .then(|| glued(reader, at + 3))
         .flatten();
     if let Some(c) = third {
         let more = reader.has(at + 5, Shape::GLUED)
@@ -52,12 +52,12 @@ type Field = (i16, usize);
 fn field(reader: &Reader<'_>, at: usize) -> Option<Field> {
     let digits = reader.digits(at)?;
     let plain = digits.suffix.is_empty() || digits.suffix.starts_with('t');
-    (plain && digits.digits.len() <= 4)
-        .then_some((digits.digits.parse().ok()?, digits.digits.len()))
+    (plain && digits.number.len() <= 4)
+        .then_some((digits.number.parse().ok()?, digits.number.len()))
 }
 
 /// The field after a mark, both without a space before them.
-fn glued(reader: &Reader<'_>, at: usize, _: &str) -> Option<Field> {
+fn glued(reader: &Reader<'_>, at: usize) -> Option<Field> {
     (reader.has(at, Shape::GLUED) && reader.has(at + 1, Shape::GLUED))
         .then(|| field(reader, at + 1))
         .flatten()

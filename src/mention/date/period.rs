@@ -1,13 +1,14 @@
 //! Reads periods: a unit in a direction ("la semaine dernière"), and the beginning, middle or end of one.
 
-use crate::mention::date::point::{self, Fields, Lone, Point, When};
+use crate::mention::date::fields::{self, Fields};
+use crate::mention::date::point::{self, Lone, Point, When};
+use crate::mention::meaning::{Link, Shift, Unit};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Shift, Unit};
 use crate::rules::lexicon::Clitics;
 
 /// The period that begins at a token: its part, or itself.
-pub(super) fn read(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
-    part(reader, at, lone).or_else(|| unit(reader, at))
+pub(super) fn read(reader: &Reader<'_>, at: usize) -> Option<Point> {
+    part(reader, at).or_else(|| unit(reader, at))
 }
 
 /// "la semaine dernière", "cette année", "le mois prochain", "هذا العام".
@@ -50,39 +51,47 @@ fn is_plural(reader: &Reader<'_>, at: usize) -> bool {
 }
 
 /// "fin mars", "début du mois", "نهاية السنة الجارية", "mi-juin".
-fn part(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
+fn part(reader: &Reader<'_>, at: usize) -> Option<Point> {
     let the = reader.past_the(at);
     let (part, end) = [Link::Start, Link::Middle, Link::End]
         .into_iter()
         .find_map(|part| reader.link(the, part).map(|end| (part, end)))?;
     let of = reader.of(end).unwrap_or(end);
     let the_of = reader.past_the(of);
-    let year = reader.unit(the_of);
-    if let Some(hit) = year.filter(|hit| hit.of.count == 0 && !hit.clitics.has(Clitics::PLURAL)) {
-        let whole = point::read(reader, of, Lone::Allowed)
-            .filter(|point| !matches!(point.when, When::Offset { .. }));
-        if let Some(point) = whole.filter(|point| point.end > hit.end) {
-            return Some(point);
-        }
-        let when = match (hit.of.unit, part) {
-            (Unit::Day, _) => return None,
-            (Unit::Week, Link::Middle) => When::MidWeek,
-            (Unit::Week, Link::End) => When::WeekEnd,
-            (unit, _) => When::Period {
-                unit,
-                shift: Shift::This,
-            },
-        };
-        return Some(Point { when, end: hit.end });
+    if let Some(point) = whole(reader, of) {
+        return Some(point);
     }
-    let inner = point::read(reader, of, Lone::Allowed)?;
-    let coarse = match inner.when {
-        When::Fields(fields) => fields.day.is_none() && fields.weekday.is_none(),
-        When::Period { unit, .. } => unit != Unit::Day,
-        _ => false,
+    let hit = reader
+        .unit(the_of)
+        .filter(|hit| hit.of.count == 0 && !hit.clitics.has(Clitics::PLURAL))?;
+    let when = match (hit.of.unit, part) {
+        (Unit::Day, _) => return None,
+        (Unit::Week, Link::Middle) => When::MidWeek,
+        (Unit::Week, Link::End) => When::WeekEnd,
+        (unit, _) => When::Period {
+            unit,
+            shift: Shift::This,
+        },
     };
-    let _ = lone;
-    coarse.then_some(inner)
+    Some(Point { when, end: hit.end })
+}
+
+/// The month, year or unit in a direction that a part is one of. A part of a part is not read: nobody
+/// writes it, and what does not nest stays linear.
+fn whole(reader: &Reader<'_>, at: usize) -> Option<Point> {
+    let the = reader.past_the(at);
+    unit(reader, at)
+        .filter(|point| {
+            !matches!(
+                point.when,
+                When::Period {
+                    unit: Unit::Day,
+                    ..
+                }
+            )
+        })
+        .or_else(|| point::month(reader, at, the, Lone::Allowed))
+        .or_else(|| point::year(reader, at, Lone::Allowed))
 }
 
 /// "du mois prochain", "من شهر مارس السنة القادمة", "بشهر عشرة سنة 2015": the month that a rank counts in.
@@ -110,7 +119,7 @@ pub(super) fn of_month(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)
     if let Some(Point {
         when: When::Fields(fields),
         end,
-    }) = point::read(reader, of, Lone::Allowed)
+    }) = point::month(reader, of, reader.past_the(of), Lone::Allowed)
         && fields.month.is_some()
         && fields.day.is_none()
     {
@@ -124,5 +133,5 @@ fn numbered(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)> {
     let hit = reader
         .unit(at)
         .filter(|hit| hit.of.unit == Unit::Month && hit.of.count == 0)?;
-    point::numbered_month(reader, hit.end)
+    fields::numbered_month(reader, hit.end)
 }

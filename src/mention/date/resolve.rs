@@ -4,10 +4,11 @@
 use jiff::civil::Date;
 
 use crate::mention::calendar::{self, Value};
-use crate::mention::date::point::{Fields, Point, When};
+use crate::mention::date::fields::Fields;
+use crate::mention::date::point::{Point, When};
 use crate::mention::date::{Context, Read, interval, tense};
+use crate::mention::meaning::{Link, Month, Shift, Unit};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Month, Shift, Unit};
 
 /// A value, or a date that only publication could place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -179,7 +180,9 @@ fn from_fields(
             calendar::day(year, month, day).map(Value::Day)
         }
         (None, Some(_), _) => {
-            let future = fields.shift.is_none() && fields.this_month.is_none() && ahead();
+            let bare = fields.shift.is_none() && fields.this_month.is_none();
+            let away = i32::from(fields.month.map_or(0, |month| month.number) - published.month());
+            let future = bare && ahead().unwrap_or_else(|| is_soon(away * 30));
             month_of(fields, published, future).map(|(year, month)| Value::Month(year, month))
         }
         (None, None, None) => None,
@@ -198,16 +201,22 @@ fn hijri(fields: &Fields, published: Date) -> Option<Value> {
         .map(Value::Day)
 }
 
+/// Where no word tells the tense, a date some weeks ahead is nearer than the same of the year before.
+fn is_soon(days: i32) -> bool {
+    const WEEKS: i32 = 60;
+    (1..=WEEKS).contains(&days)
+}
+
 fn weekday_near(
     weekday: i8,
     shift: Option<Shift>,
     published: Date,
-    ahead: impl Fn() -> bool,
+    ahead: impl Fn() -> Option<bool>,
 ) -> Option<Value> {
     let back = i32::from((published.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
     let forth = 7 - back;
     let days = match shift {
-        None if ahead() => forth % 7,
+        None if ahead() == Some(true) => forth % 7,
         Some(Shift::Last | Shift::Preceding) if back == 0 => -7,
         None | Some(Shift::This | Shift::Last | Shift::Preceding) => -back,
         Some(Shift::Next) => forth,
@@ -222,7 +231,7 @@ fn day_near(
     month: Month,
     shift: Option<Shift>,
     published: Date,
-    ahead: impl Fn() -> bool,
+    ahead: impl Fn() -> Option<bool>,
 ) -> Option<Value> {
     let in_year = |year: i16| calendar::day(year, month.number, day);
     let year = published.year();
@@ -230,7 +239,9 @@ fn day_near(
         Some(Shift::This) => return in_year(year).map(Value::Day),
         Some(Shift::Next | Shift::Following) => true,
         Some(Shift::Last | Shift::Preceding) => false,
-        None => ahead(),
+        None => ahead().unwrap_or_else(|| {
+            in_year(year).is_some_and(|day| is_soon((day - published).get_days()))
+        }),
     };
     let mut years = if future {
         [year, year + 1, year + 4]

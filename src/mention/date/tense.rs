@@ -1,29 +1,39 @@
 //! Says whether a clause speaks of the future, by the cue nearest to a date.
 
+use crate::mention::meaning::{Meaning, Tense};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Meaning, Tense};
 use crate::text::token::Shape;
+
+/// As many tokens before a date are read for a cue, at most.
+const BACK: usize = 80;
 
 /// As many tokens after a date are read for a cue, at most.
 const AHEAD: usize = 12;
 
-/// Whether a date without a year that begins at `first` and ends before `end` lies ahead.
-pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> bool {
+/// Whether a date without a year that begins at `first` and ends before `end` lies ahead; nothing where no
+/// word tells.
+pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option<bool> {
     let edge = |tense: Tense| {
         reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: told, edge: true, .. } if told == tense))
     };
     if edge(Tense::Past) {
-        return false;
+        return Some(false);
     }
     if edge(Tense::Future) {
-        return true;
+        return Some(true);
     }
     let start = reader.sentence_start(first);
+    // ", réuni lundi à Alger,": a lone participle tells what was.
+    let apposed =
+        first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
+    if apposed && cue(reader, first - 1, start).is_none() {
+        return Some(false);
+    }
     let mut at = first;
-    while at > start {
+    while at > start.max(first.saturating_sub(BACK)) {
         at -= 1;
         if let Some(tense) = cue(reader, at, start) {
-            return tense != Tense::Past;
+            return Some(tense != Tense::Past);
         }
     }
     let limit = reader.sentence_end(first).min(end + AHEAD);
@@ -32,10 +42,10 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> bool {
             break;
         }
         if let Some(tense) = cue(reader, at, start) {
-            return tense == Tense::Future;
+            return Some(tense == Tense::Future);
         }
     }
-    false
+    None
 }
 
 /// The tense that a token shows, a word that only looks like a cue having none.

@@ -1,9 +1,9 @@
 //! Composes number words and digits into one cardinal, by one grammar for both languages: units, tens and
 //! hundreds add up to a group, scales multiply it, collectives and fractions close it.
 
+use crate::mention::meaning::{Class, Link, Meaning, Numeral};
 use crate::mention::number::{Form, figures};
 use crate::mention::reader::{Hit, Reader};
-use crate::mention::vocabulary::{Class, Link, Meaning, Numeral};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
@@ -23,12 +23,23 @@ pub(in crate::mention) struct Cardinal<'a> {
 
 /// The cardinal that begins at a token.
 pub(in crate::mention) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Cardinal<'a>> {
+    compose(reader, at, Decimals::Allowed)
+}
+
+/// Whether "virgule" may go on: not inside decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decimals {
+    Refused,
+    Allowed,
+}
+
+fn compose<'a>(reader: &Reader<'a>, at: usize, decimals: Decimals) -> Option<Cardinal<'a>> {
     if at >= reader.len() {
         return None;
     }
     let minus = minus(reader, at);
     let start = minus.unwrap_or(at);
-    let mut group = Composer::new(reader, start);
+    let mut group = Composer::new(reader, start, decimals);
     let mut next = start;
     while next < group.limit
         && let Some(after) = group.take(next)
@@ -73,6 +84,7 @@ const HUNDREDS: u8 = 4;
 struct Composer<'r, 'a> {
     reader: &'r Reader<'a>,
     limit: usize,
+    decimals: Decimals,
     total: f64,
     group: f64,
     /// Which places of the group are taken.
@@ -87,8 +99,9 @@ struct Composer<'r, 'a> {
 }
 
 impl<'r, 'a> Composer<'r, 'a> {
-    fn new(reader: &'r Reader<'a>, at: usize) -> Self {
+    fn new(reader: &'r Reader<'a>, at: usize, decimals: Decimals) -> Self {
         Self {
+            decimals,
             reader,
             limit: reader.sentence_end(at),
             total: 0.0,
@@ -226,7 +239,7 @@ impl<'r, 'a> Composer<'r, 'a> {
                 (part.of.class == Class::Fraction && self.fraction(-part.of.value))
                     .then_some(part.end)
             }
-            Class::Decimal => self.decimal(hit.end),
+            Class::Decimal if self.decimals == Decimals::Allowed => self.decimal(hit.end),
             _ => None,
         }
     }
@@ -247,7 +260,7 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     /// The digits after "virgule" or فاصلة, told as a number of their own.
     fn decimal(&mut self, at: usize) -> Option<usize> {
-        let part = read(self.reader, at)?;
+        let part = compose(self.reader, at, Decimals::Refused)?;
         // The first power of ten over it: two digits go behind the comma for 25, one for 5.
         let mut over = 10.0;
         while over <= part.value {

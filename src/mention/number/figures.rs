@@ -16,15 +16,15 @@ pub(super) struct Figures<'a> {
 /// The number in digits that begins at a token.
 pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     let first = reader.digits(at)?;
-    let mut value = parse(first.digits)?;
+    let mut value = parse(first.number)?;
     let mut end = at + 1;
     let mut suffix = first.suffix;
-    if suffix.is_empty() && first.digits.len() <= 3 {
+    if suffix.is_empty() && first.number.len() <= 3 {
         let separator = separator(reader, end);
         while suffix.is_empty()
             && let Some((group, after)) = group(reader, end, separator)
         {
-            value = value * 1000.0 + parse(group.digits)?;
+            value = value * 1000.0 + parse(group.number)?;
             suffix = group.suffix;
             end = after;
         }
@@ -32,7 +32,7 @@ pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     if suffix.is_empty()
         && let Some((part, after)) = decimals(reader, end)
     {
-        value += parse(part.digits)? / power(part.digits);
+        value += parse(part.number)? / power(part.number);
         suffix = part.suffix;
         end = after;
     }
@@ -81,7 +81,7 @@ fn group<'a>(
     };
     let group = reader.digits(at)?;
     let whole =
-        group.clitic.is_empty() && group.digits.len() == 3 && (marked || group.suffix.is_empty());
+        group.clitic.is_empty() && group.number.len() == 3 && (marked || group.suffix.is_empty());
     // "le 12 200/300": the end of a longer row of digits is no group.
     let goes_on =
         reader.has(at + 1, Shape::GLUED) && matches!(reader.folded(at + 1), "/" | "-" | ":");
@@ -113,5 +113,5 @@ fn decimals<'a>(
         && reader.has(at + 2, Shape::GLUED)
         && reader.digits(at + 3).is_some()
         && reader.has(at + 3, Shape::GLUED);
-    (part.clitic.is_empty() && !row && part.digits.len() <= 4).then_some((part, at + 2))
+    (part.clitic.is_empty() && !row && part.number.len() <= 4).then_some((part, at + 2))
 }

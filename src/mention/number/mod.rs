@@ -1,7 +1,8 @@
 //! Turns digits and number words into numbers with a bound, and says which of them count nothing.
 
+use crate::mention::marks::Marks;
+use crate::mention::meaning::{Class, Link, Meaning};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Class, Link, Meaning};
 use crate::record::fact::Bound;
 use crate::text::token::Shape;
 
@@ -98,13 +99,18 @@ pub enum Form {
 }
 
 /// Every number of a text, in order.
-pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
+pub(super) fn numbers(reader: &Reader<'_>, marks: &Marks) -> Vec<Number> {
     let mut found = Vec::new();
     let mut bounds = Bounds::default();
     let mut at = 0;
     while at < reader.len() {
-        bounds.see(reader, at);
-        match read(reader, at) {
+        if marks.bound(at) {
+            bounds.see(reader, at);
+        }
+        match starts(reader, marks, at)
+            .then(|| read(reader, at))
+            .flatten()
+        {
             Some(number) => {
                 let number = bounds.apply(reader, number);
                 at = purpose::past_measure(reader, number.end);
@@ -116,6 +122,11 @@ pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
         }
     }
     found
+}
+
+/// Whether a number may begin at a token; a minus goes before its digits.
+fn starts(reader: &Reader<'_>, marks: &Marks, at: usize) -> bool {
+    marks.number(at) || (marks.number(at + 1) && is_dash(reader, at))
 }
 
 /// The number that begins at a token, with its upper end where it is a range.
@@ -178,7 +189,9 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
         return None;
     };
     let high = cardinal::read(reader, next)?;
-    let plain = low.suffix.is_none() && low.form != Form::Article;
+    // "4.120 en 2018 à 3.655 en 2019": a year is no lower end.
+    let year = (1900.0..2100.0).contains(&low.value) && reader.link_before(low.first, Link::In);
+    let plain = low.suffix.is_none() && low.form != Form::Article && !year;
     (plain && low.value < high.value && reader.sentence_end(low.first) >= high.end).then_some(high)
 }
 

@@ -1,9 +1,9 @@
 //! Says what a number counts or names, by what is written on it, before it and after it.
 
 use crate::mention::age;
+use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::{Form, Number, Purpose, is_dash};
 use crate::mention::reader::Reader;
-use crate::mention::vocabulary::{Link, Meaning};
 use crate::text::token::Shape;
 
 /// The purpose of a number whose digits carry `suffix`.
@@ -47,6 +47,12 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                     purpose,
                     before: false,
                 } => return Some(purpose),
+                // "268 سنة 2019": the unit belongs to the year after it.
+                Meaning::Unit(word)
+                    if word.unit == Unit::Year
+                        && reader
+                            .digits(hit.end)
+                            .is_some_and(|year| year.number.len() == 4) => {}
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
                     let age = age::is_age(reader, number.first, hit.end, word.unit);
                     return Some(if age { Purpose::Age } else { Purpose::Date });
@@ -111,7 +117,7 @@ fn by_marks(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
         + usize::from(first >= 2 && row(first - 2));
     let zero = reader
         .digits(first)
-        .is_some_and(|digits| digits.digits.len() > 1 && digits.digits.starts_with('0'));
+        .is_some_and(|digits| digits.number.len() > 2 && digits.number.starts_with('0'));
     (pairs >= 2 || (zero && number.value > 0.0 && number.value.fract() == 0.0))
         .then_some(Purpose::Phone)
 }

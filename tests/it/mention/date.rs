@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use sihafa::mention::date::line::Lines;
+use sihafa::rules::pack::Pack;
+
 use super::{reading, rows};
 use crate::support::shared;
 
@@ -158,33 +161,75 @@ fn dates_of_the_development_gold() {
             ["dev-fr.jsonl", "dev-ar.jsonl", "seeds.jsonl"].as_slice(),
         ),
         ("dev2", ["dev2-fr.jsonl", "dev2-ar.jsonl"].as_slice()),
+        ("last", ["dev2-fr.jsonl", "dev2-ar.jsonl"].as_slice()),
     ] {
         let articles: Vec<_> = files
             .iter()
-            .flat_map(|file| gold(file, |at, count| name == "dev" || at + 15 < count))
+            .flat_map(|file| {
+                gold(file, |at, count| {
+                    name == "dev" || (at + 15 < count) == (name == "dev2")
+                })
+            })
             .collect();
         for (lang, [hit, wanted, found]) in score(&articles) {
             let f1 = 2.0 * hit as f64 / (wanted + found) as f64;
             eprintln!("{name} {lang}: {hit} of {wanted}, {found} found, F1 {f1:.3}");
+            // What stands in boilerplate is found here, too: the extractor cuts it away before it reads.
+            let recall = hit as f64 / wanted as f64;
+            assert!(recall >= 0.97, "{name} {lang}: {recall:.3}");
+            assert!(f1 >= 0.93, "{name} {lang}: {f1:.3}");
         }
     }
 }
 
 #[test]
-fn probe() {
-    for (lang, text) in [
+fn our_own_phrases() {
+    let content = std::fs::read_to_string(crate::support::here("corpus/phrases/date.tsv")).unwrap();
+    let mut wrong = Vec::new();
+    for row in rows(&content) {
+        let (lang, text, published, wanted) = (row[0], row[1], row[2], row[3]);
+        let found = values(lang, text, published.parse().ok()).join(" ; ");
+        if found != wanted {
+            wrong.push(format!(
+                "{lang} `{text}` ({published}): {wanted}, found {found}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn date_lines_are_read() {
+    let lines = Lines::new(Pack::builtin().unwrap()).unwrap();
+    for (line, wanted) in [
+        ("Publié le 12 mars 2024 à 10:30", "2024-03-12 10:30:00"),
         (
-            "fr",
-            "tomber définitivement en panne au mois d'avril. Depuis, les malades",
+            "Publié le : mardi 12 mars 2024 - 10h30",
+            "2024-03-12 10:30:00",
         ),
-        ("fr", "ont effectué 5.240. Pour 2017, le ministère table"),
-        ("fr", "seront prêts avant la fin de l'année."),
-        ("fr", "à la fin de l'année"),
-        ("ar", "بالعاصمة، يومي السبت والأحد الماضيين، بتالة"),
+        ("Par Amina B. | 12/03/2024 - 11:24", "2024-03-12 11:24:00"),
+        ("16 جانفي 2024", "2024-01-16"),
+        ("الثلاثاء 16 جانفي 2024 | 15:07", "2024-01-16 15:07:00"),
+        (
+            "نشر في : ١٢ مارس ٢٠٢٤ على الساعة ١٠:٣٠",
+            "2024-03-12 10:30:00",
+        ),
+        ("2024-03-12T11:24:00+01:00", "2024-03-12 11:24:00"),
+        ("March 12, 2024", "2024-03-12"),
+        ("12 Mar 2024, 3:15 pm", "2024-03-12 15:15:00"),
+        ("Tuesday, March 12, 2024 at 09:05", "2024-03-12 09:05:00"),
+        ("Mis à jour hier à 18h05", "2024-05-29 18:05:00"),
+        ("Il y a 3 jours", "2024-05-27"),
+        ("منذ 3 أيام", ""),
+        ("20.05.24", "2024-05-20"),
+        ("Lecture : 3 min", ""),
+        ("Tél. 021 23 45 67", ""),
     ] {
-        eprintln!(
-            "{text}: {:?}",
-            reading(lang).read(text, "2024-05-08".parse().ok()).dates
-        );
+        let found = lines.read(line, "2024-05-30".parse().ok());
+        let shown = found.map_or(String::new(), |moment| match moment.time {
+            Some(time) => format!("{} {time}", moment.date),
+            None => moment.date.to_string(),
+        });
+        assert_eq!(shown, wanted, "{line}");
     }
 }
