@@ -138,22 +138,30 @@ fn is_again(known: &Told, again: &Told) -> bool {
 /// Decides for every act that a word alone does not make medical ("opération", تدخل) whether the article
 /// speaks of medicine there: an act of police stays one until an act of medicine is named.
 fn admit(scenes: &mut [Scene<'_>; 2]) {
-    let medical = scenes.iter().all(|scene| {
-        (0..scene.passage.text.tokens.len()).all(|at| scene.sign(at, Signs::GUARD).is_none())
-    }) || scenes.iter().any(|scene| {
-        let hospital = |class: &str| {
-            matches!(
-                class,
-                "hospital" | "university_hospital" | "specialised_hospital" | "clinic"
-            )
-        };
-        scene.acts.iter().any(|act| !act.traits.any(Signs::WEAK))
+    let hospital = |class: &str| {
+        matches!(
+            class,
+            "hospital" | "university_hospital" | "specialised_hospital" | "clinic"
+        )
+    };
+    let clinical = scenes.iter().any(|scene| {
+        scene.acts.iter().any(|act| act.medical)
             || scene
                 .passage
                 .organisations
                 .iter()
                 .any(|o| hospital(&o.class))
     });
+    let foreign = scenes.iter().any(|scene| {
+        let tokens = 0..scene.passage.text.tokens.len();
+        tokens
+            .into_iter()
+            .any(|at| scene.sign(at, Signs::GUARD).is_some())
+    });
+    let medical = clinical || !foreign;
+    for scene in scenes.iter_mut() {
+        scene.clinical = clinical;
+    }
     let mut guarded = false;
     for scene in scenes {
         for at in 0..scene.acts.len() {

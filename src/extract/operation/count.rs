@@ -98,11 +98,15 @@ impl<'a> Counter<'_, 'a> {
         let number = self.numbers[at];
         match self.nouns[at] {
             Noun::Act(act) => self.counted(number, act),
+            Noun::Bearer(end, _) if self.is_share(at, end) => None,
             Noun::Bearer(end, kind) => self
-                .borne(at, end)
-                .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose)),
+                .borne(at, end, kind)
+                .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
+                .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion)),
             Noun::Bare => self
-                .governed(at, number.tokens.end)
+                .after_bare(at)
+                .map(|act| self.of_act(number, act, Form::Persons))
+                .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.part(at, number.tokens.end)),
             Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
             Noun::Other => None,
@@ -149,10 +153,17 @@ impl<'a> Counter<'_, 'a> {
             .get(at + 1)
             .map_or(sentence.end, |next| next.tokens.start.min(sentence.end))
             .min(end + 4);
-        let told = (from..number.tokens.start)
-            .chain(end..to)
-            .any(|at| self.scene.sign(at, Signs::MAX).is_some());
-        if number.bound == Bound::Exact && number.max.is_none() && told {
+        let told = |at: usize| self.scene.sign(at, Signs::MAX).is_some();
+        let before = (from..number.tokens.start).any(|at| {
+            told(at)
+                && self
+                    .scene
+                    .passage
+                    .dates_in(at..number.tokens.start)
+                    .is_empty()
+        });
+        let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
+        if number.bound == Bound::Exact && number.max.is_none() && (before || after) {
             Bound::Max
         } else {
             number.bound
@@ -177,21 +188,43 @@ impl<'a> Counter<'_, 'a> {
     }
 
     /// People, by what was done to them.
-    fn borne(&self, at: usize, end: usize) -> Option<Count<'a>> {
+    fn borne(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
         let act = self
             .direct(at, 6)
             .or_else(|| self.after(at, end))
             .or_else(|| self.far(at))?;
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);
         count.tokens.end = end;
+        // "150 cataractes traitées" are operated.
+        if kind == BearerKind::Lesion && count.procedure == Procedure::Treatment {
+            count.procedure = Procedure::Surgery;
+        }
         Some(count)
+    }
+
+    /// "neuf patients sur dix" counts nobody.
+    fn is_share(&self, at: usize, end: usize) -> bool {
+        const SMALL: u64 = 10;
+        let next = self
+            .numbers
+            .get(at + 1)
+            .filter(|next| next.tokens.start <= end + 2);
+        self.scene.sign(end, Signs::OUT_OF).is_some()
+            && next.is_some_and(|next| next.value <= SMALL && self.numbers[at].value <= SMALL)
     }
 
     /// A number without a noun right behind its verb: "et en opéreront six".
     fn governed(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        if self.is_year(self.numbers[at]) {
+            return None;
+        }
         let act = self
             .direct(at, 4)
             .filter(|&act| self.scene.acts[act].traits.any(Signs::VERB))?;
+        let mut gap = self.scene.acts[act].tokens.end..self.numbers[at].tokens.start;
+        if gap.any(|at| self.scene.sign(at, Signs::BREAK).is_some()) {
+            return None;
+        }
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);
         count.tokens.end = end;
         Some(count)

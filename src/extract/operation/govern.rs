@@ -80,7 +80,15 @@ impl Counter<'_, '_> {
             .end
             .min(end + AFTER);
         let listed = self.numbers.get(at + 1).is_some_and(|next| {
+            let joined = |at: usize| {
+                self.scene.is_mark(at)
+                    || self
+                        .scene
+                        .sign(at, Signs::BREAK.with(Signs::OUT_OF))
+                        .is_some()
+            };
             next.tokens.start <= end + 2
+                && (end..next.tokens.start).all(joined)
                 && matches!(self.nouns[at + 1], Noun::Bearer(..) | Noun::Other)
         });
         let next = self
@@ -92,7 +100,41 @@ impl Counter<'_, '_> {
             let named = &self.scene.acts[act];
             let verb = named.traits.any(Signs::VERB)
                 || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
-            self.is_free(act) && named.with.is_none() && (verb || self.receives(start, end, act))
+            let taken = verb && self.governs_next(end, act, next);
+            self.is_free(act)
+                && !taken
+                && named.with.is_none()
+                && (verb || self.receives(start, end, act))
+        })
+    }
+
+    /// "310 enfants et en ont opéré 22": a verb of the next clause, right before the next number.
+    fn governs_next(&self, end: usize, act: usize, next: usize) -> bool {
+        const NEAR: usize = 2;
+        let named = &self.scene.acts[act].tokens;
+        let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
+        let number = self.scene.number_at(next).is_some() && next - named.end <= NEAR;
+        number && !self.scene.is_broken(named.end..next) && (end..named.start).any(clause)
+    }
+
+    /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés".
+    pub(super) fn after_bare(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 7;
+        let end = self.numbers[at].tokens.end;
+        let limit = self.scene.sentence(end - 1).end.min(end + NEAR);
+        self.scene.acts_in(end + 1..limit).find(|&act| {
+            let named = &self.scene.acts[act];
+            let gap = end..named.tokens.start;
+            let clause = |at: usize| {
+                self.scene.is_mark(at)
+                    || self.scene.sign(at, Signs::BREAK).is_some()
+                    || self.scene.number_at(at).is_some()
+            };
+            self.is_free(act)
+                && named.traits.any(Signs::VERB)
+                && named.with.is_none()
+                && self.scene.passage.text.lang == Lang::Fr
+                && !gap.into_iter().any(clause)
         })
     }
 

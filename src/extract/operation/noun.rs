@@ -67,9 +67,16 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
         .start
         .checked_sub(1)
         .is_some_and(|at| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some());
+    let mut at = number.tokens.end;
+    while let Some(end) = scene
+        .sign(at, Signs::BETWEEN.with(Signs::ARTICLE))
+        .filter(|_| at < number.tokens.end + 3)
+    {
+        at = end;
+    }
     listed
         && scene
-            .words(number.tokens.end)
+            .words(at)
             .any(|(_, _, word)| matches!(word, Word::Field(_)))
 }
 
@@ -81,6 +88,7 @@ fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
             .is_some()
         || scene.is_date(at)
+        || !scene.cues_in(at..at + 1).is_empty()
         || scene.words(at).any(|(_, clitics, _)| {
             clitics.has(Clitics::TO) || clitics.has(Clitics::IN) || clitics.has(Clitics::AND)
         })

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
@@ -39,7 +40,13 @@ impl<'a> Counter<'_, 'a> {
                 None => self.part_of_act(at, &sentence, end),
             };
         }
-        if !bare || self.is_definite(number) {
+        if !bare
+            || self.is_definite(number)
+            || self.is_year(number)
+                && !self
+                    .scene
+                    .sign_before(number.tokens.start, Signs::CONTRAST, 5)
+        {
             return None;
         }
         let last = self.counts.len().checked_sub(1);
@@ -76,6 +83,13 @@ impl<'a> Counter<'_, 'a> {
                 .all(|at| !matches!(self.scene.passage.folded(at), "." | "!" | "?" | "؟" | "…"))
     }
 
+    /// "le traité de 1783": four digits without a noun are rather a year.
+    pub(super) fn is_year(&self, number: &Counted) -> bool {
+        let digits =
+            number.tokens.len() == 1 && self.scene.passage.has(number.tokens.start, Shape::DIGITS);
+        digits && (1500..2100).contains(&number.value)
+    }
+
     /// الأربعين: a number that is known already.
     fn is_definite(&self, number: &Counted) -> bool {
         let word = self.scene.passage.folded(number.tokens.start);
@@ -97,6 +111,19 @@ impl<'a> Counter<'_, 'a> {
         Some(count)
     }
 
+    /// "34 prothèses de hanche et 21 stents": what is operated on, in a list with a count.
+    pub(super) fn listed(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let whole = self.of[at.checked_sub(1)?]?;
+        let gap = self.counts[whole].tokens.end..self.numbers[at].tokens.start;
+        let joined =
+            |at: usize| self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some();
+        let list = gap.len() <= 2 && gap.into_iter().all(joined);
+        list.then(|| Count {
+            whole: None,
+            ..self.part_of(at, whole, end)
+        })
+    }
+
     /// A part by its words alone: "parmi lesquelles 41 cures", with a noun that no list holds.
     pub(super) fn told_part(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
@@ -113,16 +140,20 @@ impl<'a> Counter<'_, 'a> {
 
     /// "le nombre d'interventions", عدد العمليات.
     pub(super) fn is_tally(&self, act: usize) -> bool {
+        const REACH: usize = 8;
         let start = self.scene.acts[act].tokens.start;
-        (start.saturating_sub(3)..start).any(|at| self.scene.sign(at, Signs::TALLY).is_some())
+        (start.saturating_sub(REACH)..start).any(|at| {
+            self.scene.sign(at, Signs::TALLY).is_some() && !self.scene.is_broken(at..start)
+        })
     }
 
     fn is_tallied(&self, act: usize, number: &Counted) -> bool {
         let start = number.tokens.start;
         let tally = self.is_tally(act);
         let bracket = start > 0 && matches!(self.scene.passage.folded(start - 1), "(" | ":");
-        let contrast = self.scene.sign_before(start, Signs::CONTRAST, 5);
-        (tally || bracket || contrast) && start - self.scene.acts[act].tokens.end <= 25
+        let end = self.scene.acts[act].tokens.end;
+        let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some());
+        (tally || bracket || shift) && start - end <= 25
     }
 
     /// A part has the class of its whole, unless its own complement names an act: "dont 640 par césarienne".

@@ -20,6 +20,8 @@ pub(super) struct Scene<'a> {
     pub(super) acts: Vec<Named<'a>>,
     /// Cues, in order, none inside another.
     cues: Vec<Cue>,
+    /// The article speaks of medicine beyond doubt.
+    pub(super) clinical: bool,
 }
 
 /// An act named in a passage.
@@ -68,6 +70,7 @@ impl<'a> Scene<'a> {
             vocabulary,
             acts: Vec::new(),
             cues: Vec::new(),
+            clinical: false,
         };
         for sentence in &passage.text.sentences {
             scene.read_acts(sentence.tokens.clone());
@@ -209,20 +212,11 @@ impl<'a> Scene<'a> {
 
     /// "1860 فحصا بالرنين … 50 فحصا في الشهر": a general noun takes up the class that it was given before.
     fn take_up(&self, named: &mut Named<'a>) {
-        let stem = |at: usize| {
-            self.passage
-                .folded(at)
-                .trim_start_matches(['و', 'ب', 'ل', 'ا'])
-                .chars()
-                .take(3)
-                .collect::<String>()
+        let general = |at: usize| {
+            self.words(at)
+                .any(|(_, _, word)| matches!(word, Word::Act(act) if act.traits.any(Signs::TAKES)))
         };
-        let own = stem(named.tokens.start);
-        if let Some(before) = self
-            .acts
-            .iter()
-            .rev()
-            .find(|act| stem(act.tokens.start) == own)
+        if let Some(before) = self.acts.iter().rev().find(|act| general(act.tokens.start))
             && before.procedure == Procedure::Examination
         {
             (named.procedure, named.specialty) = (before.procedure, before.specialty);
@@ -244,11 +238,12 @@ impl<'a> Scene<'a> {
         limit: usize,
     ) -> Named<'a> {
         let (mut procedure, mut specialty) = (act.procedure, act.specialty.as_deref());
+        let mut least = act.least;
         let mut medical = !act.traits.any(Signs::WEAK);
         if act.traits.any(Signs::WEAK.with(Signs::TAKES))
             && let Some((end, inner)) = self.complement(tokens.end)
         {
-            (tokens.end, procedure, medical) = (end, inner.procedure, true);
+            (tokens.end, procedure, medical, least) = (end, inner.procedure, true, 0);
             specialty = inner.specialty.as_deref().or(specialty);
         }
         let field = self.field(tokens.end, limit.min(tokens.end + COMPLEMENT));
@@ -262,7 +257,7 @@ impl<'a> Scene<'a> {
             procedure,
             specialty,
             traits: act.traits,
-            least: act.least,
+            least,
             with: act.with.as_deref(),
             clitics,
             medical,

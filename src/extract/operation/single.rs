@@ -2,7 +2,7 @@
 //! that is reported.
 
 use crate::record::Lang;
-use crate::record::fact::Bound;
+use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
 
 use super::count::{Count, Form};
@@ -22,7 +22,9 @@ pub(super) fn add<'a>(scene: &Scene<'a>, counts: &mut Vec<Count<'a>>) {
         .iter()
         .zip(taken)
         .filter(|(act, taken)| {
-            act.admitted && !act.traits.any(Signs::VERB.with(Signs::MACHINE)) && !taken
+            let vague = act.traits.any(Signs::WEAK) && !act.medical;
+            let told = !vague || scene.clinical && act.procedure == Procedure::Surgery;
+            act.admitted && told && !act.traits.any(Signs::VERB.with(Signs::MACHINE)) && !taken
         })
         .filter_map(|(act, _)| single(scene, act))
         .collect();

@@ -45,33 +45,45 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         return Verdict::None;
     }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
-        return Verdict::Status(Performed);
+        return Verdict::Status(contrasted(scene, count));
     }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
         return Verdict::Status(status);
     }
     let before = last_before(scene, start..count.tokens.start);
-    let after = first_after(scene, count.tokens.end..end);
+    let own = |cue: &&Cue| predicate.is_none_or(|act| !act.contains(&cue.tokens.start));
+    let after = first_after(scene, count.tokens.end..end).filter(own);
     let direct_before =
         before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
     let direct_after = after.filter(|cue| is_direct(scene, count.tokens.end..cue.tokens.start, 8));
-    if count.done
-        && direct_before
-            .or(direct_after)
-            .is_none_or(|cue| cue.tells != Tells::Planned)
-    {
+    if count.done && direct_before.is_none_or(|cue| cue.tells != Tells::Planned) {
         return Verdict::Status(Performed);
     }
     let cue = match scene.passage.text.lang {
         Lang::Fr => direct_before.or(direct_after).or(before).or(after),
         Lang::Ar => direct_after
-            .filter(|cue| cue.tokens.start <= count.tokens.end + 1)
+            .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .or(before)
             .or(direct_after)
             .or(after),
     };
     cue.map_or(Verdict::Unsaid, |cue| Verdict::Status(status(scene, cue)))
+}
+
+/// The other side of a comparison was done, unless it is said to have been planned: "au lieu des 200 prévues".
+fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
+    let beside = scene.cues_in(count.tokens.end..count.tokens.end + 2);
+    if beside.iter().any(|cue| cue.tells == Tells::Planned) {
+        Planned
+    } else {
+        Performed
+    }
+}
+
+/// Whether و joins a cue to what stands before it.
+fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
+    scene.passage.folded(cue.tokens.start).starts_with('و')
 }
 
 /// A cue that no mark and no other clause parts from the count.
@@ -131,9 +143,10 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         .map_or(zone.end.min(end + beside), |act| act.end);
     scene.cues_in(end..zone.end.max(reach)).iter().any(|cue| {
         let gap = end..cue.tokens.start;
-        let joined = scene.passage.folded(cue.tokens.start).starts_with('و');
         let near = cue.tokens.start < reach && !scene.is_broken(gap.clone());
-        cue.tells == Tells::None && !joined && (near || gap.len() <= ASIDE && scene.is_aside(&gap))
+        cue.tells == Tells::None
+            && !is_joined(scene, cue)
+            && (near || gap.len() <= ASIDE && scene.is_aside(&gap))
     })
 }
 
@@ -169,7 +182,16 @@ fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s C
 /// A participle is decided by the auxiliary before it.
 fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     let near = scene.cues_in(cue.tokens.start.saturating_sub(4)..cue.tokens.start);
+    let next = scene.cues_in(cue.tokens.end..cue.tokens.end + 2);
     match cue.tells {
+        // "étaient programmées": the participle says more than its auxiliary.
+        Tells::Done
+            if next
+                .first()
+                .is_some_and(|cue| cue.tells == Tells::Planned && !is_joined(scene, cue)) =>
+        {
+            Planned
+        }
         Tells::Planned => Planned,
         Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
         _ => Performed,

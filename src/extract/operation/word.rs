@@ -97,6 +97,8 @@ signs! {
     MAX = 31 "max",
     ONLY = 32 "only",
     OUT_OF = 33 "out_of",
+    AT_MOST = 34 "at_most",
+    SHIFT = 35 "shift",
 }
 
 impl Signs {

@@ -13,7 +13,7 @@ use crate::support::here;
 const SENTENCES: usize = 120;
 
 /// The lowest F1 of count, upper end, bound, procedure and status together.
-const FLOOR: f64 = 0.97;
+const FLOOR: f64 = 0.965;
 
 #[derive(Debug, Deserialize)]
 struct Case {
