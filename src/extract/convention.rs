@@ -3,52 +3,63 @@
 
 use jiff::civil::Date as Day;
 
-use crate::record::fact::{
-    Bound, Convention, ConventionStatus, Date, Evidence, Kind, Partner, Role as PartnerRole,
-};
+use crate::record::fact::{Convention, Kind};
+use crate::rules::lexicon::Lexicons;
 
 use super::agreement::rank;
-use super::passage::{Dated, Passage};
+use super::passage::Passage;
 use super::resolve::Cast;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength};
 
-/// An agreement is news for this many days after its signature; told later, it is in force.
-const NEWS: i32 = 45;
-
 /// One agreement of the article, gathered from its tellings.
 #[derive(Debug, Clone)]
-struct Gathered {
-    kind: Kind,
-    parties: Vec<usize>,
-    attachment: Attachment,
-    tellings: Vec<usize>,
+pub(super) struct Gathered {
+    /// The most specific kind told.
+    pub(super) kind: Kind,
+    /// Entities bound by it.
+    pub(super) parties: Vec<usize>,
+    /// How they were found.
+    pub(super) attachment: Attachment,
+    /// Positions of its tellings.
+    pub(super) tellings: Vec<usize>,
+}
+
+/// What an article tells, as far as it was read.
+#[derive(Clone, Copy)]
+pub(super) struct Story<'a> {
+    /// Body and title.
+    pub(super) passages: [&'a Passage<'a>; 2],
+    /// Who appears.
+    pub(super) cast: &'a Cast,
+    /// The mentions of agreements.
+    pub(super) tellings: &'a [Telling],
+    /// The day of publication.
+    pub(super) published: Option<Day>,
+    /// Names the places.
+    pub(super) lexicons: &'a Lexicons,
 }
 
 /// Turns tellings into conventions, in order of first evidence.
-pub(super) fn conventions(
-    passages: [&Passage<'_>; 2],
-    cast: &Cast,
-    tellings: &[Telling],
-    published: Option<Day>,
-) -> Vec<Convention> {
+pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
+    let tellings = story.tellings;
     let mut gathered: Vec<Gathered> = Vec::new();
     for (position, telling) in tellings.iter().enumerate() {
-        place(&mut gathered, telling, position, tellings);
+        assign(&mut gathered, telling, position, tellings);
     }
     for agreement in &mut gathered {
-        complete(agreement, cast, passages, tellings);
+        complete(agreement, story);
     }
     gathered.retain(|agreement| agreement.parties.len() >= 2 && exists(agreement, tellings));
     fuse(&mut gathered, tellings);
     gathered
         .iter()
-        .map(|agreement| told(passages, cast, tellings, agreement, published))
+        .map(|agreement| story.render(agreement))
         .collect()
 }
 
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
-fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
+fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
     let known = gathered
         .iter()
         .enumerate()
@@ -176,12 +187,13 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 }
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
-fn complete(
-    agreement: &mut Gathered,
-    cast: &Cast,
-    passages: [&Passage<'_>; 2],
-    tellings: &[Telling],
-) {
+fn complete(agreement: &mut Gathered, story: &Story<'_>) {
+    let Story {
+        passages,
+        cast,
+        tellings,
+        ..
+    } = *story;
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
@@ -240,203 +252,4 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
             .all(|&at| tellings[at].cues.contains(&Cue::Plan))
     };
     kinds && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
-}
-
-fn told(
-    passages: [&Passage<'_>; 2],
-    cast: &Cast,
-    tellings: &[Telling],
-    agreement: &Gathered,
-    published: Option<Day>,
-) -> Convention {
-    let own: Vec<&Telling> = agreement.tellings.iter().map(|&at| &tellings[at]).collect();
-    let date = signing_date(&own);
-    let status = status(&own, date, published);
-    let said = own
-        .iter()
-        .map(|telling| telling.number)
-        .find(|number| matches!(number, Number::Said(..)));
-    let (number, bound) = match said.or_else(|| own.first().map(|telling| telling.number)) {
-        Some(Number::Said(count, bound)) => (Some(count), Some(bound)),
-        Some(Number::Several) => (None, None),
-        _ => (Some(1), Some(Bound::Exact)),
-    };
-    let mut partners: Vec<Partner> = agreement
-        .parties
-        .iter()
-        .filter_map(|&entity| partner(passages, cast, entity, PartnerRole::Party))
-        .collect();
-    let mut patrons: Vec<usize> = own
-        .iter()
-        .flat_map(|telling| telling.patrons.iter().copied())
-        .collect();
-    patrons.sort_unstable();
-    patrons.dedup();
-    patrons.retain(|patron| !agreement.parties.contains(patron));
-    partners.extend(
-        patrons
-            .into_iter()
-            .filter_map(|entity| partner(passages, cast, entity, PartnerRole::Patron)),
-    );
-    Convention {
-        kind: agreement.kind,
-        status,
-        number,
-        bound,
-        partners,
-        date: date.map(|(passage, date)| dated(passages[passage], date)),
-        place: None,
-        subject: None,
-        dossier: None,
-        evidence: own
-            .iter()
-            .map(|telling| evidence(passages[telling.passage], telling, agreement.attachment))
-            .collect(),
-    }
-}
-
-/// The record's form of a date.
-pub(super) fn dated(passage: &Passage<'_>, date: &Dated) -> Date {
-    let mut span = passage.span(date.tokens.clone());
-    span.start += date.peeled;
-    let text = passage
-        .text
-        .source
-        .get(span.start..span.end)
-        .unwrap_or_default();
-    Date {
-        value: date.value.clone(),
-        text: text.to_owned(),
-        span,
-    }
-}
-
-fn evidence(passage: &Passage<'_>, telling: &Telling, attachment: Attachment) -> Evidence {
-    let construction = match attachment {
-        Attachment::Between => "between",
-        Attachment::By => "by",
-        Attachment::With => "with",
-        Attachment::Subject => "subject",
-        Attachment::Body => "body",
-        Attachment::Nearby => "nearby",
-    };
-    Evidence {
-        rule: format!("{}.convention.{construction}", passage.text.lang.code()),
-        span: passage.span(passage.text.sentences[telling.sentence].tokens.clone()),
-    }
-}
-
-/// An entity by its fullest name, with the others as aliases.
-fn partner(
-    passages: [&Passage<'_>; 2],
-    cast: &Cast,
-    entity: usize,
-    role: PartnerRole,
-) -> Option<Partner> {
-    let entity = &cast.entities[entity];
-    let mut names: Vec<(&str, (usize, usize))> = entity
-        .mentions
-        .iter()
-        .map(|&at| (&*passages[at.0].organisations[at.1].name, at))
-        .filter(|(_, at)| !passages[at.0].organisations[at.1].bare || entity.mentions.len() == 1)
-        .collect();
-    // The fullest first; of equals, the one read first.
-    names.sort_by_key(|(name, at)| (std::cmp::Reverse(name.split_whitespace().count()), *at));
-    let &(name, (passage, mention)) = names.first()?;
-    let organisation = &passages[passage].organisations[mention];
-    let mut aliases: Vec<String> = names
-        .iter()
-        .skip(1)
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    aliases.extend(
-        entity.mentions.iter().filter_map(|&(passage, mention)| {
-            passages[passage].organisations[mention].sigle.clone()
-        }),
-    );
-    aliases.retain(|alias| alias != name);
-    let mut seen = std::collections::BTreeSet::new();
-    aliases.retain(|alias| seen.insert(alias.clone()));
-    let (_, end) = passages[passage].text.bytes(organisation.tokens.clone());
-    let mut span = passages[passage].span(organisation.tokens.clone());
-    (span.start, span.end) = (organisation.start, end);
-    Some(Partner {
-        name: name.to_owned(),
-        id: entity.id.as_deref().map(str::to_owned),
-        class: Some(entity.class.to_string()).filter(|class| !class.is_empty()),
-        role,
-        aliases,
-        span,
-    })
-}
-
-/// The date told nearest to a signature; a day is worth a few words more than a month or a year.
-fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a Dated)> {
-    let vague = |date: &Dated| {
-        date.value
-            .as_ref()
-            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
-    };
-    let dates = tellings.iter().filter_map(|telling| {
-        let (distance, date) = telling.date.as_ref()?;
-        Some((distance + vague(date), telling.passage, date))
-    });
-    let nearest = dates.min_by_key(|(distance, passage, _)| (*passage, *distance));
-    nearest.map(|(_, passage, date)| (passage, date))
-}
-
-/// The furthest state that the tellings give.
-fn status(
-    tellings: &[&Telling],
-    date: Option<(usize, &Dated)>,
-    published: Option<Day>,
-) -> ConventionStatus {
-    let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
-    let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
-    let fresh = age.is_some_and(|age| age <= NEWS);
-    if any(Cue::Renew) {
-        return ConventionStatus::Renewed;
-    }
-    if any(Cue::End) && !(any(Cue::Sign) && fresh) {
-        return ConventionStatus::Ended;
-    }
-    let planned = tellings
-        .iter()
-        .any(|telling| telling.cues.contains(&Cue::Plan));
-    let signed = tellings
-        .iter()
-        .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
-    let under = tellings.iter().any(|telling| telling.under);
-    let recalled = tellings
-        .first()
-        .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
-    match (planned, signed) {
-        (true, _) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
-        (true, false) => ConventionStatus::Planned,
-        (_, true) if recalled => ConventionStatus::InForce,
-        (_, true) if fresh => ConventionStatus::Signed,
-        (_, true) if age.is_none() && !under => ConventionStatus::Signed,
-        (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
-        _ => ConventionStatus::InForce,
-    }
-}
-
-/// Days from an EDTF value to publication; the middle of a month or year stands for it.
-fn days_between(value: &str, published: Day) -> Option<i32> {
-    let mut parts = value.split('-');
-    let year: i16 = parts.next()?.parse().ok()?;
-    let month: Option<&str> = parts.next();
-    let (month, day) = match (month, parts.next()) {
-        (None, _) => (7, 1),
-        (Some(week), _) if week.starts_with('W') => {
-            let week: i8 = week[1..].parse().ok()?;
-            let monday =
-                jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).ok()?;
-            return Some((published - monday.date()).get_days());
-        }
-        (Some(month), None) => (month.parse().ok()?, 15),
-        (Some(month), Some(day)) => (month.parse().ok()?, day.parse().ok()?),
-    };
-    let date = Day::new(year, month, day).ok()?;
-    Some((published - date).get_days())
 }

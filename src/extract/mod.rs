@@ -13,10 +13,12 @@ use crate::rules::lexicon::Lexicons;
 use crate::rules::pack::Pack;
 use crate::text::Text;
 
+use convention::Story;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
 mod agreement;
+mod apposition;
 mod convention;
 mod furniture;
 mod name_ar;
@@ -24,8 +26,10 @@ mod name_fr;
 mod operation;
 mod organisation;
 mod passage;
+mod render;
 mod resolve;
 mod role;
+mod state;
 mod told;
 mod topic;
 mod vocabulary;
@@ -107,7 +111,13 @@ impl Extractor {
         let cast = resolve::resolve(&body, &title);
         let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
-        let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
+        let conventions = convention::conventions(&Story {
+            passages: [&body, &title],
+            cast: &cast,
+            tellings: &tellings,
+            published,
+            lexicons: knowledge.lexicons,
+        });
         let operations = operation::operations([&body, &title], &cast, knowledge.vocabulary);
         let dates = [&title, &body]
             .into_iter()
@@ -115,7 +125,7 @@ impl Extractor {
                 passage
                     .dates
                     .iter()
-                    .map(|date| convention::dated(passage, date))
+                    .map(|date| render::dated(passage, date))
             })
             .collect();
         Facts {

@@ -119,7 +119,8 @@ impl Reader<'_> {
                     && (bound || alone)
                     && !found.clitics.has(Clitics::AND)
             });
-        let (found, meaning) = place.filter(|(found, _)| !self.placed || !found.clitics.has(Clitics::IN))?;
+        let (found, meaning) =
+            place.filter(|(found, _)| !self.placed || !found.clitics.has(Clitics::IN))?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         if alone && (*meaning != Meaning::Place || !self.name.full) {
             return None;
@@ -158,7 +159,9 @@ impl Reader<'_> {
     }
 
     fn is_place(&self) -> bool {
-        let place = self.vocabulary.first(self.passage, self.at, |m| (*m == Meaning::Place).then_some(()));
+        let place = self.vocabulary.first(self.passage, self.at, |m| {
+            (*m == Meaning::Place).then_some(())
+        });
         place.is_some_and(|(found, ())| found.peeled == 0)
     }
 
@@ -192,7 +195,9 @@ impl Reader<'_> {
             .at(self.passage, at)
             .any(|(found, meaning)| match meaning {
                 // "سان" is no س with أن: these words carry no preposition.
-                Meaning::Stop | Meaning::Cue(_) => [Clitics::IN, Clitics::TO, Clitics::AS].iter().all(|c| !found.clitics.has(*c)),
+                Meaning::Stop | Meaning::Cue(_) => [Clitics::IN, Clitics::TO, Clitics::AS]
+                    .iter()
+                    .all(|c| !found.clitics.has(*c)),
                 Meaning::Agreement { .. } | Meaning::NotAgreement => true,
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)

@@ -6,6 +6,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
+use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 use super::{name_ar, name_fr};
@@ -93,6 +94,9 @@ fn read_at(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
+    if is_covered(passage, vocabulary, at) {
+        return at;
+    }
     let pronoun = read_pronoun(passage, at, end, out);
     if pronoun > at {
         return pronoun;
@@ -172,115 +176,6 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
         || passage.has(found.first as usize, Shape::CAPS)
         || passage.text.lang == Lang::Ar;
     sigle && !found.clitics.has(Clitics::PRONOUN)
-}
-
-/// "la clinique Lalla-Setti, un établissement privé": said of the name before the comma.
-fn is_apposed(passage: &Passage<'_>, first: usize, named: &[Organisation]) -> bool {
-    first >= 2
-        && matches!(passage.folded(first - 1), "un" | "une")
-        && passage.folded(first - 2) == ","
-        && named
-            .last()
-            .is_some_and(|last| !last.bare && last.tokens.end + 2 == first)
-}
-
-/// "Vision Solidaire, une association de donateurs": a name that says no type takes it from what is
-/// said of it.
-fn rename(passage: &Passage<'_>, named: &mut [Organisation]) {
-    let Some((last, before)) = named.split_last_mut() else {
-        return;
-    };
-    let first = last.tokens.start;
-    if first < 3
-        || !matches!(passage.folded(first - 1), "un" | "une")
-        || passage.folded(first - 2) != ","
-    {
-        return;
-    }
-    let floor = before.last().map_or(0, |other| other.tokens.end);
-    let mut start = first - 2;
-    while start > floor
-        && (passage.has(start - 1, Shape::CAP) || passage.has(start, Shape::HYPHEN))
-        && !passage.has(start - 1, Shape::ELIDED)
-    {
-        start -= 1;
-    }
-    if first - 2 - start >= 2 {
-        last.tokens = start..first - 2;
-        last.start = passage.text.bytes(last.tokens.clone()).0;
-        passage
-            .text
-            .slice(last.tokens.clone())
-            .clone_into(&mut last.name);
-        (last.bare, last.id, last.head) = (false, None, 0);
-    }
-}
-
-/// "celui de Rennes", "ceux du Nord": as the organisation named last, elsewhere.
-fn read_pronoun(
-    passage: &Passage<'_>,
-    at: usize,
-    end: usize,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let plural = match passage.folded(at) {
-        "celui" | "celle" => false,
-        "ceux" | "celles" => true,
-        _ => return at,
-    };
-    let of = matches!(passage.folded(at + 1), "de" | "du" | "d'");
-    let article = usize::from(matches!(passage.folded(at + 2), "la" | "l'"));
-    let proper = at + 2 + article;
-    let mut stop = proper;
-    while stop < end
-        && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-            || stop > proper && passage.has(stop, Shape::HYPHEN))
-    {
-        stop += 1;
-    }
-    let Some(model) = out
-        .iter()
-        .rev()
-        .find(|o| !o.office && !o.weak && !o.form.is_empty())
-        .cloned()
-    else {
-        return at;
-    };
-    if !of || stop == proper {
-        return at;
-    }
-    let head = if plural {
-        passage
-            .text
-            .slice(model.tokens.start..model.tokens.start + model.head.max(1))
-            .to_owned()
-    } else {
-        model.form.to_string()
-    };
-    let name = format!("{head} {}", passage.text.slice(at + 1..stop)).replace('\n', " ");
-    let written = passage.text.slice(at..stop).replace('\n', " ");
-    let tokens = at..stop;
-    let start = passage.text.bytes(tokens.clone()).0;
-    out.push(Organisation {
-        tokens,
-        start,
-        name,
-        sigle: Some(written),
-        id: None,
-        bare: false,
-        clitics: Clitics::default(),
-        ..model
-    });
-    stop
-}
-
-/// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.
-fn is_pointed(passage: &Passage<'_>, first: usize) -> bool {
-    first > 0
-        && matches!(
-            passage.folded(first - 1),
-            "cet" | "cette" | "ce" | "هذا" | "هذه" | "بهذا" | "بهذه" | "لهذا" | "لهذه"
-        )
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
@@ -373,7 +268,7 @@ fn push_named(
         head: (found.end - found.first) as usize,
         bare: is_pointed(passage, first)
             || !name.full
-                && !name.collective
+                && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,
         office: false,

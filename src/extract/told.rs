@@ -6,14 +6,14 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::{Bound, Kind};
 
-use crate::rules::lexicon::Clitics;
+use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Counted, Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,10 @@ pub(super) struct Telling {
     pub(super) under: bool,
     /// How many agreements: the count and its bound, or several without a number.
     pub(super) number: Number,
+    /// Where it is signed: tokens and entry of the place.
+    pub(super) place: Option<Found>,
+    /// What it is about.
+    pub(super) subject: Option<Range<usize>>,
     /// The date in the clause of the signature, and how many tokens lie between.
     pub(super) date: Option<(usize, Dated)>,
 }
@@ -85,6 +89,7 @@ pub(super) fn read(
             passage,
             number,
             cast,
+            vocabulary,
             signs: &signs,
             slots: &slots,
             sentence: tokens,
@@ -108,6 +113,7 @@ struct Reader<'a> {
     passage: &'a Passage<'a>,
     number: usize,
     cast: &'a Cast,
+    vocabulary: &'a Vocabulary,
     signs: &'a [Sign],
     slots: &'a [Slot],
     sentence: Range<usize>,
@@ -175,7 +181,8 @@ impl Reader<'_> {
         let under = self.is_under(agreement, &zone);
         let weak = !under
             && agreement.strength == Strength::Bare
-            && !agreement.definite && !cues.iter().any(spoken);
+            && !agreement.definite
+            && !cues.iter().any(spoken);
         if denied || weak {
             return None;
         }
@@ -189,6 +196,8 @@ impl Reader<'_> {
             patrons: self.entities(&zone, |slot| slot.role == Role::Patron, true),
             under,
             number: self.count(agreement),
+            place: self.place(&signs, &zone),
+            subject: self.subject(agreement, &zone),
             date: self.date(&signs, &zone),
             cues,
         })
@@ -353,6 +362,70 @@ impl Reader<'_> {
         }
     }
 
+    /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
+    fn place(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<Found> {
+        let spoken = signs
+            .iter()
+            .filter(|sign| matches!(sign.cue, Cue::Sign | Cue::Renew));
+        let places: Vec<Found> = zone.clone().filter_map(|at| self.place_at(at)).collect();
+        spoken
+            .flat_map(|sign| {
+                places.iter().map(move |place| {
+                    (
+                        distance(&sign.tokens, &(place.first as usize..place.end as usize)),
+                        place,
+                    )
+                })
+            })
+            .filter(|(distance, _)| *distance <= LONGEST_WAY)
+            .min_by_key(|(distance, place)| (*distance, place.first))
+            .map(|(_, place)| *place)
+    }
+
+    fn place_at(&self, at: usize) -> Option<Found> {
+        let (found, ()) = self.vocabulary.first(self.passage, at, |meaning| {
+            (*meaning == Meaning::Place).then_some(())
+        })?;
+        let before = at
+            .checked_sub(1)
+            .map_or("", |before| self.passage.word(before));
+        let led = match self.passage.text.lang {
+            Lang::Fr => matches!(before, "à" | "A" | "À") && self.passage.has(at, Shape::CAP),
+            Lang::Ar => found.clitics.has(Clitics::IN) || before == "في",
+        };
+        let inside = self.slots.iter().any(|slot| {
+            self.passage.organisations[slot.mention]
+                .tokens
+                .contains(&at)
+        });
+        (led && !inside).then_some(found)
+    }
+
+    /// The words after "portant sur", تتعلق … up to the end of their clause.
+    fn subject(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<Range<usize>> {
+        let after = |sign: &&Sign| {
+            sign.cue == Cue::Subject
+                && sign.tokens.start >= agreement.tokens.end
+                && zone.contains(&sign.tokens.start)
+        };
+        let cue = self.signs.iter().find(after)?;
+        let limit = zone.end.min(cue.tokens.end + LONGEST_SUBJECT);
+        let stop = (cue.tokens.end..limit).find(|&at| {
+            let punct =
+                self.passage.has(at, Shape::PUNCT) && !matches!(self.passage.folded(at), "'" | "-");
+            punct
+                || self.signs.iter().any(|sign| {
+                    sign.tokens.start == at
+                        && matches!(
+                            sign.cue,
+                            Cue::Sign | Cue::Between | Cue::Patron | Cue::Source
+                        )
+                })
+        });
+        let subject = cue.tokens.start..stop.unwrap_or(limit);
+        (subject.len() > cue.tokens.len()).then_some(subject)
+    }
+
     /// The date nearest to a verb of signing, in its zone, with the tokens between them.
     fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<(usize, Dated)> {
         let dates = self.passage.dates_in(zone.clone());
@@ -378,6 +451,12 @@ impl Reader<'_> {
             .map(|(distance, date)| (distance, date.clone()))
     }
 }
+
+/// Farthest place from its verb, in tokens.
+const LONGEST_WAY: usize = 25;
+
+/// Longest subject in tokens.
+const LONGEST_SUBJECT: usize = 30;
 
 /// Tokens between two ranges.
 fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {

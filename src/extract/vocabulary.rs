@@ -104,6 +104,8 @@ pub(super) enum Cue {
     Active,
     /// Bounds a span of time: the date after it is no signature.
     Span,
+    /// What follows is what the agreement is about.
+    Subject,
     /// Asked for, with no agreement behind it.
     Wish,
     /// Nothing: "renouvelable", "représenté par".
@@ -128,6 +130,7 @@ impl Cue {
             "body" => Self::Body,
             "active" => Self::Active,
             "span" => Self::Span,
+            "subject" => Self::Subject,
             "wish" => Self::Wish,
             "idle" => Self::Idle,
             _ => return None,

@@ -2,8 +2,8 @@
 
 use crate::record::fact::{Date, Place};
 
-use super::super::convention::dated;
 use super::super::organisation::Organisation;
+use super::super::render::dated;
 use super::super::resolve::Cast;
 use super::super::role;
 use super::count::Count;

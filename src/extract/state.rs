@@ -1,0 +1,83 @@
+//! Says in which state an article leaves an agreement, and when it was signed, from its tellings.
+
+use jiff::civil::Date as Day;
+
+use crate::record::fact::ConventionStatus;
+
+use super::passage::Dated;
+use super::told::Telling;
+use super::vocabulary::Cue;
+
+/// An agreement is news for this many days after its signature; told later, it is in force.
+const NEWS: i32 = 45;
+
+/// The date told nearest to a signature; a day is worth a few words more than a month or a year.
+pub(super) fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a Dated)> {
+    let vague = |date: &Dated| {
+        date.value
+            .as_ref()
+            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
+    };
+    let dates = tellings.iter().filter_map(|telling| {
+        let (distance, date) = telling.date.as_ref()?;
+        Some((distance + vague(date), telling.passage, date))
+    });
+    let nearest = dates.min_by_key(|(distance, passage, _)| (*passage, *distance));
+    nearest.map(|(_, passage, date)| (passage, date))
+}
+
+/// The furthest state that the tellings give.
+pub(super) fn status(
+    tellings: &[&Telling],
+    date: Option<(usize, &Dated)>,
+    published: Option<Day>,
+) -> ConventionStatus {
+    let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
+    let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
+    let fresh = age.is_some_and(|age| age <= NEWS);
+    if any(Cue::Renew) {
+        return ConventionStatus::Renewed;
+    }
+    if any(Cue::End) && !(any(Cue::Sign) && fresh) {
+        return ConventionStatus::Ended;
+    }
+    let planned = tellings
+        .iter()
+        .any(|telling| telling.cues.contains(&Cue::Plan));
+    let signed = tellings
+        .iter()
+        .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
+    let under = tellings.iter().any(|telling| telling.under);
+    let recalled = tellings
+        .first()
+        .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
+    match (planned, signed) {
+        (true, _) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
+        (true, false) => ConventionStatus::Planned,
+        (_, true) if recalled => ConventionStatus::InForce,
+        (_, true) if fresh => ConventionStatus::Signed,
+        (_, true) if age.is_none() && !under => ConventionStatus::Signed,
+        (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
+        _ => ConventionStatus::InForce,
+    }
+}
+
+/// Days from an EDTF value to publication; the middle of a month or year stands for it.
+fn days_between(value: &str, published: Day) -> Option<i32> {
+    let mut parts = value.split('-');
+    let year: i16 = parts.next()?.parse().ok()?;
+    let month: Option<&str> = parts.next();
+    let (month, day) = match (month, parts.next()) {
+        (None, _) => (7, 1),
+        (Some(week), _) if week.starts_with('W') => {
+            let week: i8 = week[1..].parse().ok()?;
+            let monday =
+                jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).ok()?;
+            return Some((published - monday.date()).get_days());
+        }
+        (Some(month), None) => (month.parse().ok()?, 15),
+        (Some(month), Some(day)) => (month.parse().ok()?, day.parse().ok()?),
+    };
+    let date = Day::new(year, month, day).ok()?;
+    Some((published - date).get_days())
+}
