@@ -7,7 +7,7 @@ use jiff::civil::Date as Day;
 use crate::error::{Error, Result};
 use crate::mention;
 use crate::mention::number::Purpose;
-use crate::record::fact::{Facts, Field};
+use crate::record::fact::{Facts, Field, Operation};
 use crate::record::{Article, Lang, Record};
 use crate::rules::lexicon::Lexicons;
 use crate::rules::pack::Pack;
@@ -129,7 +129,7 @@ impl Extractor {
             })
             .collect();
         Facts {
-            health: topic::health(&title, &body, knowledge.vocabulary),
+            health: about_health(topic::health(&title, &body, knowledge.vocabulary), &operations),
             conventions,
             operations,
             dates,
@@ -178,6 +178,12 @@ impl Knowledge<'_> {
             .collect();
         passage
     }
+}
+
+/// An article that counts medical acts is about health, however few other words say so.
+fn about_health(health: f64, operations: &[Operation]) -> f64 {
+    const COUNTED: f64 = 0.5;
+    if operations.is_empty() { health } else { health.max(COUNTED) }
 }
 
 fn counted(number: &mention::number::Number) -> Option<Counted> {
