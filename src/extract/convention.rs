@@ -78,6 +78,7 @@ fn place(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, cast:
         .iter()
         .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End));
     let opens = telling.agreement.strength == Strength::Strong
+        || telling.attachment == Attachment::Rule
         || spoken && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -129,6 +130,7 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     let own = || agreement.tellings.iter().map(|&at| &tellings[at]);
     let done = |telling: &Telling| {
         telling.under
+            || telling.attachment == Attachment::Rule
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,
@@ -262,7 +264,7 @@ fn told(
         dossier: None,
         evidence: own
             .iter()
-            .map(|telling| evidence(passages[telling.passage], telling, agreement.attachment))
+            .map(|telling| evidence(passages[telling.passage], telling))
             .collect(),
     }
 }
@@ -283,8 +285,9 @@ pub(super) fn dated(passage: &Passage<'_>, date: &Dated) -> Date {
     }
 }
 
-fn evidence(passage: &Passage<'_>, telling: &Telling, attachment: Attachment) -> Evidence {
-    let construction = match attachment {
+fn evidence(passage: &Passage<'_>, telling: &Telling) -> Evidence {
+    let construction = match telling.attachment {
+        Attachment::Rule => "rule",
         Attachment::Between => "between",
         Attachment::By => "by",
         Attachment::With => "with",
@@ -293,7 +296,10 @@ fn evidence(passage: &Passage<'_>, telling: &Telling, attachment: Attachment) ->
         Attachment::Nearby => "nearby",
     };
     Evidence {
-        rule: format!("{}.convention.{construction}", passage.text.lang.code()),
+        rule: telling.rule.as_deref().map_or_else(
+            || format!("{}.convention.{construction}", passage.text.lang.code()),
+            str::to_owned,
+        ),
         span: passage.span(passage.text.sentences[telling.sentence].tokens.clone()),
     }
 }

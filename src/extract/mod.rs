@@ -25,7 +25,9 @@ mod organisation;
 mod passage;
 mod resolve;
 mod role;
+mod rule;
 mod told;
+mod trial;
 mod vocabulary;
 
 /// Finds the facts of articles by the patterns that it was made with.
@@ -83,15 +85,7 @@ impl Extractor {
         let Some(lang) = Lang::from_code(&article.lang) else {
             return Facts::default();
         };
-        let meanings = match lang {
-            Lang::Fr => &self.french,
-            Lang::Ar => &self.arabic,
-        };
-        let knowledge = Knowledge {
-            lexicons: self.pack.rules(lang).lexicons(),
-            vocabulary: &meanings.own,
-            mention: &meanings.mention,
-        };
+        let knowledge = self.knowledge(lang);
         let published = article
             .published_day()
             .and_then(|day| day.parse::<Day>().ok());
@@ -103,8 +97,9 @@ impl Extractor {
             published,
         );
         let cast = resolve::resolve(&body, &title);
-        let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
-        tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
+        let rules = self.pack.rules(lang);
+        let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary, rules);
+        tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary, rules));
         let conventions = convention::conventions([&body, &title], &cast, &tellings, published);
         let dates = [&title, &body]
             .into_iter()
@@ -120,6 +115,18 @@ impl Extractor {
             conventions,
             operations: Vec::new(),
             dates,
+        }
+    }
+
+    fn knowledge(&self, lang: Lang) -> Knowledge<'_> {
+        let meanings = match lang {
+            Lang::Fr => &self.french,
+            Lang::Ar => &self.arabic,
+        };
+        Knowledge {
+            lexicons: self.pack.rules(lang).lexicons(),
+            vocabulary: &meanings.own,
+            mention: &meanings.mention,
         }
     }
 
