@@ -233,6 +233,7 @@ fn push_named(
 ) {
     let first = found.first as usize;
     let (start, own) = bare_name(passage, found, first..name.end);
+    let id = gazetteer_id(passage, lexicons, vocabulary, first, name.end);
     let whole = Organisation {
         tokens: first..name.end,
         start,
@@ -243,7 +244,9 @@ fn push_named(
             .map(|sigle| passage.text.slice(sigle).to_owned()),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        bare: !name.full
+        // "la CNAS" is a name by itself.
+        bare: id.is_none()
+            && !name.full
             && !name.collective
             && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,
@@ -251,7 +254,7 @@ fn push_named(
         short: head.sigle,
         generic: head.generic,
         clitics: found.clitics,
-        id: gazetteer_id(passage, lexicons, vocabulary, first, name.end),
+        id,
     };
     if name.parts.len() < 2 {
         out.push(whole);

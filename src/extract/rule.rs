@@ -166,7 +166,7 @@ fn cue_of(status: ConventionStatus) -> Option<Cue> {
     }
 }
 
-/// What rules call `<ORG>`, `<OFFICE>`, `<NUM>` and `<DATE>`; `<ORG:w>` carries و or ف.
+/// What rules call `<ORG>`, `<OFFICE>`, `<NUM>` and `<DATE>`; `<ORG:w>` carries و or ف, `<ORG:b>` ب.
 pub(super) fn mentions(passage: &Passage<'_>) -> Vec<Mention<'static>> {
     let of = |tokens: &Range<usize>, kind| Mention {
         first: tokens.start as u32,
@@ -175,22 +175,20 @@ pub(super) fn mentions(passage: &Passage<'_>) -> Vec<Mention<'static>> {
     };
     let mut mentions = Vec::new();
     for organisation in &passage.organisations {
-        let (kind, joined) = if organisation.office {
-            ("OFFICE", "OFFICE:w")
+        let [kind, joined, tied] = if organisation.office {
+            ["OFFICE", "OFFICE:w", "OFFICE:b"]
         } else {
-            ("ORG", "ORG:w")
+            ["ORG", "ORG:w", "ORG:b"]
         };
         mentions.push(of(&organisation.tokens, kind));
-        if organisation.clitics.has(Clitics::AND) {
-            mentions.push(of(&organisation.tokens, joined));
+        for (clitic, kind) in [(Clitics::AND, joined), (Clitics::IN, tied)] {
+            if organisation.clitics.has(clitic) {
+                mentions.push(of(&organisation.tokens, kind));
+            }
         }
     }
-    mentions.extend(
-        passage
-            .numbers
-            .iter()
-            .map(|number| of(&number.tokens, "NUM")),
-    );
+    let numbers = passage.numbers.iter();
+    mentions.extend(numbers.map(|number| of(&number.tokens, "NUM")));
     mentions.extend(passage.dates.iter().map(|date| of(&date.tokens, "DATE")));
     mentions.sort_unstable();
     mentions
