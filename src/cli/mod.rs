@@ -17,6 +17,7 @@ mod dump;
 mod extract;
 mod input;
 mod look;
+mod patterns;
 mod press;
 mod pretty;
 mod search;
@@ -85,6 +86,9 @@ enum Command {
     Search(search::Options),
     /// Write records and dossiers as files for research
     Dump(dump::Options),
+    /// Check, test, explain and measure the patterns
+    #[command(subcommand)]
+    Patterns(patterns::Command),
     /// List the sources that are configured
     #[command(subcommand)]
     Sources(look::SourcesCommand),
@@ -136,6 +140,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Robots(options) => look::robots(global, options),
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),
+        Command::Patterns(command) => patterns::run(global, command),
         Command::Sources(command) => look::sources(global, command),
         Command::Status => look::status(global),
         Command::Extract(options) => extract::run(global, options),

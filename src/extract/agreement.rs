@@ -92,11 +92,23 @@ fn read(
             count
         },
     };
+    // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
+    let leads = strength == Strength::Anaphor
+        && (agreement.tokens.end..agreement.tokens.end + 2)
+            .any(|next| is_strong(passage, vocabulary, next));
     match passage.text.lang {
+        _ if leads => {}
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),
         Lang::Ar => kind_ar(passage, vocabulary, &mut agreement, end),
     }
     Some(agreement)
+}
+
+fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    let strong = |meaning: &Meaning| matches!(meaning, Meaning::Agreement { strength, .. } if *strength == Strength::Strong);
+    vocabulary
+        .at(passage, at)
+        .any(|(_, meaning)| strong(meaning))
 }
 
 /// Whether a guard covers the token: "convention collective", "d'un commun accord".

@@ -96,6 +96,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         .iter()
         .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End));
     let opens = telling.agreement.strength == Strength::Strong
+        || telling.attachment == Attachment::Rule
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -162,6 +163,7 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     let own = || agreement.tellings.iter().map(|&at| &tellings[at]);
     let done = |telling: &Telling| {
         telling.under
+            || telling.attachment == Attachment::Rule
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,

@@ -29,9 +29,11 @@ mod passage;
 mod render;
 mod resolve;
 mod role;
+mod rule;
 mod state;
 mod told;
 mod topic;
+mod trial;
 mod vocabulary;
 
 /// Finds the facts of articles by the patterns that it was made with.
@@ -89,15 +91,7 @@ impl Extractor {
         let Some(lang) = Lang::from_code(&article.lang) else {
             return Facts::default();
         };
-        let meanings = match lang {
-            Lang::Fr => &self.french,
-            Lang::Ar => &self.arabic,
-        };
-        let knowledge = Knowledge {
-            lexicons: self.pack.rules(lang).lexicons(),
-            vocabulary: &meanings.own,
-            mention: &meanings.mention,
-        };
+        let knowledge = self.knowledge(lang);
         let published = article
             .published_day()
             .and_then(|day| day.parse::<Day>().ok());
@@ -109,8 +103,9 @@ impl Extractor {
             published,
         );
         let cast = resolve::resolve(&body, &title);
-        let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary);
-        tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary));
+        let rules = self.pack.rules(lang);
+        let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary, rules);
+        tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary, rules));
         let conventions = convention::conventions(&Story {
             passages: [&body, &title],
             cast: &cast,
@@ -133,6 +128,18 @@ impl Extractor {
             conventions,
             operations,
             dates,
+        }
+    }
+
+    fn knowledge(&self, lang: Lang) -> Knowledge<'_> {
+        let meanings = match lang {
+            Lang::Fr => &self.french,
+            Lang::Ar => &self.arabic,
+        };
+        Knowledge {
+            lexicons: self.pack.rules(lang).lexicons(),
+            vocabulary: &meanings.own,
+            mention: &meanings.mention,
         }
     }
 

@@ -251,6 +251,7 @@ fn push_named(
 ) {
     let first = found.first as usize;
     let (start, own) = bare_name(passage, found, first..name.end);
+    let id = gazetteer_id(passage, lexicons, vocabulary, first, name.end);
     let whole = Organisation {
         tokens: first..name.end,
         start,
@@ -266,8 +267,10 @@ fn push_named(
         .into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
+        // "la CNAS" is a name by itself.
         bare: is_pointed(passage, first)
-            || !name.full
+            || id.is_none()
+                && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
         weak: head.weak,
@@ -275,7 +278,7 @@ fn push_named(
         short: head.sigle,
         generic: head.generic,
         clitics: found.clitics,
-        id: gazetteer_id(passage, lexicons, vocabulary, first, name.end),
+        id,
     };
     if name.parts.len() < 2 {
         out.push(whole);

@@ -69,7 +69,7 @@ impl Story<'_> {
             dossier: None,
             evidence: own
                 .iter()
-                .map(|telling| evidence(passages[telling.passage], telling, agreement.attachment))
+                .map(|telling| evidence(passages[telling.passage], telling))
                 .collect(),
         }
     }
@@ -148,8 +148,9 @@ pub(super) fn dated(passage: &Passage<'_>, date: &Dated) -> Date {
     }
 }
 
-fn evidence(passage: &Passage<'_>, telling: &Telling, attachment: Attachment) -> Evidence {
-    let construction = match attachment {
+fn evidence(passage: &Passage<'_>, telling: &Telling) -> Evidence {
+    let construction = match telling.attachment {
+        Attachment::Rule => "rule",
         Attachment::Between => "between",
         Attachment::By => "by",
         Attachment::With => "with",
@@ -157,8 +158,9 @@ fn evidence(passage: &Passage<'_>, telling: &Telling, attachment: Attachment) ->
         Attachment::Body => "body",
         Attachment::Nearby => "nearby",
     };
+    let baseline = || format!("{}.convention.{construction}", passage.text.lang.code());
     Evidence {
-        rule: format!("{}.convention.{construction}", passage.text.lang.code()),
+        rule: telling.rule.as_deref().map_or_else(baseline, str::to_owned),
         span: passage.span(passage.text.sentences[telling.sentence].tokens.clone()),
     }
 }

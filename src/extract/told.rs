@@ -5,19 +5,22 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::{Bound, Kind};
-
 use crate::rules::lexicon::{Clitics, Found};
+use crate::rules::matcher::Rules;
 use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Counted, Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
+use super::rule::{self, Ruling};
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Attachment {
+    /// By a rule of the pack.
+    Rule,
     /// "entre A et B", "lie A à B".
     Between,
     /// "signé par A et B".
@@ -45,6 +48,8 @@ pub(super) struct Telling {
     pub(super) parties: Vec<usize>,
     /// How they were found.
     pub(super) attachment: Attachment,
+    /// Id of the rule that found them.
+    pub(super) rule: Option<Box<str>>,
     /// Entities that preside.
     pub(super) patrons: Vec<usize>,
     /// Cues of its part of the sentence.
@@ -78,11 +83,14 @@ pub(super) fn read(
     number: usize,
     cast: &Cast,
     vocabulary: &Vocabulary,
+    rules: &Rules,
 ) -> Vec<Telling> {
+    let ruling = rule::rule(passage, rules);
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let tokens = sentence.tokens.clone();
-        let agreements = agreement::find(passage, vocabulary, tokens.clone());
+        let mut agreements = agreement::find(passage, vocabulary, tokens.clone());
+        agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
@@ -92,6 +100,7 @@ pub(super) fn read(
             vocabulary,
             signs: &signs,
             slots: &slots,
+            ruling: &ruling,
             sentence: tokens,
         };
         for (at, agreement) in agreements.iter().enumerate() {
@@ -116,6 +125,7 @@ struct Reader<'a> {
     vocabulary: &'a Vocabulary,
     signs: &'a [Sign],
     slots: &'a [Slot],
+    ruling: &'a Ruling,
     sentence: Range<usize>,
 }
 
@@ -183,24 +193,31 @@ impl Reader<'_> {
             && agreement.strength == Strength::Bare
             && !agreement.definite
             && !cues.iter().any(spoken);
-        if denied || weak {
+        let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
+        if denied || weak && binding.is_none() {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
-        Some(Telling {
+        let patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        let mut telling = Telling {
             passage: self.number,
             sentence,
             agreement: agreement.clone(),
             parties,
             attachment,
-            patrons: self.entities(&zone, |slot| slot.role == Role::Patron, true),
+            rule: None,
+            patrons,
             under,
             number: self.count(agreement),
             place: self.place(&signs, &zone),
             subject: self.subject(agreement, &zone),
             date: self.date(&signs, &zone),
             cues,
-        })
+        };
+        if let Some(binding) = binding {
+            binding.sharpen(&mut telling, &self.cast.of[self.number]);
+        }
+        Some(telling)
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.

@@ -6,6 +6,7 @@ mod fault;
 mod growth;
 mod language;
 mod pack;
+mod sentences;
 
 use sihafa::record::Lang;
 use sihafa::rules::Mention;

@@ -14,8 +14,6 @@ use crate::support::{here, shared};
 /// The share of articles that must fall on their side of the threshold.
 const FLOOR: f64 = 0.97;
 
-/// A footballer's knee is counted as an operation and stays an article of sport.
-
 fn health(extractor: &Extractor, article: Article) -> f64 {
     extractor.record(article).health
 }
