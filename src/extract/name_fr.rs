@@ -99,6 +99,7 @@ impl Reader<'_> {
         self.name.sigle = Some(sigle);
         self.at = after;
         let goes_on = self.proper(after).is_some()
+            || self.adjective_at(after).is_some()
             || (self.is_of(after)
                 && (self.proper(self.past_article(after + 1)).is_some()
                     || self.weak(self.past_article(after + 1)).is_some()));
@@ -173,14 +174,25 @@ impl Reader<'_> {
     }
 
     fn adjective(&self) -> Option<usize> {
-        let lower =
-            !self.passage.has(self.at, Shape::CAP) && self.passage.has(self.at, Shape::LATIN);
-        let cue = self
-            .vocabulary
-            .at(self.passage, self.at)
-            .any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
-        (lower && !cue && self.vocabulary.is_adjective(self.passage, self.at))
-            .then_some(self.at + 1)
+        self.adjective_at(self.at)
+    }
+
+    /// An adjective, or two with a hyphen: "franco-tunisienne", "mère-enfant".
+    fn adjective_at(&self, at: usize) -> Option<usize> {
+        let lower = !self.passage.has(at, Shape::CAP) && self.passage.has(at, Shape::LATIN);
+        let cue = self.vocabulary.at(self.passage, at).any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
+        if !lower || cue {
+            return None;
+        }
+        let listed = self.vocabulary.first(self.passage, at, |m| (*m == Meaning::Adjective).then_some(()));
+        if let Some((found, ())) = listed {
+            return Some(found.end as usize);
+        }
+        if self.vocabulary.is_adjective(self.passage, at) {
+            return Some(at + 1);
+        }
+        let compound = self.passage.has(at + 1, Shape::HYPHEN) && self.vocabulary.is_adjective(self.passage, at + 1);
+        compound.then_some(at + 2)
     }
 
     fn is_of(&self, at: usize) -> bool {

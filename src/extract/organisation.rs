@@ -120,7 +120,11 @@ fn read_at(
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
-        return listed.map_or(at, |found| push_listed(passage, lexicons, found, out));
+        let country = || country_at(passage, lexicons, vocabulary, at);
+        return match listed {
+            Some(found) => push_listed(passage, lexicons, found, out),
+            None => country().map_or(at, |found| push_country(passage, found, out)),
+        };
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
@@ -140,7 +144,7 @@ fn read_at(
     }
     push_named(passage, lexicons, vocabulary, (found, head), &name, out);
     rename(passage, out);
-    name.end
+    name.sigle.map_or(name.end, |sigle| name.end.max(sigle.end + 1))
 }
 
 /// Classes whose head alone, however long, only takes up one named before: "le centre hospitalier".
@@ -211,6 +215,35 @@ fn listed_at(
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
     (fits && capital).then_some(found)
+}
+
+/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
+fn country_at(passage: &Passage<'_>, lexicons: &Lexicons, vocabulary: &Vocabulary, at: usize) -> Option<Found> {
+    let article = at > 0 && matches!(passage.folded(at - 1), "la" | "le" | "l'");
+    let (found, ()) = vocabulary.first(passage, at, |meaning| (*meaning == Meaning::Place).then_some(()))?;
+    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
+    (article && state && passage.has(at, Shape::CAP)).then_some(found)
+}
+
+fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>) -> usize {
+    let tokens = found.first as usize..found.end as usize;
+    out.push(Organisation {
+        start: passage.text.bytes(tokens.clone()).0,
+        name: passage.text.slice(tokens.clone()).to_owned(),
+        tokens: tokens.clone(),
+        sigle: None,
+        form: Box::default(),
+        class: "country".into(),
+        head: 1,
+        bare: false,
+        weak: true,
+        office: false,
+        short: false,
+        generic: false,
+        clitics: Clitics::default(),
+        id: None,
+    });
+    tokens.end
 }
 
 fn push_listed(

@@ -319,12 +319,11 @@ impl Reader<'_> {
             .signs
             .iter()
             .find(|sign| sign.cue == Cue::Body && zone.contains(&sign.tokens.start))?;
-        let wanted = if self.passage.folded(sign.tokens.start).starts_with("tro")
-            || self.passage.folded(sign.tokens.start + 1) == "trois"
-        {
-            3
-        } else {
-            2
+        let first = self.passage.folded(sign.tokens.start);
+        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
+            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
+            ("trois", _) | (_, "trois") | (_, "الثلاث" | "الثلاثه") => 3,
+            _ => 2,
         };
         let before = self
             .passage
