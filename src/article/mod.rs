@@ -53,12 +53,7 @@ pub fn read(page: &Page) -> Article {
     let blocks = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
     let (title, blocks) = headline(&tree, title, heading, blocks);
     let text = nfc(join(&tree, &blocks));
-    let first = blocks.first().copied().unwrap_or(body.runs[0].start);
-    let place = published::Place {
-        title: heading.filter(|at| *at <= first).unwrap_or(first),
-        first,
-        last: blocks.last().map_or(first, |last| last + 1),
-    };
+    let place = place(&blocks, heading, body.runs[0].start);
     let lang = language(
         &text,
         title.as_deref(),
@@ -142,6 +137,22 @@ fn nfc(text: String) -> String {
         text
     } else {
         text.nfc().collect()
+    }
+}
+
+/// Where title and body stand. A path of sections above the title may have passed for the first block.
+fn place(blocks: &[usize], heading: Option<usize>, start: usize) -> published::Place {
+    let first = blocks.first().copied().unwrap_or(start);
+    let title = heading.filter(|at| *at <= first + 2).unwrap_or(first);
+    let below = blocks.iter().copied().find(|at| *at > title);
+    published::Place {
+        title,
+        first: if title > first {
+            below.unwrap_or(first)
+        } else {
+            first
+        },
+        last: blocks.last().map_or(first, |last| last + 1),
     }
 }
 

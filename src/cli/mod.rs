@@ -20,6 +20,7 @@ mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod score;
 mod search;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
@@ -94,6 +95,8 @@ enum Command {
     Sources(look::SourcesCommand),
     /// Say how far each source is, and what the last batches did
     Status,
+    /// Score records against a gold file: precision, recall and F1 by fact and language
+    Score(score::Options),
     /// Print the JSON Schema of a record
     Schema(SchemaOptions),
 }
@@ -144,6 +147,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Sources(command) => look::sources(global, command),
         Command::Status => look::status(global),
         Command::Extract(options) => extract::run(global, options),
+        Command::Score(options) => score::run(global, options),
         Command::Schema(options) => schema(options),
     }
 }

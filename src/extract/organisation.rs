@@ -40,6 +40,8 @@ pub(super) struct Organisation {
     pub(super) generic: bool,
     /// What stands before the first word: و, ب, ل.
     pub(super) clitics: Clitics,
+    /// One of several after a plural head: "les EPH de Jijel et de Mila".
+    pub(super) part: bool,
     /// Id in the gazetteer, where one entry alone fits.
     pub(super) id: Option<Box<str>>,
 }
@@ -241,6 +243,7 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
         short: false,
         generic: false,
         clitics: Clitics::default(),
+        part: false,
         id: None,
     });
     tokens.end
@@ -269,6 +272,7 @@ fn push_listed(
         short: tokens.len() == 1,
         generic: false,
         clitics: found.clitics,
+        part: false,
         id: Some(entry.id.clone()),
     });
     tokens.end
@@ -311,6 +315,7 @@ fn push_named(
         short: head.sigle,
         generic: head.generic,
         clitics: found.clitics,
+        part: false,
         id,
     };
     if name.parts.len() < 2 {
@@ -405,6 +410,7 @@ fn read_office(
         short: false,
         generic: false,
         clitics: found.clitics,
+        part: false,
         id: None,
     });
     name.end

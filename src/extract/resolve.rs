@@ -212,7 +212,8 @@ fn is_family(entity: &Entity, mention: &Organisation) -> bool {
         || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 
-fn is_care(class: &str) -> bool {
+/// Whether a body cares for patients.
+pub(super) fn is_care(class: &str) -> bool {
     matches!(
         class,
         "hospital" | "university_hospital" | "specialised_hospital" | "clinic"

@@ -70,12 +70,34 @@ fn binding(passage: &Passage<'_>, rules: &Rules, hit: &Hit<'_>) -> Binding {
     let set = |key: &str| rules.setting(hit, key, &passage.found);
     Binding {
         tokens: hit.tokens.clone(),
-        partners: captured("partner"),
+        partners: with_siblings(passage, captured("partner")),
         patrons: captured("patron"),
         kind: set("kind").and_then(named),
         status: set("status").and_then(named),
         rule: hit.rule.id.clone(),
     }
+}
+
+/// The other parts of a plural where one of them is named: a construction that binds "les EPH de Jijel et
+/// de Mila" binds both.
+fn with_siblings(passage: &Passage<'_>, named: Vec<usize>) -> Vec<usize> {
+    let next = |left: usize| {
+        let pair = (passage.organisations.get(left), passage.organisations.get(left + 1));
+        matches!(pair, (Some(left), Some(right)) if left.part && right.part && right.tokens.start <= left.tokens.end + 2)
+    };
+    let mut all = Vec::new();
+    for at in named {
+        let mut first = at;
+        while first > 0 && next(first - 1) {
+            first -= 1;
+        }
+        let mut last = at;
+        while next(last) {
+            last += 1;
+        }
+        all.extend((first..=last).filter(|part| !all.contains(part)).collect::<Vec<_>>());
+    }
+    all
 }
 
 impl Ruling {

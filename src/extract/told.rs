@@ -11,7 +11,7 @@ use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Counted, Dated, Passage};
-use super::resolve::Cast;
+use super::resolve::{Cast, is_care};
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -318,7 +318,7 @@ impl Reader<'_> {
         let sign = self
             .signs
             .iter()
-            .find(|sign| sign.cue == Cue::Body && zone.contains(&sign.tokens.start))?;
+            .find(|sign| matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start))?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
@@ -332,8 +332,9 @@ impl Reader<'_> {
         let mut entities = Vec::new();
         for entity in self.cast.of[self.number][..before].iter().rev().flatten() {
             let found = &self.cast.entities[*entity];
-            if !found.office && !found.weak && !entities.contains(entity) && entities.len() < wanted
-            {
+            let fits = sign.cue == Cue::Body || is_care(&found.class);
+            let body = fits && !found.office && !found.weak;
+            if body && !entities.contains(entity) && entities.len() < wanted {
                 entities.push(*entity);
             }
         }

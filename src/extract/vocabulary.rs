@@ -106,6 +106,8 @@ pub(super) enum Cue {
     Span,
     /// What follows is what the agreement is about.
     Subject,
+    /// The two hospitals named before: "les deux établissements", المستشفيين.
+    Hospitals,
     /// Asked for, with no agreement behind it.
     Wish,
     /// Nothing: "renouvelable", "représenté par".
@@ -131,6 +133,7 @@ impl Cue {
             "active" => Self::Active,
             "span" => Self::Span,
             "subject" => Self::Subject,
+            "hospitals" => Self::Hospitals,
             "wish" => Self::Wish,
             "idle" => Self::Idle,
             _ => return None,

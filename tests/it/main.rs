@@ -10,6 +10,7 @@ mod cli;
 mod corpus;
 mod crawl;
 mod extract;
+mod floor;
 mod index;
 mod link;
 mod mention;
