@@ -94,7 +94,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     let spoken = telling
         .cues
         .iter()
-        .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End));
+        .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan));
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;

@@ -103,16 +103,20 @@ impl Extractor {
             published,
         );
         let cast = resolve::resolve(&body, &title);
+        let health = topic::health(&title, &body, knowledge.vocabulary);
         let rules = self.pack.rules(lang);
         let mut tellings = told::read(&body, 0, &cast, knowledge.vocabulary, rules);
         tellings.extend(told::read(&title, 1, &cast, knowledge.vocabulary, rules));
-        let conventions = convention::conventions(&Story {
+        let mut conventions = convention::conventions(&Story {
             passages: [&body, &title],
             cast: &cast,
             tellings: &tellings,
             published,
             lexicons: knowledge.lexicons,
         });
+        if health < OTHER_NEWS {
+            conventions.clear();
+        }
         let operations = operation::operations([&body, &title], &cast, knowledge.vocabulary);
         let dates = [&title, &body]
             .into_iter()
@@ -124,7 +128,7 @@ impl Extractor {
             })
             .collect();
         Facts {
-            health: about_health(topic::health(&title, &body, knowledge.vocabulary), &operations),
+            health: about_health(health, &operations),
             conventions,
             operations,
             dates,
@@ -186,6 +190,9 @@ impl Knowledge<'_> {
         passage
     }
 }
+
+/// Below this `health` an agreement is a club's or a ministry's of something else.
+const OTHER_NEWS: f64 = 0.3;
 
 /// An article that counts medical acts is about health, however few other words say so.
 fn about_health(health: f64, operations: &[Operation]) -> f64 {

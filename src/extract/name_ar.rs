@@ -9,6 +9,9 @@ use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
+/// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
+const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
+
 /// Longest name in tokens.
 const LONGEST: usize = 16;
 
@@ -133,6 +136,7 @@ impl Reader<'_> {
         let (passage, at) = (self.passage, self.at);
         let arabic = passage.has(at, Shape::ARABIC);
         if !arabic
+            || passage.folded(at).chars().count() < 2
             || passage.has(at, Shape::LINE)
             || self.stops(at)
             || self.needs_adjective() && !self.is_adjective(at)
@@ -265,7 +269,9 @@ impl Reader<'_> {
                 &*self.head.class,
                 "directorate" | "ministry" | "faculty" | "specialised_hospital"
             );
-        folded.starts_with("بال") && folded.chars().count() > 5 || folded.starts_with("لل") && !wide
+        let led = BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
+        let begun = self.name.full || self.at > self.first + 1;
+        begun && led || folded.starts_with("بال") && folded.chars().count() > 5 || folded.starts_with("لل") && !wide
     }
 
     /// والحماية الاجتماعية: another matter of the same body.

@@ -230,7 +230,8 @@ impl Reader<'_> {
             Meaning::Head(head) if !head.weak => Some(head),
             _ => None,
         }) {
-            return (of && self.contains(head)).then_some(found.end as usize);
+            let several = self.passage.folded(self.at) == "des" && matches!(&*self.head.class, "association" | "union");
+            return (of && (several || self.contains(head))).then_some(found.end as usize);
         }
         self.noun(noun, wide)
     }

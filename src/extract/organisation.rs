@@ -341,7 +341,7 @@ fn push_named(
         out.push(Organisation {
             tokens,
             start: begin,
-            name: format!("{form} {complement}"),
+            name: on_one_line(&format!("{form} {complement}")),
             id: None,
             ..whole.clone()
         });
@@ -416,6 +416,22 @@ fn read_office(
     name.end
 }
 
+/// A name on one line: the hyphen of a broken word goes, a line break is a space.
+pub(super) fn on_one_line(name: &str) -> String {
+    let mut lines = name.lines().map(str::trim);
+    let mut whole = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        let broken = whole.ends_with('-') && !whole.ends_with("o-") && line.starts_with(char::is_lowercase);
+        if broken {
+            whole.pop();
+        } else if !whole.ends_with('-') {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    whole
+}
+
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
 fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
@@ -437,9 +453,9 @@ fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usiz
                 && found.clitics.has(Clitics::THE)
                 && !name.starts_with("ال") =>
         {
-            format!("ال{rest}")
+            on_one_line(&format!("ال{rest}"))
         }
-        _ => name.to_owned(),
+        _ => on_one_line(name),
     };
     (start, name)
 }

@@ -192,7 +192,8 @@ impl Reader<'_> {
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
-            && !cues.iter().any(spoken);
+            && !cues.iter().any(spoken)
+            && !(cues.contains(&Cue::Plan) && cues.iter().any(|cue| matches!(cue, Cue::With | Cue::Between)));
         let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
         if denied || weak && binding.is_none() {
             return None;
@@ -313,6 +314,19 @@ impl Reader<'_> {
         (join(by, after), Attachment::Nearby)
     }
 
+    /// "Tous ont signé": everyone named in the sentence before.
+    fn all_before(&self) -> Option<Vec<usize>> {
+        let at = self.passage.text.sentence_of(self.sentence.start).checked_sub(1)?;
+        let named = self.passage.organisations_in(self.passage.text.sentences[at].tokens.clone());
+        let mut entities = Vec::new();
+        for entity in self.cast.of[self.number][named].iter().flatten() {
+            if !self.cast.entities[*entity].office && !entities.contains(entity) {
+                entities.push(*entity);
+            }
+        }
+        (entities.len() > 1).then_some(entities)
+    }
+
     /// "les deux établissements": the organisations last named before these words.
     fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
         let sign = self
@@ -321,6 +335,7 @@ impl Reader<'_> {
             .find(|sign| matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start))?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
+            ("tous" | "toutes", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
             ("trois", _) | (_, "trois") | (_, "الثلاث" | "الثلاثه") => 3,
             _ => 2,
