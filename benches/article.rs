@@ -38,10 +38,14 @@ fn main() -> std::io::Result<()> {
 }
 
 fn seconds(pages: &[String], mut read: impl FnMut(&str)) -> f64 {
-    pages.iter().for_each(|page| read(page));
+    for page in pages {
+        read(page);
+    }
     let start = Instant::now();
     for _ in 0..ROUNDS {
-        pages.iter().for_each(|page| read(page));
+        for page in pages {
+            read(page);
+        }
     }
     start.elapsed().as_secs_f64()
 }

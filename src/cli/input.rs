@@ -52,7 +52,7 @@ pub(super) struct Fetched {
     bytes: Vec<u8>,
     url: Option<String>,
     content_type: Option<String>,
-    fetched: Option<String>,
+    time: Option<String>,
     html: bool,
 }
 
@@ -269,7 +269,7 @@ fn warc(path: &Path, take: &mut dyn FnMut(Piece) -> Result<()>) -> Result<()> {
             let fetched = Fetched {
                 at,
                 content_type,
-                fetched: record.date.map(|date| date.to_string()),
+                time: record.date.map(|date| date.to_string()),
                 url: record.url,
                 bytes: record.body,
                 html: true,
@@ -292,7 +292,7 @@ pub(super) fn article(piece: Piece, said: &Said) -> std::result::Result<Article,
     match piece {
         Piece::Line(at, line) => from_line(&at, &line, said),
         Piece::File(path) => from_file(&path, said),
-        Piece::Page(fetched) => from_page(*fetched, said),
+        Piece::Page(fetched) => from_page(&fetched, said),
         Piece::Fault(fault) | Piece::Missing(fault) => Err(fault),
     }
 }
@@ -397,7 +397,7 @@ fn from_file(path: &Path, said: &Said) -> std::result::Result<Article, Fault> {
         html,
         ..Fetched::default()
     };
-    let article = from_page(fetched, said).map_err(|fault| Fault {
+    let article = from_page(&fetched, said).map_err(|fault| Fault {
         id: id.clone(),
         ..fault
     })?;
@@ -407,7 +407,7 @@ fn from_file(path: &Path, said: &Said) -> std::result::Result<Article, Fault> {
     })
 }
 
-fn from_page(fetched: Fetched, said: &Said) -> std::result::Result<Article, Fault> {
+fn from_page(fetched: &Fetched, said: &Said) -> std::result::Result<Article, Fault> {
     let fault = |message: String| Fault {
         id: None,
         message: format!("{}{message}", fetched.at),
@@ -421,16 +421,13 @@ fn from_page(fetched: Fetched, said: &Said) -> std::result::Result<Article, Faul
             boilerplate: None,
         };
         Article {
-            fetched: fetched.fetched.clone(),
+            fetched: fetched.time.clone(),
             ..article::read(&page)
         }
     } else {
         let text = std::str::from_utf8(&fetched.bytes).map_err(|error| {
-            let line = fetched.bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-                + 1;
+            let before = &fetched.bytes[..error.valid_up_to()];
+            let line = memchr::memchr_iter(b'\n', before).count() + 1;
             fault(format!(
                 ":{line}: invalid UTF-8; convert it, or name it .html to have its charset found"
             ))

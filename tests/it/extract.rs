@@ -203,14 +203,16 @@ fn keys_are_always_there_and_in_order() {
             .map(|key| value[key].as_array().unwrap().clone());
         let [conventions, operations, dates] = facts;
         let keys = "kind status number bound partners date place subject dossier evidence";
-        conventions
-            .iter()
-            .for_each(|convention| has(convention, keys));
+        for convention in &conventions {
+            has(convention, keys);
+        }
         let keys = "count max bound procedure specialty status facility team date evidence";
-        operations.iter().for_each(|operation| has(operation, keys));
-        dates
-            .iter()
-            .for_each(|date| has(date, "value text start end"));
+        for operation in &operations {
+            has(operation, keys);
+        }
+        for date in &dates {
+            has(date, "value text start end");
+        }
         let partners = conventions
             .iter()
             .flat_map(|convention| convention["partners"].as_array().unwrap());

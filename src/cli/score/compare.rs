@@ -22,6 +22,11 @@ pub(super) struct Comparison {
     pub(super) extra: Vec<String>,
 }
 
+/// Reads the keys of one fact type off an article.
+type Keys = fn(&Value) -> Vec<String>;
+/// Reads one attribute off a convention.
+type Attribute = fn(&Value) -> Value;
+
 /// A convention with the names of its partners folded once.
 struct Agreement<'a> {
     value: &'a Value,
@@ -34,12 +39,12 @@ pub(super) fn facts(gold: &Value, found: &Value) -> Vec<Comparison> {
     let (wanted, got) = (agreements(gold), agreements(found));
     let mut all = conventions(&wanted, &got);
     all.push(partners(&wanted, &got));
-    let tables: [(&str, fn(&Value) -> Vec<String>); 3] = [
+    let tables: [(&str, Keys); 3] = [
         ("dates", dates),
         ("operations", operations),
         ("operation.count", counts),
     ];
-    all.extend(tables.map(|(fact, keys)| multiset(fact, keys(gold), keys(found))));
+    all.extend(tables.map(|(fact, keys)| multiset(fact, &keys(gold), &keys(found))));
     all
 }
 
@@ -76,7 +81,7 @@ fn conventions(wanted: &[Agreement<'_>], got: &[Agreement<'_>]) -> Vec<Compariso
         missed: missed.map(|i| show(&wanted[i])).collect(),
         extra: extra.map(|j| show(&got[j])).collect(),
     }];
-    let fields: [(&str, fn(&Value) -> Value); 3] = [
+    let fields: [(&str, Attribute); 3] = [
         ("convention.date", date),
         ("convention.status", status),
         ("convention.number", number),
@@ -119,7 +124,7 @@ fn same_convention(gold: &Agreement<'_>, found: &Agreement<'_>) -> bool {
 
 /// How many of the attributes and partners two conventions of one kind share.
 fn closeness(gold: &Agreement<'_>, found: &Agreement<'_>) -> usize {
-    let fields: [fn(&Value) -> Value; 3] = [date, status, number];
+    let fields: [Attribute; 3] = [date, status, number];
     let equal = fields
         .iter()
         .filter(|field| field(gold.value) == field(found.value));
@@ -213,8 +218,8 @@ fn counts(article: &Value) -> Vec<String> {
 }
 
 /// Compares as multisets; what is left over is listed equal ones together, in order of first appearance.
-fn multiset(fact: &'static str, wanted: Vec<String>, got: Vec<String>) -> Comparison {
-    let (want, put) = (tally(&wanted), tally(&got));
+fn multiset(fact: &'static str, wanted: &[String], got: &[String]) -> Comparison {
+    let (want, put) = (tally(wanted), tally(got));
     let common = |key: &String| {
         let times = |all: &[(&String, usize)]| {
             let found = all.iter().find(|(other, _)| *other == key);
