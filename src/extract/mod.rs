@@ -197,7 +197,11 @@ const OTHER_NEWS: f64 = 0.3;
 /// An article that counts medical acts is about health, however few other words say so.
 fn about_health(health: f64, operations: &[Operation]) -> f64 {
     const COUNTED: f64 = 0.5;
-    if operations.is_empty() { health } else { health.max(COUNTED) }
+    if operations.is_empty() {
+        health
+    } else {
+        health.max(COUNTED)
+    }
 }
 
 fn counted(number: &mention::number::Number) -> Option<Counted> {

@@ -269,9 +269,12 @@ impl Reader<'_> {
                 &*self.head.class,
                 "directorate" | "ministry" | "faculty" | "specialised_hospital"
             );
-        let led = BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
+        let led =
+            BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
-        begun && led || folded.starts_with("بال") && folded.chars().count() > 5 || folded.starts_with("لل") && !wide
+        begun && led
+            || folded.starts_with("بال") && folded.chars().count() > 5
+            || folded.starts_with("لل") && !wide
     }
 
     /// والحماية الاجتماعية: another matter of the same body.

@@ -193,7 +193,10 @@ impl Reader<'_> {
             && agreement.strength == Strength::Bare
             && !agreement.definite
             && !cues.iter().any(spoken)
-            && !(cues.contains(&Cue::Plan) && cues.iter().any(|cue| matches!(cue, Cue::With | Cue::Between)));
+            && !(cues.contains(&Cue::Plan)
+                && cues
+                    .iter()
+                    .any(|cue| matches!(cue, Cue::With | Cue::Between)));
         let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
         if denied || weak && binding.is_none() {
             return None;
@@ -316,8 +319,14 @@ impl Reader<'_> {
 
     /// "Tous ont signé": everyone named in the sentence before.
     fn all_before(&self) -> Option<Vec<usize>> {
-        let at = self.passage.text.sentence_of(self.sentence.start).checked_sub(1)?;
-        let named = self.passage.organisations_in(self.passage.text.sentences[at].tokens.clone());
+        let at = self
+            .passage
+            .text
+            .sentence_of(self.sentence.start)
+            .checked_sub(1)?;
+        let named = self
+            .passage
+            .organisations_in(self.passage.text.sentences[at].tokens.clone());
         let mut entities = Vec::new();
         for entity in self.cast.of[self.number][named].iter().flatten() {
             if !self.cast.entities[*entity].office && !entities.contains(entity) {
@@ -329,10 +338,9 @@ impl Reader<'_> {
 
     /// "les deux établissements": the organisations last named before these words.
     fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self
-            .signs
-            .iter()
-            .find(|sign| matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start))?;
+        let sign = self.signs.iter().find(|sign| {
+            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
+        })?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("tous" | "toutes", _) => return self.all_before(),
@@ -470,17 +478,38 @@ impl Reader<'_> {
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
-        signs
+        // What is renewed was signed once: the day of renewal stands beside its own verb.
+        let renewed = signs.iter().any(|sign| sign.cue == Cue::Renew);
+        let told = |sign: &&&Sign| match sign.cue {
+            Cue::Renew => true,
+            Cue::Sign | Cue::Plan => !renewed,
+            _ => false,
+        };
+        let nearest = signs
             .iter()
-            .filter(|sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan))
+            .filter(told)
             .flat_map(|sign| {
-                dates
-                    .iter()
-                    .filter(point)
-                    .map(move |date| (distance(&sign.tokens, &date.tokens), date))
+                let near = dates.iter().filter(point);
+                near.map(move |date| (distance(&sign.tokens, &date.tokens), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
-            .map(|(distance, date)| (distance, date.clone()))
+            .map(|(distance, date)| (distance, date.clone()));
+        let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
+        nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
+    fn date_before(&self) -> Option<(usize, Dated)> {
+        let sentences = &self.passage.text.sentences;
+        let own = self.passage.text.sentence_of(self.sentence.start);
+        let before = sentences.get(own.checked_sub(1)?)?;
+        let mut points = self.passage.dates_in(before.tokens.clone()).iter().filter(|date| {
+            let value = date.value.as_deref().unwrap_or("P");
+            value.len() == 10 && !value.starts_with('P')
+        });
+        let date = points.next()?;
+        let alone = points.next().is_none() && before.paragraph == sentences[own].paragraph && own <= 2;
+        alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
 
