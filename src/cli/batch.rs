@@ -50,13 +50,18 @@ fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
 /// One whole batch by the configuration.
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
-    let report = batch(global, &config, options, |batch| batch.run())?;
+    let report = batch(global, &config, options, whole)?;
     print(&[report.to_string()])?;
     Ok(if report.failed().next().is_some() {
         Outcome::Nothing
     } else {
         Outcome::Done
     })
+}
+
+/// Every step of a batch.
+fn whole(batch: &Batch<'_>) -> Result<Report> {
+    batch.run()
 }
 
 /// Only the fetching.
@@ -134,7 +139,7 @@ pub(super) fn demo(global: &Global) -> Result<Outcome> {
         since: None,
         until: None,
     };
-    let report = batch(global, &config, &options, |batch| batch.run())?;
+    let report = batch(global, &config, &options, whole)?;
     let store = Places::new(&global.data).open_store()?;
     let mut lines = vec![report.to_string()];
     lines.extend(dossiers(&store)?);

@@ -79,7 +79,9 @@ fn template() -> String {
         defaults.hosts_at_once,
         defaults.articles_per_run,
     );
-    catalogue().iter().for_each(|source| text += &entry(source));
+    for source in &catalogue() {
+        text += &entry(source);
+    }
     text
 }
 

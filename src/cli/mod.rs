@@ -184,6 +184,7 @@ fn print(lines: &[String]) -> Result<()> {
 }
 
 /// A value that JSON cannot hold; none of ours is, so this names a fault of the program.
+#[allow(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
 fn unwritable(error: serde_json::Error) -> Error {
     Error::input("standard output", error.to_string())
 }

@@ -96,13 +96,13 @@ fn lines<T: Serialize>(
             serde_json::to_vec(&value?).map_err(|error| Error::input(name, error.to_string()))?;
         line.push(b'\n');
         out.write_all(&line)
-            .map_err(|error| Error::io("write", &draft.draft, error))?;
+            .map_err(|error| Error::io("write", &draft.part, error))?;
         digest.update(&line);
         rows += 1;
         bytes += line.len() as u64;
     }
     out.flush()
-        .map_err(|error| Error::io("write", &draft.draft, error))?;
+        .map_err(|error| Error::io("write", &draft.part, error))?;
     drop(out);
     draft.finish()?;
     Ok(Resource {
@@ -117,13 +117,13 @@ fn whole(folder: &Path, name: &str, text: &str) -> Result<()> {
     let draft = Draft::new(folder, name)?;
     (&draft.file)
         .write_all(text.as_bytes())
-        .map_err(|error| Error::io("write", &draft.draft, error))?;
+        .map_err(|error| Error::io("write", &draft.part, error))?;
     draft.finish()
 }
 
 /// A file under a temporary name.
 struct Draft {
-    draft: PathBuf,
+    part: PathBuf,
     place: PathBuf,
     file: File,
 }
@@ -133,7 +133,7 @@ impl Draft {
         let draft = folder.join(format!(".{name}.part"));
         let file = File::create(&draft).map_err(|error| Error::io("create", &draft, error))?;
         Ok(Self {
-            draft,
+            part: draft,
             place: folder.join(name),
             file,
         })
@@ -142,8 +142,7 @@ impl Draft {
     fn finish(self) -> Result<()> {
         self.file
             .sync_all()
-            .map_err(|error| Error::io("write", &self.draft, error))?;
-        fs::rename(&self.draft, &self.place)
-            .map_err(|error| Error::io("rename", &self.draft, error))
+            .map_err(|error| Error::io("write", &self.part, error))?;
+        fs::rename(&self.part, &self.place).map_err(|error| Error::io("rename", &self.part, error))
     }
 }

@@ -310,7 +310,8 @@ fn distribute(
             **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and
         })
     };
-    let mut parts: Vec<Range<usize>> = vec![head..name.end];
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    parts.push(head..name.end);
     let mut at = name.end;
     while at < end {
         let comma = usize::from(passage.folded(at) == "،");

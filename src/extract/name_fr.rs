@@ -227,10 +227,8 @@ impl Reader<'_> {
             return None;
         }
         let noun = self.past_article(self.at + 1);
-        if of {
-            if let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
-                return Some(next);
-            }
+        if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
+            return Some(next);
         }
         if let Some((found, head)) = self.vocabulary.first(self.passage, noun, |m| match m {
             Meaning::Head(head) if !head.weak => Some(head),
@@ -329,7 +327,8 @@ fn distribute(
     end: usize,
     name: &mut Name,
 ) {
-    let mut parts: Vec<Range<usize>> = vec![head..name.end];
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    parts.push(head..name.end);
     let mut at = name.end;
     loop {
         let comma = passage.folded(at) == ",";

@@ -213,8 +213,8 @@ fn listed_at(
     let single = found.end - found.first == 1;
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
-    let sigle = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !sigle || passage.has(at, Shape::CAPS));
+    let capitals = form.chars().all(|c| !c.is_lowercase());
+    let fits = !short && (!single || !capitals || passage.has(at, Shape::CAPS));
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
     (fits && capital).then_some(found)

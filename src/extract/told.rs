@@ -345,7 +345,7 @@ impl Reader<'_> {
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("tous" | "toutes", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
-            ("trois", _) | (_, "trois") | (_, "الثلاث" | "الثلاثه") => 3,
+            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
             _ => 2,
         };
         let before = self
@@ -503,12 +503,17 @@ impl Reader<'_> {
         let sentences = &self.passage.text.sentences;
         let own = self.passage.text.sentence_of(self.sentence.start);
         let before = sentences.get(own.checked_sub(1)?)?;
-        let mut points = self.passage.dates_in(before.tokens.clone()).iter().filter(|date| {
-            let value = date.value.as_deref().unwrap_or("P");
-            value.len() == 10 && !value.starts_with('P')
-        });
+        let mut points = self
+            .passage
+            .dates_in(before.tokens.clone())
+            .iter()
+            .filter(|date| {
+                let value = date.value.as_deref().unwrap_or("P");
+                value.len() == 10 && !value.starts_with('P')
+            });
         let date = points.next()?;
-        let alone = points.next().is_none() && before.paragraph == sentences[own].paragraph && own <= 2;
+        let alone =
+            points.next().is_none() && before.paragraph == sentences[own].paragraph && own <= 2;
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }

@@ -56,7 +56,7 @@ fn open(folder: &Path, store: &Store) -> Result<(Index, i64)> {
                 return Ok((index, since));
             }
             Err(error @ Error::Index { .. }) => {
-                tracing::warn!("{error}; building it again from the store")
+                tracing::warn!("{error}; building it again from the store");
             }
             Err(error) => return Err(error),
         }

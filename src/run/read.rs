@@ -121,7 +121,7 @@ impl Reading<'_> {
             counts.lists += 1;
             return Ok(());
         }
-        article.duplicate_of = self.original(store, &article, fingerprint)?;
+        article.duplicate_of = Self::original(store, &article, fingerprint)?;
         record.duplicate_of.clone_from(&article.duplicate_of);
         counts.read += 1;
         counts.repeated += u64::from(article.duplicate_of.is_some());
@@ -139,7 +139,6 @@ impl Reading<'_> {
     /// The article that this one repeats: the first published of those that are near. Those that
     /// came to the store before it, but were published after it, repeat this one from now on.
     fn original(
-        &self,
         store: &Store,
         article: &Article,
         fingerprint: Fingerprint,
@@ -168,14 +167,14 @@ impl Reading<'_> {
             Some(first) if first < own => Ok(Some(first.2)),
             _ => {
                 for other in near {
-                    self.repeat(store, &other.id, &article.id)?;
+                    Self::repeat(store, &other.id, &article.id)?;
                 }
                 Ok(None)
             }
         }
     }
 
-    fn repeat(&self, store: &Store, later: &str, first: &str) -> Result<()> {
+    fn repeat(store: &Store, later: &str, first: &str) -> Result<()> {
         if let Some(article) = store.article(later)? {
             let simhash = Fingerprint::new(&article.text).bits();
             store.set_article(

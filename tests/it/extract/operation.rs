@@ -90,8 +90,9 @@ fn sentences_count_what_they_say() {
                     None => eprintln!("{}: {} lacks {want:?}", case.id, case.text),
                 }
             }
-            left.iter()
-                .for_each(|extra| eprintln!("{}: {} makes up {extra:?}", case.id, case.text));
+            for extra in &left {
+                eprintln!("{}: {} makes up {extra:?}", case.id, case.text);
+            }
         }
         let f1 = 2.0 * f64::from(hits) / (wanted + got) as f64;
         assert!(sentences >= SENTENCES, "{lang}: {sentences} sentences");
