@@ -124,7 +124,10 @@ impl Extractor {
             })
             .collect();
         Facts {
-            health: about_health(topic::health(&title, &body, knowledge.vocabulary), &operations),
+            health: about_health(
+                topic::health(&title, &body, knowledge.vocabulary),
+                &operations,
+            ),
             conventions,
             operations,
             dates,
@@ -190,7 +193,11 @@ impl Knowledge<'_> {
 /// An article that counts medical acts is about health, however few other words say so.
 fn about_health(health: f64, operations: &[Operation]) -> f64 {
     const COUNTED: f64 = 0.5;
-    if operations.is_empty() { health } else { health.max(COUNTED) }
+    if operations.is_empty() {
+        health
+    } else {
+        health.max(COUNTED)
+    }
 }
 
 fn counted(number: &mention::number::Number) -> Option<Counted> {

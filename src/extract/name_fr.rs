@@ -180,18 +180,24 @@ impl Reader<'_> {
     /// An adjective, or two with a hyphen: "franco-tunisienne", "mère-enfant".
     fn adjective_at(&self, at: usize) -> Option<usize> {
         let lower = !self.passage.has(at, Shape::CAP) && self.passage.has(at, Shape::LATIN);
-        let cue = self.vocabulary.at(self.passage, at).any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
+        let cue = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(_, m)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. }));
         if !lower || cue {
             return None;
         }
-        let listed = self.vocabulary.first(self.passage, at, |m| (*m == Meaning::Adjective).then_some(()));
+        let listed = self.vocabulary.first(self.passage, at, |m| {
+            (*m == Meaning::Adjective).then_some(())
+        });
         if let Some((found, ())) = listed {
             return Some(found.end as usize);
         }
         if self.vocabulary.is_adjective(self.passage, at) {
             return Some(at + 1);
         }
-        let compound = self.passage.has(at + 1, Shape::HYPHEN) && self.vocabulary.is_adjective(self.passage, at + 1);
+        let compound = self.passage.has(at + 1, Shape::HYPHEN)
+            && self.vocabulary.is_adjective(self.passage, at + 1);
         compound.then_some(at + 2)
     }
 

@@ -146,7 +146,8 @@ fn read_at(
     }
     push_named(passage, lexicons, vocabulary, (found, head), &name, out);
     rename(passage, out);
-    name.sigle.map_or(name.end, |sigle| name.end.max(sigle.end + 1))
+    name.sigle
+        .map_or(name.end, |sigle| name.end.max(sigle.end + 1))
 }
 
 /// Classes whose head alone, however long, only takes up one named before: "le centre hospitalier".
@@ -220,9 +221,16 @@ fn listed_at(
 }
 
 /// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
-fn country_at(passage: &Passage<'_>, lexicons: &Lexicons, vocabulary: &Vocabulary, at: usize) -> Option<Found> {
+fn country_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+) -> Option<Found> {
     let article = at > 0 && matches!(passage.folded(at - 1), "la" | "le" | "l'");
-    let (found, ()) = vocabulary.first(passage, at, |meaning| (*meaning == Meaning::Place).then_some(()))?;
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Place).then_some(())
+    })?;
     let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
     (article && state && passage.has(at, Shape::CAP)).then_some(found)
 }

@@ -73,7 +73,11 @@ impl Cast {
                 .position(|entity| is_same(entity, mention, &described))
                 .or_else(|| self.renamed(mention, &described))
         };
-        if known.is_none() && mention.bare && !mention.office && !(mention.short && is_care(&mention.class)) {
+        if known.is_none()
+            && mention.bare
+            && !mention.office
+            && !(mention.short && is_care(&mention.class))
+        {
             return None;
         }
         let known = known.unwrap_or_else(|| {

@@ -82,7 +82,10 @@ fn binding(passage: &Passage<'_>, rules: &Rules, hit: &Hit<'_>) -> Binding {
 /// de Mila" binds both.
 fn with_siblings(passage: &Passage<'_>, named: Vec<usize>) -> Vec<usize> {
     let next = |left: usize| {
-        let pair = (passage.organisations.get(left), passage.organisations.get(left + 1));
+        let pair = (
+            passage.organisations.get(left),
+            passage.organisations.get(left + 1),
+        );
         matches!(pair, (Some(left), Some(right)) if left.part && right.part && right.tokens.start <= left.tokens.end + 2)
     };
     let mut all = Vec::new();
@@ -95,7 +98,11 @@ fn with_siblings(passage: &Passage<'_>, named: Vec<usize>) -> Vec<usize> {
         while next(last) {
             last += 1;
         }
-        all.extend((first..=last).filter(|part| !all.contains(part)).collect::<Vec<_>>());
+        all.extend(
+            (first..=last)
+                .filter(|part| !all.contains(part))
+                .collect::<Vec<_>>(),
+        );
     }
     all
 }

@@ -315,10 +315,9 @@ impl Reader<'_> {
 
     /// "les deux établissements": the organisations last named before these words.
     fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self
-            .signs
-            .iter()
-            .find(|sign| matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start))?;
+        let sign = self.signs.iter().find(|sign| {
+            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
+        })?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,

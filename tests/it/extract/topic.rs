@@ -87,11 +87,7 @@ fn no_article_with_a_fact_is_lost() {
                 continue;
             }
             let found = health(&extractor, article_of(&row, row["lang"].as_str().unwrap()));
-            assert!(
-                found >= threshold,
-                "{}: {found}",
-                row["id"]
-            );
+            assert!(found >= threshold, "{}: {found}", row["id"]);
         }
     }
 }
