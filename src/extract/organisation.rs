@@ -132,7 +132,7 @@ fn read_at(
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
         return push_listed(passage, lexicons, listed, out);
     }
-    if &*head.class == "other"
+    if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
         && (name.full || !is_definite(passage, found))
     {

@@ -37,7 +37,7 @@ use schema::Fields;
 use stream::View;
 
 /// Changes with every change of fields or analysis.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The file that says which version made the folder.
 const VERSION_FILE: &str = "sihafa-index";

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tantivy::schema::Field;
+use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::failed;
@@ -164,7 +165,7 @@ impl<'a> Sheet<'a> {
         );
         for partner in &convention.partners {
             self.each(f.partner, partner.id.as_ref());
-            self.each(f.concept, partner.id.as_ref());
+            self.concept(partner.id.as_deref());
             self.each(f.partner_type, partner.class.as_ref());
             for name in partner.aliases.iter().chain([&partner.name]) {
                 self.name(f.partner_name, name);
@@ -199,13 +200,13 @@ impl<'a> Sheet<'a> {
         self.document.add_u64(f.group, group_of(&dossier.id));
         self.text(f.kind, &word(&dossier.kind));
         self.text(f.status, &word(&dossier.status));
-        self.text(f.concept, &word(&dossier.kind));
+        self.concept(Some(&word(&dossier.kind)));
         self.moments(f.signed, dossier.date.as_ref());
         self.moments(f.published, dossier.date.as_ref());
         let members = || dossier.partners.iter().chain(&dossier.patrons);
         for member in members() {
             self.text(f.partner, &member.id);
-            self.text(f.concept, &member.id);
+            self.concept(Some(&member.id));
             self.each(f.partner_type, member.class.as_ref());
             member
                 .name
@@ -214,7 +215,7 @@ impl<'a> Sheet<'a> {
         }
         if let Some(place) = &dossier.place {
             self.each(f.place, place.id.as_ref());
-            self.each(f.concept, place.id.as_ref());
+            self.concept(place.id.as_deref());
             place
                 .name
                 .values()
@@ -270,6 +271,26 @@ impl<'a> Sheet<'a> {
         if !text.is_empty() {
             self.document.add_text(field, text);
         }
+    }
+
+    /// An id of a concept or entity as a term of its own: it is known already, and stands in no text.
+    fn concept(&mut self, id: Option<&str>) {
+        let Some(id) = id else { return };
+        let token = Token {
+            text: id.to_owned(),
+            offset_to: id.len(),
+            position_length: 1,
+            ..Token::default()
+        };
+        let known = PreTokenizedString {
+            text: id.to_owned(),
+            tokens: vec![Token {
+                position: 0,
+                ..token
+            }],
+        };
+        self.document
+            .add_pre_tokenized_text(self.fields.concept, known);
     }
 
     fn each(&mut self, field: Field, text: Option<&String>) {

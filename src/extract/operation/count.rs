@@ -126,17 +126,22 @@ impl<'a> Counter<'_, 'a> {
             })
     }
 
-    /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning.
+    /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning;
+    /// any number right behind one: "l'acquisition de douze scanners".
     fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {
         const FEW: u64 = 10;
+        const BESIDE: usize = 3;
         let sentence = self.scene.sentence(number.tokens.start);
         let near = sentence.start.max(number.tokens.start.saturating_sub(6))
             ..sentence.end.min(named.tokens.end + 5);
         named.traits.any(Signs::MACHINE)
-            && number.value < FEW
-            && near
-                .into_iter()
-                .any(|at| self.scene.sign(at, Signs::OWN).is_some())
+            && (self
+                .scene
+                .sign_before(number.tokens.start, Signs::OWN, BESIDE)
+                || number.value < FEW
+                    && near
+                        .into_iter()
+                        .any(|at| self.scene.sign(at, Signs::OWN).is_some()))
     }
 
     /// The bound of a number, by words too far from it to be part of it: "لم تتعد العمليات التي أجراها … ثمانين".

@@ -58,7 +58,7 @@ impl Counter<'_, '_> {
             || self.scene.passage.text.lang == Lang::Ar && gap.len() <= 2
             || self
                 .scene
-                .sign_before(number, Signs::FOR.with(Signs::RECEIVE), 5)
+                .sign_before(number, Signs::FOR.with(Signs::RECEIVE), gap.len().min(5))
             || gap.len() <= 4
                 && self.scene.sign(gap.start, Signs::BETWEEN).is_some()
                 && !gap.is_empty()
@@ -104,6 +104,7 @@ impl Counter<'_, '_> {
             self.is_free(act)
                 && !taken
                 && named.with.is_none()
+                && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
     }

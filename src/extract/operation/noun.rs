@@ -25,6 +25,9 @@ pub(super) enum Noun {
 pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     const SKIPPED: usize = 5;
     let limit = scene.sentence(number.tokens.start).end;
+    if scene.sign(number.tokens.start, Signs::PHRASE).is_some() {
+        return Noun::Other;
+    }
     let mut at = number.tokens.end;
     while at < limit && at < number.tokens.end + SKIPPED {
         if let Some(act) = scene.act_at(at) {

@@ -346,6 +346,9 @@ impl<'a> Scene<'a> {
                 _ => None,
             });
             let (end, tells) = match listed {
+                Some((end, _, signs)) if signs.any(Signs::PERFECT) => {
+                    (end, Some(self.perfect(&sentence)))
+                }
                 Some((end, clitics, signs)) => (end, tells(signs, clitics)),
                 None => (
                     at + 1,
@@ -359,6 +362,18 @@ impl<'a> Scene<'a> {
                 });
             }
             at = end.max(at + 1);
+        }
+    }
+
+    /// "auront été opérés" tells what was done, but "d'ici à juin, 300 auront été opérés" what is to be.
+    fn perfect(&self, sentence: &Range<usize>) -> Tells {
+        if sentence
+            .clone()
+            .any(|at| self.sign(at, Signs::AHEAD).is_some())
+        {
+            Tells::Planned
+        } else {
+            Tells::Done
         }
     }
 

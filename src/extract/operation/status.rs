@@ -60,6 +60,15 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if count.done && direct_before.is_none_or(|cue| cue.tells != Tells::Planned) {
         return Verdict::Status(Performed);
     }
+    let (before, after) = if is_listed_on(scene, counts, at) {
+        // What stands beyond the list speaks of something else: "…, ajoutant que la prochaine mission".
+        (before, direct_after)
+    } else {
+        let parted =
+            before.is_some_and(|cue| is_announced(scene, cue.tokens.end..count.tokens.start));
+        let closing = closing(scene, counts, at).filter(|_| parted);
+        (closing.or(before), after)
+    };
     let cue = match scene.passage.text.lang {
         Lang::Fr => direct_before.or(direct_after).or(before).or(after),
         Lang::Ar => direct_after
@@ -69,6 +78,48 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(after),
     };
     cue.map_or(Verdict::Unsaid, |cue| Verdict::Status(status(scene, cue)))
+}
+
+/// Whether a count goes on the list of the count before it: "30 opérations et 45 consultations".
+fn is_listed_on(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> bool {
+    const NEAR: usize = 4;
+    let start = counts[at].tokens.start;
+    at.checked_sub(1).is_some_and(|before| {
+        let end = counts[before].tokens.end;
+        scene.sentence(start).contains(&counts[before].tokens.start)
+            && start.saturating_sub(end) <= NEAR
+            && !(end..start).any(|at| is_semicolon(scene, at))
+    })
+}
+
+/// Whether a colon parts a cue from a count that follows it.
+fn is_announced(scene: &Scene<'_>, mut gap: Range<usize>) -> bool {
+    gap.any(|at| scene.passage.folded(at) == ":")
+}
+
+/// The verb behind a list whose subject the list is: "1.600 consultations et 40 greffes sont au calendrier".
+fn closing<'s>(scene: &'s Scene<'_>, counts: &[Count<'_>], at: usize) -> Option<&'s Cue> {
+    const ASIDE: usize = 12;
+    let mut last = at;
+    while last + 1 < counts.len() && is_listed_on(scene, counts, last + 1) {
+        last += 1;
+    }
+    let start = counts[last].tokens.end;
+    let sentence = scene.sentence(start.saturating_sub(1));
+    let end = counts
+        .get(last + 1)
+        .map_or(sentence.end, |next| next.tokens.start.min(sentence.end));
+    first_after(scene, start..end.min(start + ASIDE)).filter(|cue| {
+        let gap = start..cue.tokens.start;
+        !scene.is_broken(gap.clone()) || is_enclosed(scene, &gap)
+    })
+}
+
+/// Whether all marks of a stretch are the two commas of an aside.
+fn is_enclosed(scene: &Scene<'_>, gap: &Range<usize>) -> bool {
+    let comma = |at: usize| matches!(scene.passage.folded(at), "," | "،");
+    let mut marks = gap.clone().filter(|&at| scene.is_mark(at));
+    marks.clone().count() == 2 && marks.all(comma)
 }
 
 /// The other side of a comparison was done, unless it is said to have been planned: "au lieu des 200 prévues".
@@ -146,8 +197,20 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         let near = cue.tokens.start < reach && !scene.is_broken(gap.clone());
         cue.tells == Tells::None
             && !is_joined(scene, cue)
+            && !is_fixed(scene, cue.tokens.end..zone.end)
             && (near || gap.len() <= ASIDE && scene.is_aside(&gap))
     })
+}
+
+/// Whether those who wait have a day: "trente autres attendent leur tour, inscrites au programme d'avril".
+fn is_fixed(scene: &Scene<'_>, mut rest: Range<usize>) -> bool {
+    const REACH: usize = 8;
+    rest.end = rest.end.min(rest.start + REACH);
+    let end = rest
+        .clone()
+        .find(|&at| is_semicolon(scene, at))
+        .unwrap_or(rest.end);
+    (rest.start..end).any(|at| scene.sign(at, Signs::FIXED).is_some())
 }
 
 fn is_semicolon(scene: &Scene<'_>, at: usize) -> bool {
@@ -179,6 +242,16 @@ fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s C
         .find(|cue| cue.tells != Tells::None)
 }
 
+/// Whether an auxiliary stands right behind a target that is its subject: "l'objectif était de".
+fn is_target(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const REACH: usize = 8;
+    let from = cue.tokens.start.saturating_sub(REACH);
+    let beside = |at: usize| {
+        scene.sign(at, Signs::TARGET).is_some() && !scene.is_broken(at..cue.tokens.start)
+    };
+    scene.sign(cue.tokens.start, Signs::AUXILIARY).is_some() && (from..cue.tokens.start).any(beside)
+}
+
 /// A participle is decided by the auxiliary before it.
 fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     let near = scene.cues_in(cue.tokens.start.saturating_sub(4)..cue.tokens.start);
@@ -192,6 +265,7 @@ fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
         {
             Planned
         }
+        Tells::Done if is_target(scene, cue) => Planned,
         Tells::Planned => Planned,
         Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
         _ => Performed,

@@ -99,6 +99,11 @@ signs! {
     OUT_OF = 33 "out_of",
     AT_MOST = 34 "at_most",
     SHIFT = 35 "shift",
+    PERFECT = 36 "perfect",
+    AHEAD = 37 "ahead",
+    TARGET = 38 "target",
+    AUXILIARY = 39 "auxiliary",
+    FIXED = 40 "fixed",
 }
 
 impl Signs {

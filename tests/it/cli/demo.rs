@@ -76,6 +76,7 @@ fn a_word_of_either_language_finds_articles_of_both() {
             }
         }
     }
+    sihafa(DONE.path(), &["search", "jumelage", "--dossiers"]).exits(0);
     let ran = sihafa(DONE.path(), &["search", "zzzzqqqq"]).exits(1);
     assert!(ran.err.is_empty(), "{}", ran.err);
 }
