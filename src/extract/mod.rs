@@ -19,6 +19,7 @@ use vocabulary::Vocabulary;
 
 mod agreement;
 mod apposition;
+mod clause;
 mod convention;
 mod furniture;
 mod name_ar;

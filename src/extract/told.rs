@@ -3,18 +3,16 @@
 
 use std::ops::Range;
 
-use crate::record::Lang;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
-use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
-use super::passage::{Counted, Dated, Passage};
+use super::passage::{Dated, Passage};
 use super::resolve::{Cast, is_care};
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
-use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,15 +116,16 @@ pub(super) fn read(
     tellings
 }
 
-struct Reader<'a> {
-    passage: &'a Passage<'a>,
-    number: usize,
-    cast: &'a Cast,
-    vocabulary: &'a Vocabulary,
-    signs: &'a [Sign],
-    slots: &'a [Slot],
-    ruling: &'a Ruling,
-    sentence: Range<usize>,
+/// A sentence under reading.
+pub(super) struct Reader<'a> {
+    pub(super) passage: &'a Passage<'a>,
+    pub(super) number: usize,
+    pub(super) cast: &'a Cast,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) signs: &'a [Sign],
+    pub(super) slots: &'a [Slot],
+    pub(super) ruling: &'a Ruling,
+    pub(super) sentence: Range<usize>,
 }
 
 impl Reader<'_> {
@@ -375,161 +374,6 @@ impl Reader<'_> {
             Cue::Active => zone.contains(&sign.tokens.start),
             _ => false,
         })
-    }
-
-    /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
-    fn count(&self, agreement: &Agreement) -> Number {
-        let Range { start, end } = agreement.tokens;
-        let between = |number: &Counted| {
-            let gap = number.tokens.end..start.max(number.tokens.end);
-            number.tokens.end <= start
-                && gap.len() <= 2
-                && gap
-                    .clone()
-                    .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
-                || number.tokens.start == end
-                    && self.passage.text.lang == Lang::Ar
-                    && agreement.count == 0
-                || number.tokens.contains(&start)
-        };
-        match self.passage.numbers.iter().find(|number| between(number)) {
-            Some(number) if (2..1000).contains(&number.value) => {
-                Number::Said(number.value, number.bound)
-            }
-            _ if agreement.count == 2 => Number::Said(2, Bound::Exact),
-            _ if agreement.count == 0 => Number::Several,
-            _ => Number::One,
-        }
-    }
-
-    /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
-    fn place(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<Found> {
-        let spoken = signs
-            .iter()
-            .filter(|sign| matches!(sign.cue, Cue::Sign | Cue::Renew));
-        let places: Vec<Found> = zone.clone().filter_map(|at| self.place_at(at)).collect();
-        spoken
-            .flat_map(|sign| {
-                places.iter().map(move |place| {
-                    (
-                        distance(&sign.tokens, &(place.first as usize..place.end as usize)),
-                        place,
-                    )
-                })
-            })
-            .filter(|(distance, _)| *distance <= LONGEST_WAY)
-            .min_by_key(|(distance, place)| (*distance, place.first))
-            .map(|(_, place)| *place)
-    }
-
-    fn place_at(&self, at: usize) -> Option<Found> {
-        let (found, ()) = self.vocabulary.first(self.passage, at, |meaning| {
-            (*meaning == Meaning::Place).then_some(())
-        })?;
-        let before = at
-            .checked_sub(1)
-            .map_or("", |before| self.passage.word(before));
-        let led = match self.passage.text.lang {
-            Lang::Fr => matches!(before, "à" | "A" | "À") && self.passage.has(at, Shape::CAP),
-            Lang::Ar => found.clitics.has(Clitics::IN) || before == "في",
-        };
-        let inside = self.slots.iter().any(|slot| {
-            self.passage.organisations[slot.mention]
-                .tokens
-                .contains(&at)
-        });
-        (led && !inside).then_some(found)
-    }
-
-    /// The words after "portant sur", تتعلق … up to the end of their clause.
-    fn subject(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<Range<usize>> {
-        let after = |sign: &&Sign| {
-            sign.cue == Cue::Subject
-                && sign.tokens.start >= agreement.tokens.end
-                && zone.contains(&sign.tokens.start)
-        };
-        let cue = self.signs.iter().find(after)?;
-        let limit = zone.end.min(cue.tokens.end + LONGEST_SUBJECT);
-        let stop = (cue.tokens.end..limit).find(|&at| {
-            let punct =
-                self.passage.has(at, Shape::PUNCT) && !matches!(self.passage.folded(at), "'" | "-");
-            punct
-                || self.signs.iter().any(|sign| {
-                    sign.tokens.start == at
-                        && matches!(
-                            sign.cue,
-                            Cue::Sign | Cue::Between | Cue::Patron | Cue::Source
-                        )
-                })
-        });
-        let subject = cue.tokens.start..stop.unwrap_or(limit);
-        (subject.len() > cue.tokens.len()).then_some(subject)
-    }
-
-    /// The date nearest to a verb of signing, in its zone, with the tokens between them.
-    fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<(usize, Dated)> {
-        let dates = self.passage.dates_in(zone.clone());
-        let point = |date: &&Dated| {
-            let value = date.value.as_deref().unwrap_or("P");
-            let bounded = signs.iter().any(|sign| {
-                sign.cue == Cue::Span
-                    && sign.tokens.end <= date.tokens.start
-                    && sign.tokens.end + 2 > date.tokens.start
-            });
-            !value.starts_with('P') && !value.contains('/') && !bounded
-        };
-        // What is renewed was signed once: the day of renewal stands beside its own verb.
-        let renewed = signs.iter().any(|sign| sign.cue == Cue::Renew);
-        let told = |sign: &&&Sign| match sign.cue {
-            Cue::Renew => true,
-            Cue::Sign | Cue::Plan => !renewed,
-            _ => false,
-        };
-        let nearest = signs
-            .iter()
-            .filter(told)
-            .flat_map(|sign| {
-                let near = dates.iter().filter(point);
-                near.map(move |date| (distance(&sign.tokens, &date.tokens), date))
-            })
-            .min_by_key(|(distance, date)| (*distance, date.tokens.start))
-            .map(|(distance, date)| (distance, date.clone()));
-        let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
-        nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
-    }
-
-    /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
-    fn date_before(&self) -> Option<(usize, Dated)> {
-        let sentences = &self.passage.text.sentences;
-        let own = self.passage.text.sentence_of(self.sentence.start);
-        let before = sentences.get(own.checked_sub(1)?)?;
-        let mut points = self
-            .passage
-            .dates_in(before.tokens.clone())
-            .iter()
-            .filter(|date| {
-                let value = date.value.as_deref().unwrap_or("P");
-                value.len() == 10 && !value.starts_with('P')
-            });
-        let date = points.next()?;
-        let alone =
-            points.next().is_none() && before.paragraph == sentences[own].paragraph && own <= 2;
-        alone.then(|| (before.tokens.len(), date.clone()))
-    }
-}
-
-/// Farthest place from its verb, in tokens.
-const LONGEST_WAY: usize = 25;
-
-/// Longest subject in tokens.
-const LONGEST_SUBJECT: usize = 30;
-
-/// Tokens between two ranges.
-fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
-    if a.end <= b.start {
-        b.start - a.end
-    } else {
-        a.start.saturating_sub(b.end)
     }
 }
 
