@@ -203,6 +203,8 @@ impl Reader<'_> {
                     .iter()
                     .all(|c| !found.clitics.has(*c)),
                 Meaning::Agreement { .. } | Meaning::NotAgreement => true,
+                // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
+                Meaning::Operation(_) => self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE),
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)
                         || !self.name.full
