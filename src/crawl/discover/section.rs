@@ -119,7 +119,11 @@ pub fn is_article(url: &Url, patterns: &[Regex]) -> bool {
     {
         return false;
     }
-    numbered(query) || speaks(last) || segments.iter().any(|segment| has_number(segment, 4))
+    // A page inside a section is told by fewer words than a bare path: `/sante/jumelage-oran-adrar.html`.
+    let words = if extension(last).is_some() && segments.len() > 1 { 3 } else { 4 };
+    numbered(query)
+        || speaks(last, words)
+        || segments.iter().any(|segment| has_number(segment, 4))
 }
 
 /// A query that names one thing by number: `?news=123`, `?p=5&lang=ar`.
@@ -144,13 +148,13 @@ const PAGING: &[&str] = &[
     "lang",
 ];
 
-/// A segment of at least four words reads as a headline.
-fn speaks(segment: &str) -> bool {
+/// A segment of so many words reads as a headline.
+fn speaks(segment: &str, words: usize) -> bool {
     segment
         .split(['-', '_', '+', ' '])
         .filter(|word| word.chars().count() > 1)
         .count()
-        >= 4
+        >= words
 }
 
 fn has_number(segment: &str, digits: usize) -> bool {
@@ -213,6 +217,8 @@ mod tests {
         check("http://a.dz/tag/accord-de-jumelage-entre-chu", false);
         check("http://a.dz/وسم/اتفاقية-بين-وزارة-الصحة", false);
         check("http://a.dz/sante", false);
+        check("http://a.dz/sante/jumelage-oran-adrar.html", true);
+        check("http://a.dz/qui-sommes-nous.html", false);
         check("http://a.dz/sante/article-98765.html", true);
         check("http://a.dz/", false);
     }

@@ -44,6 +44,12 @@ fn a_second_demo_fetches_nothing() {
 fn the_demo_shows_dossiers_with_a_sentence_of_each_language() {
     let folder = tempfile::tempdir().unwrap();
     let shown = sihafa(folder.path(), &["demo"]).exits(0).out;
+    // The table of sources: id, fetched, unchanged, refused, failed, read, …
+    let rows = shown.lines().skip(1).take_while(|line| !line.is_empty());
+    let read: u64 = rows
+        .filter_map(|row| row.split_whitespace().nth(5)?.parse::<u64>().ok())
+        .sum();
+    assert_eq!(read, 75, "every article of the press: {shown}");
     for lang in ["  fr: « ", "  ar: « "] {
         assert!(shown.matches(lang).count() >= 5, "{shown}");
     }
