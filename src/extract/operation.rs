@@ -188,12 +188,6 @@ fn is_guarded(scene: &Scene<'_>, token: usize) -> bool {
         && !is_clinical(scene, token)
 }
 
-/// Whether a word belongs to a phrase that is no act, begun just before it: المستلزمات الطبية.
-fn is_supply(scene: &Scene<'_>, token: usize) -> bool {
-    (token.saturating_sub(2)..token)
-        .any(|at| scene.sign(at, Signs::PHRASE).is_some_and(|end| end > token))
-}
-
 /// Whether the sentence names a field of medicine or an act that is none but medical.
 fn is_clinical(scene: &Scene<'_>, token: usize) -> bool {
     let sentence = scene.sentence(token);
@@ -202,7 +196,7 @@ fn is_clinical(scene: &Scene<'_>, token: usize) -> bool {
         .any(|act| scene.acts[act].medical)
         || sentence.clone().any(|at| {
             !scene.passage.has(at, Shape::PUNCT)
-                && !is_supply(scene, at)
+                && !scene.is_inside_phrase(at)
                 && scene
                     .words(at)
                     .any(|(_, _, word)| matches!(word, Word::Field(id) if &**id != "laboratory"))

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::record::fact::{Bound, Procedure};
+use crate::rules::lexicon::Clitics;
 
 use super::super::passage::Counted;
 use super::noun::{Noun, noun};
@@ -120,10 +121,42 @@ impl<'a> Counter<'_, 'a> {
             && (number.tokens.end..(named.tokens.end + 3).min(sentence.end))
                 .any(|at| self.scene.sign(at, Signs::FREQUENCY).is_some());
         (named.admitted && number.value >= named.least && !often && !self.is_machine(number, named))
-            .then(|| Count {
-                tokens: number.tokens.start..named.tokens.end,
-                ..self.of_act(number, act, Form::Counted)
+            .then(|| {
+                let mut count = self.of_act(number, act, Form::Counted);
+                count.tokens = number.tokens.start..named.tokens.end;
+                let tool = self.tool_before(number, named);
+                self.by_tool(&mut count, named, tool);
+                count
             })
+    }
+
+    /// What a general noun of examining becomes by the tool that does it: a "فحص" by scanner is no consultation.
+    fn by_tool(&self, count: &mut Count<'a>, named: &Named<'_>, tool: Option<usize>) {
+        let general = named.traits.any(Signs::TAKES) && count.procedure == Procedure::Consultation;
+        if let Some(tool) = tool.filter(|_| general) {
+            let tool = &self.scene.acts[tool];
+            (count.procedure, count.specialty) = (tool.procedure, tool.specialty);
+        }
+    }
+
+    /// The unit or the machine of an examination that the clause of a number names before it.
+    fn tool_before(&self, number: &Counted, named: &Named<'_>) -> Option<usize> {
+        let at = self
+            .numbers
+            .partition_point(|other| other.tokens.start < number.tokens.start);
+        let follows = self
+            .scene
+            .words(named.tokens.end)
+            .any(|(_, _, word)| matches!(word, super::word::Word::Field(_)));
+        self.scene
+            .acts_in(self.from(at)..number.tokens.start)
+            .rev()
+            .find(|&act| {
+                let act = &self.scene.acts[act];
+                let tool = act.contained || act.traits.any(Signs::MACHINE);
+                tool && act.procedure == Procedure::Examination
+            })
+            .filter(|_| !follows)
     }
 
     /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning;
@@ -200,6 +233,11 @@ impl<'a> Counter<'_, 'a> {
             .or_else(|| self.far(at))?;
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);
         count.tokens.end = end;
+        let tool = self.scene.act_at(end).filter(|&tool| {
+            let tool = &self.scene.acts[tool];
+            tool.clitics.has(Clitics::IN) && tool.procedure == Procedure::Examination
+        });
+        self.by_tool(&mut count, &self.scene.acts[act], tool);
         // "150 cataractes traitées" are operated.
         if kind == BearerKind::Lesion && count.procedure == Procedure::Treatment {
             count.procedure = Procedure::Surgery;

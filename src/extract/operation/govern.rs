@@ -13,12 +13,19 @@ use super::word::Signs;
 /// Farthest act that tells what was done to those counted, in tokens.
 const AFTER: usize = 30;
 const BEFORE: usize = 12;
+/// How much farther an act may stand that an aside parts from those counted.
+const ASIDE: usize = 12;
 
 impl Counter<'_, '_> {
     /// The first token that may speak of a number: after the number before it, in its sentence.
     pub(super) fn from(&self, at: usize) -> usize {
         let sentence = self.scene.sentence(self.numbers[at].tokens.start).start;
-        at.checked_sub(1).map_or(sentence, |before| {
+        // The number of a duration governs nothing: "en dix jours".
+        let timed = |before: &usize| {
+            let start = self.numbers[*before].tokens.start;
+            self.scene.passage.dates_in(start..start + 1).is_empty()
+        };
+        (0..at).rev().find(timed).map_or(sentence, |before| {
             self.numbers[before].tokens.end.max(sentence)
         })
     }
@@ -31,14 +38,18 @@ impl Counter<'_, '_> {
     /// The act that governs a number from right before it: "opéré 22 malades", "dépistage de 48.000 personnes".
     pub(super) fn direct(&self, at: usize, reach: usize) -> Option<usize> {
         let number = self.numbers[at].tokens.start;
-        let from = self.from(at).max(number.saturating_sub(reach + 4));
+        let from = self.from(at).max(number.saturating_sub(reach + ASIDE));
         self.scene.acts_in(from..number).rev().find(|&act| {
             let named = &self.scene.acts[act];
-            let gap = named.tokens.end..number;
+            let mut gap = named.tokens.end..number;
+            // "a touché, en dix jours, 6.400 écoliers": an aside is no distance.
+            let parted = self.touched(&gap);
+            gap.start = parted.unwrap_or(gap.start);
             let participle = named.traits.any(Signs::STRONG)
                 && self.scene.passage.text.lang == Lang::Fr
                 && gap.len() <= 3;
-            let led = named.traits.any(Signs::VERB) || participle || self.leads(&gap);
+            let led =
+                named.traits.any(Signs::VERB) || participle || parted.is_some() || self.leads(&gap);
             let aside = named.traits.any(Signs::VERB) && self.scene.is_aside(&gap);
             self.is_free(act)
                 && gap.len() <= reach
@@ -46,6 +57,20 @@ impl Counter<'_, '_> {
                 && led
                 && self.fits(act, number)
         })
+    }
+
+    /// The end of an aside right behind a verb that binds those counted to the act before it.
+    fn touched(&self, gap: &Range<usize>) -> Option<usize> {
+        let mut commas = gap
+            .clone()
+            .filter(|&at| self.scene.is_mark(at))
+            .map(|at| (at, self.scene.passage.folded(at)));
+        let opening = commas.next().filter(|(_, mark)| *mark == ",")?.0;
+        let closing = commas.next().filter(|(_, mark)| *mark == ",")?.0;
+        let bound = self
+            .scene
+            .sign_before(opening, Signs::RECEIVE, opening - gap.start);
+        (bound && commas.next().is_none()).then_some(closing + 1)
     }
 
     /// Whether the words between an act and a number bind them: "de", "au profit de", لفائدة, or nothing.

@@ -84,7 +84,7 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
 }
 
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
-fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
+pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
     at >= limit
         || scene.is_mark(at)
         || scene

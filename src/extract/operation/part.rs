@@ -7,7 +7,7 @@ use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
-use super::noun::Noun;
+use super::noun::{Noun, is_bare};
 use super::word::Signs;
 
 impl<'a> Counter<'_, 'a> {
@@ -27,7 +27,7 @@ impl<'a> Counter<'_, 'a> {
         let pronoun = self
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
-            || self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
+            || self.stands_alone(number);
         let sentence = self.scene.sentence(number.tokens.start);
         let bare = self.nouns[at] == Noun::Bare;
         if said {
@@ -71,6 +71,14 @@ impl<'a> Counter<'_, 'a> {
         }
         let last = in_sentence.filter(|_| at > 0 && self.of[at - 1].is_some())?;
         Some(self.part_of(at, last, end))
+    }
+
+    /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.
+    fn stands_alone(&self, number: &Counted) -> bool {
+        let limit = self.scene.sentence(number.tokens.start).end;
+        self.scene
+            .sign(number.tokens.end, Signs::PRONOUN)
+            .is_some_and(|end| is_bare(self.scene, end, limit))
     }
 
     /// A line end in worn text is no end of a sentence: the list before goes on.

@@ -106,6 +106,12 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether a word belongs to a phrase that is no act, begun just before it: المستلزمات الطبية.
+    pub(super) fn is_inside_phrase(&self, token: usize) -> bool {
+        (token.saturating_sub(2)..token)
+            .any(|at| self.sign(at, Signs::PHRASE).is_some_and(|end| end > token))
+    }
+
     /// The bearer at a token, with the token after it.
     pub(super) fn bearer(&self, at: usize) -> Option<(usize, &'a Bearer)> {
         self.words(at).find_map(|(end, _, word)| match word {
@@ -290,6 +296,9 @@ impl<'a> Scene<'a> {
             {
                 return None;
             }
+            if self.is_inside_phrase(at) {
+                continue;
+            }
             let field = self.words(at).find_map(|(_, _, word)| match word {
                 Word::Field(id) => Some(&**id),
                 Word::Bearer(Bearer {
@@ -348,6 +357,14 @@ impl<'a> Scene<'a> {
             let (end, tells) = match listed {
                 Some((end, _, signs)) if signs.any(Signs::PERFECT) => {
                     (end, Some(self.perfect(&sentence)))
+                }
+                // الكشف is the act; كشف may be its verb.
+                Some((end, clitics, signs))
+                    if signs.any(Signs::DONE)
+                        && clitics.has(Clitics::THE)
+                        && self.act_at(at).is_some() =>
+                {
+                    (end, None)
                 }
                 Some((end, clitics, signs)) => (end, tells(signs, clitics)),
                 None => (

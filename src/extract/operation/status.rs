@@ -77,7 +77,22 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after),
     };
-    cue.map_or(Verdict::Unsaid, |cue| Verdict::Status(status(scene, cue)))
+    cue.map_or(Verdict::Unsaid, |cue| {
+        let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
+        Verdict::Status(if kept { Performed } else { status(scene, cue) })
+    })
+}
+
+/// Whether what was planned is said to be done: "les 35 interventions programmées ont toutes été effectuées".
+fn is_kept(scene: &Scene<'_>, cue: &Cue, end: usize) -> bool {
+    const REACH: usize = 5;
+    let rest = cue.tokens.end..end.min(cue.tokens.end + REACH);
+    let verb = scene.cues_in(rest).first();
+    scene.passage.text.lang == Lang::Fr
+        && verb.is_some_and(|verb| {
+            scene.sign(verb.tokens.start, Signs::AUXILIARY).is_some()
+                && is_direct(scene, cue.tokens.end..verb.tokens.start, REACH)
+        })
 }
 
 /// Whether a count goes on the list of the count before it: "30 opérations et 45 consultations".
