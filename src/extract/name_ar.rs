@@ -204,7 +204,9 @@ impl Reader<'_> {
                     .all(|c| !found.clitics.has(*c)),
                 Meaning::Agreement { .. } | Meaning::NotAgreement => true,
                 // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
-                Meaning::Operation(_) => self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE),
+                Meaning::Operation(_) => {
+                    self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE)
+                }
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)
                         || !self.name.full

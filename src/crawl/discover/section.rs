@@ -120,10 +120,12 @@ pub fn is_article(url: &Url, patterns: &[Regex]) -> bool {
         return false;
     }
     // A page inside a section is told by fewer words than a bare path: `/sante/jumelage-oran-adrar.html`.
-    let words = if extension(last).is_some() && segments.len() > 1 { 3 } else { 4 };
-    numbered(query)
-        || speaks(last, words)
-        || segments.iter().any(|segment| has_number(segment, 4))
+    let words = if extension(last).is_some() && segments.len() > 1 {
+        3
+    } else {
+        4
+    };
+    numbered(query) || speaks(last, words) || segments.iter().any(|segment| has_number(segment, 4))
 }
 
 /// A query that names one thing by number: `?news=123`, `?p=5&lang=ar`.
@@ -131,7 +133,8 @@ fn numbered(query: &str) -> bool {
     query.split('&').any(|pair| {
         pair.split_once('=').is_some_and(|(name, value)| {
             let number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-            number && !PAGING.contains(&name)
+            // SPIP names the loop that it pages: `debut_articles`.
+            number && !PAGING.contains(&name) && !name.starts_with("debut_")
         })
     })
 }
@@ -217,6 +220,7 @@ mod tests {
         check("http://a.dz/tag/accord-de-jumelage-entre-chu", false);
         check("http://a.dz/وسم/اتفاقية-بين-وزارة-الصحة", false);
         check("http://a.dz/sante", false);
+        check("http://a.dz/rubrique.html?debut_articles=5", false);
         check("http://a.dz/sante/jumelage-oran-adrar.html", true);
         check("http://a.dz/qui-sommes-nous.html", false);
         check("http://a.dz/sante/article-98765.html", true);
