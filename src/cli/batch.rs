@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::crawl::clock::WallClock;
 use crate::crawl::discover::Period;
 use crate::error::{Error, Result};
-use crate::record::Record;
 use crate::record::dossier::{Dossier, Member};
+use crate::record::{Record, word};
 use crate::run::report::Report;
 use crate::run::{Batch, Places, Step};
 use crate::store::Store;
@@ -95,7 +95,7 @@ fn batch<T>(
     let done = work(&Batch {
         config,
         data: &global.data,
-        pack: global.pack(config)?,
+        pack: Global::pack(config)?,
         sources: &options.sources,
         period: Period {
             since: options.since,
@@ -227,14 +227,6 @@ fn both(member: &Member) -> String {
         .map(String::as_str)
         .collect();
     names.join(" | ")
-}
-
-/// A value as the record writes it.
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 fn next(global: &Global, report: &Report) -> String {

@@ -54,7 +54,7 @@ struct Output<W> {
 
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
-    let extractor = Extractor::new(global.pack(&config)?)?;
+    let extractor = Extractor::new(Global::pack(&config)?)?;
     let said = Said {
         published: options.published.clone(),
         lang: options.lang,

@@ -117,10 +117,7 @@ pub(super) struct LinkOptions {
 
 /// Records in, dossiers out.
 pub(super) fn link(global: &Global, options: &LinkOptions) -> Result<Outcome> {
-    let tables = match &global.patterns {
-        Some(folder) => Tables::read(folder)?,
-        None => Tables::bundled(),
-    };
+    let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
     let mut linker = Linker::new(&tables);
     for path in &options.records {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {

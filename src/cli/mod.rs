@@ -54,13 +54,18 @@ struct Global {
 }
 
 impl Global {
+    /// The configuration; `--patterns` stands before what it says.
     fn config(&self) -> Result<Config> {
-        Config::find(self.config.as_deref())
+        let mut config = Config::find(self.config.as_deref())?;
+        if let Some(folder) = &self.patterns {
+            config.extract.patterns = Some(folder.clone());
+        }
+        Ok(config)
     }
 
-    /// The patterns of the command line, else of the configuration, else of the binary.
-    fn pack(&self, config: &Config) -> Result<Arc<Pack>> {
-        match self.patterns.as_ref().or(config.extract.patterns.as_ref()) {
+    /// The patterns of the configuration, else of the binary.
+    fn pack(config: &Config) -> Result<Arc<Pack>> {
+        match &config.extract.patterns {
             Some(folder) => Pack::load(folder).map(Arc::new),
             None => Pack::builtin(),
         }

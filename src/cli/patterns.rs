@@ -54,7 +54,7 @@ pub(super) struct CoverageOptions {
 }
 
 pub(super) fn run(global: &Global, command: &Command) -> Result<Outcome> {
-    let pack = global.pack(&global.config()?)?;
+    let pack = Global::pack(&global.config()?)?;
     match command {
         Command::Check => check(&pack, Extractor::new(pack.clone()).map(drop)),
         Command::Test => test(&pack, &Extractor::new(pack.clone())?),

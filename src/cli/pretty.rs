@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::record::Record;
 use crate::record::fact::{Convention, Evidence, Operation, Role};
+use crate::record::{Record, word};
 
 /// First-strong isolate and its end: text of either direction stays whole inside a line of the other.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
@@ -101,14 +101,6 @@ fn proof(record: &Record, evidence: &[Evidence], out: &mut impl Write) -> io::Re
         first.rule,
         isolated(&words)
     )
-}
-
-/// A value as the record writes it.
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 fn isolated(text: &str) -> String {

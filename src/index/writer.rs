@@ -14,7 +14,7 @@ use super::schema::{Fields, Shelf};
 use crate::error::Result;
 use crate::record::dossier::{Dossier, Member};
 use crate::record::fact::{Convention, Operation, Place};
-use crate::record::{Lang, Record};
+use crate::record::{Lang, Record, word};
 
 /// Adds, replaces and deletes; nothing is seen by a search before [`Writer::commit`].
 pub struct Writer {
@@ -327,13 +327,5 @@ pub(super) fn shelf_lang(lang: &str) -> Lang {
     match lang {
         "ar" | "fa" | "ur" => Lang::Ar,
         _ => Lang::Fr,
-    }
-}
-
-/// The word by which a record writes a kind or status.
-fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
     }
 }

@@ -45,6 +45,14 @@ impl Tables {
         }
     }
 
+    /// The tables of a pattern folder where one is given, else those of the binary.
+    ///
+    /// # Errors
+    /// As [`Tables::read`].
+    pub fn of(patterns: Option<&Path>) -> Result<Self> {
+        patterns.map_or_else(|| Ok(Self::bundled()), Self::read)
+    }
+
     /// The tables of a pattern folder; one that it lacks is the bundled one.
     ///
     /// # Errors

@@ -252,6 +252,14 @@ impl Record {
     }
 }
 
+/// A kind, status, bound … as a written record spells it; empty for a value that is no word.
+pub fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
 /// Turns byte positions of a text into code points: a count each 64 bytes, the rest counted.
 struct CodePoints<'a> {
     text: &'a [u8],

@@ -163,10 +163,7 @@ impl Batch<'_> {
             watch: self.watch,
         };
         reading.run(store, &mut report)?;
-        let tables = match &self.config.extract.patterns {
-            Some(folder) => Tables::read(folder)?,
-            None => Tables::bundled(),
-        };
+        let tables = Tables::of(self.config.extract.patterns.as_deref())?;
         link::run(store, &tables, &mut report, self.watch)?;
         index::run(&places.index, store, self.watch)?;
         report.count_facts(store)?;

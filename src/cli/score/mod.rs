@@ -119,7 +119,7 @@ fn values(path: &Path) -> Result<Vec<Value>> {
 /// The records of the gold's articles by the present patterns, as `extract` would write them.
 fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
     let config = global.config()?;
-    let extractor = Extractor::new(global.pack(&config)?)?;
+    let extractor = Extractor::new(Global::pack(&config)?)?;
     let mut pieces = Vec::new();
     input::read(&[gold.to_owned()], &mut |piece| {
         pieces.push(piece);
