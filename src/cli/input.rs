@@ -357,6 +357,7 @@ fn from_line(at: &str, line: &[u8], said: &Said) -> std::result::Result<Article,
             bytes: html.as_bytes(),
             url: given.url.as_deref(),
             content_type: Some("text/html; charset=utf-8"),
+            fetched: given.fetched.as_deref().and_then(|time| time.parse().ok()),
             ..Page::default()
         }),
         (None, None) => return Err(fault(id, "neither `text` nor `html`".to_owned())),
@@ -418,7 +419,8 @@ fn from_page(fetched: &Fetched, said: &Said) -> std::result::Result<Article, Fau
             url: fetched.url.as_deref(),
             content_type: fetched.content_type.as_deref(),
             lang_hint: said.lang,
-            boilerplate: None,
+            fetched: fetched.time.as_deref().and_then(|time| time.parse().ok()),
+            ..Page::default()
         };
         Article {
             fetched: fetched.time.clone(),

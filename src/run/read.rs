@@ -88,6 +88,7 @@ impl Reading<'_> {
             url: Some(&stored.url),
             content_type: capture.header("content-type"),
             lang_hint: source.and_then(|source| source.language()),
+            fetched: Some(stored.fetched),
             boilerplate: None,
         });
         let article = Article {
