@@ -22,6 +22,7 @@ use crate::rules::pack::Pack;
 use crate::store::Store;
 
 mod index;
+mod learn;
 mod link;
 mod read;
 pub mod report;

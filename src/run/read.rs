@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::archive;
 use crate::article::{self, Page};
@@ -15,8 +16,8 @@ use crate::record::{Article, PageKind, Record};
 use crate::store::Store;
 use crate::store::capture::Stored;
 
-use super::Step;
 use super::report::Report;
+use super::{Step, learn};
 
 /// Captures read at once.
 const BATCH: usize = 64;
@@ -58,9 +59,16 @@ impl Reading<'_> {
             let Some(end) = captures.last().map(|stored| stored.id) else {
                 return Ok(());
             };
+            let articles: Vec<Result<Article>> = captures
+                .par_iter()
+                .map(|stored| self.article(stored, &FxHashSet::default()))
+                .collect();
+            let repeated = Self::learn(store, &articles)?;
             let read: Vec<Result<Read>> = captures
                 .par_iter()
-                .map(|stored| self.read(stored))
+                .zip(articles)
+                .zip(&repeated)
+                .map(|((stored, article), repeated)| self.read(stored, article?, repeated))
                 .collect();
             store.commit(|| {
                 for (stored, read) in captures.iter().zip(read) {
@@ -80,24 +88,44 @@ impl Reading<'_> {
         }
     }
 
-    fn read(&self, stored: &Stored) -> Result<Read> {
+    /// Counts the blocks of all pages first: each is then read with what the others taught.
+    fn learn(store: &Store, articles: &[Result<Article>]) -> Result<Vec<FxHashSet<u64>>> {
+        store.commit(|| learn::note(store, articles.iter().flatten()))?;
+        let repeated = articles.iter().map(|article| match article {
+            Ok(article) => learn::repeated(store, article),
+            Err(_) => Ok(FxHashSet::default()),
+        });
+        repeated.collect()
+    }
+
+    /// The article of a capture, without the blocks that its host repeats.
+    fn article(&self, stored: &Stored, repeated: &FxHashSet<u64>) -> Result<Article> {
         let capture = archive::read_at(self.archive, &stored.location)?;
         let source = self.sources.get(stored.source.as_str());
+        let is_repeated = |block: &str| repeated.contains(&learn::key(block));
         let article = article::read(&Page {
             bytes: &capture.body,
             url: Some(&stored.url),
             content_type: capture.header("content-type"),
             lang_hint: source.and_then(|source| source.language()),
             fetched: Some(stored.fetched),
-            boilerplate: None,
+            boilerplate: (!repeated.is_empty()).then_some(&is_repeated),
         });
-        let article = Article {
+        Ok(Article {
             source: Some(stored.source.clone()),
             publisher: source.map(|source| source.name.clone()),
             country: source.map(|source| source.country.clone()),
             fetched: Some(stored.fetched.to_string()),
             url: article.url.or_else(|| Some(stored.url.clone())),
             ..article
+        })
+    }
+
+    fn read(&self, stored: &Stored, article: Article, repeated: &FxHashSet<u64>) -> Result<Read> {
+        let article = if repeated.is_empty() {
+            article
+        } else {
+            self.article(stored, repeated)?
         };
         Ok(Read {
             source: stored.source.clone(),
