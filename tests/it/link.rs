@@ -2,6 +2,7 @@
 
 mod case;
 mod corpus;
+mod extracted;
 mod gold;
 mod keys;
 mod linker;

@@ -1,6 +1,7 @@
 //! The small commands: `init`, `robots`, `link`, `sources`, and what the README says of all.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use sihafa::config::Config;
 
@@ -91,6 +92,70 @@ fn two_languages_about_one_convention_are_one_dossier() {
         .filter(|ids: &BTreeSet<&str>| ids.contains("seed-003") || ids.contains("seed-004"))
         .collect();
     assert_eq!(told, [BTreeSet::from(["seed-003", "seed-004"])]);
+}
+
+/// Two articles of one agreement and one of another, as records.
+fn three_records(folder: &Path) -> String {
+    let articles = [
+        (
+            "a",
+            "fr",
+            "2019-03-05",
+            "Le CHU de Tlemcen et l'hôpital d'Aïn Sefra ont signé lundi une convention de jumelage.",
+        ),
+        (
+            "b",
+            "ar",
+            "2019-03-06",
+            "وقّع المركز الاستشفائي الجامعي لتلمسان ومستشفى عين الصفراء أول أمس اتفاقية توأمة.",
+        ),
+        (
+            "c",
+            "fr",
+            "2022-06-01",
+            "Le CHU de Tlemcen et l'hôpital d'Aïn Sefra ont signé mardi une convention de jumelage.",
+        ),
+    ];
+    let lines: Vec<String> = articles
+        .iter()
+        .map(|(id, lang, published, text)| {
+            let url = format!("http://press.example/{id}");
+            serde_json::json!({"id": id, "url": url, "lang": lang, "published": published, "text": text}).to_string()
+        })
+        .collect();
+    let records = sihafa_on(folder, &["extract"], lines.join("\n").as_bytes());
+    records.exits(0).out
+}
+
+#[test]
+fn link_says_why_two_conventions_are_one_or_are_not() {
+    let temp = tempfile::tempdir().unwrap();
+    let records = three_records(temp.path());
+    let ask = |arguments: &[&str]| {
+        sihafa_on(
+            temp.path(),
+            &[&["link", "--explain"], arguments].concat(),
+            records.as_bytes(),
+        )
+    };
+    let told = ask(&["a", "http://press.example/b"]).exits(0).out;
+    assert!(
+        told.starts_with("a#0 and b#0: one dossier, d") && told.contains("the same id"),
+        "{told}"
+    );
+    let told = ask(&["b#0", "c#0", "--json"]).exits(0).json();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["joined"], false);
+    assert_eq!(told[0]["ground"], "date");
+    assert_eq!(told[0]["dates"][1], "2022-05-31");
+    for (unknown, word) in [("z", "no record of `z`"), ("a#4", "1 convention(s)")] {
+        let ran = ask(&["a", unknown]).exits(2);
+        assert!(
+            ran.err.contains(word) && ran.err.contains("hint:"),
+            "{}",
+            ran.err
+        );
+    }
 }
 
 #[test]
