@@ -82,14 +82,21 @@ impl Partner {
         own.extend((!party.is_bare()).then(|| hash(&party.id)));
         let mut hints = long(&name.words);
         hints.extend(name.sigles.iter().map(|sigle| hash(("word", sigle))));
+        let rests = name.peeled.iter().map(|(_, rest)| hash(("word", rest)));
+        hints.extend(rests);
         if party.listed.is_none() {
             own.append(&mut hints);
-            hints = long(&name.soft);
-            hints.extend(
-                name.topics
-                    .first()
-                    .map(|topic| hash(("topic", class, topic))),
-            );
+            if name.words.is_empty() {
+                // « Zakoura » is a name in one script, and a town in the other.
+                own.extend(long(&name.soft));
+            } else {
+                hints = long(&name.soft);
+            }
+        }
+        let topic = name.topics.first();
+        hints.extend(topic.map(|topic| hash(("topic", class, topic))));
+        if !name.words.is_empty() && name.weight() < SHORTEST {
+            hints.push(hash(("short", name.words.concat())));
         }
         for keys in [&mut own, &mut hints] {
             keys.sort_unstable();

@@ -2,8 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::text::fold::fold;
-
 use super::likeness::{SURE, Scale};
 use super::name::Name;
 use super::name_key::SHORTEST;
@@ -13,6 +11,16 @@ use super::vocabulary::{ClassIndex, Vocabulary};
 
 /// Position of an institution in the gazetteer.
 pub type ListedIndex = u32;
+
+/// Types of organisation that each country has its own of, under the same name.
+const OFFICES: [&str; 6] = [
+    "ministry",
+    "army",
+    "agency",
+    "insurer",
+    "institute",
+    "union",
+];
 
 /// A row of `institutions.tsv`.
 #[derive(Debug, Clone)]
@@ -122,7 +130,10 @@ impl Gazetteer {
         let index = self.rows.len() as ListedIndex;
         let mut seen = FxHashSet::default();
         for name in names {
-            push_new(self.by_spelling.entry(spelling(name)).or_default(), index);
+            for name in [*name, without_country(name)] {
+                let spelling = self.spelling(name);
+                push_new(self.by_spelling.entry(spelling).or_default(), index);
+            }
             let mut form = Name::new(name, &self.vocabulary);
             self.narrow(&mut form, &listed);
             for word in form.words.iter().filter(|word| word.len() >= 2) {
@@ -211,14 +222,8 @@ impl Gazetteer {
         let mut found: FxHashMap<ListedIndex, f64> = FxHashMap::default();
         for (written, name) in written.iter().zip(names) {
             if !name.is_bare() {
-                for &index in self
-                    .by_spelling
-                    .get(&spelling(written))
-                    .into_iter()
-                    .flatten()
-                {
-                    found.insert(index, 1.0);
-                }
+                let listed = self.by_spelling.get(&self.spelling(written));
+                found.extend(listed.into_iter().flatten().map(|&index| (index, 1.0)));
             }
         }
         let near: FxHashSet<ListedIndex> = names
@@ -237,6 +242,12 @@ impl Gazetteer {
             .collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         found
+    }
+
+    /// A name without case, accents, marks, articles, prepositions and spaces.
+    fn spelling(&self, name: &str) -> String {
+        let words = self.vocabulary.words(name);
+        words.into_iter().map(|word| word.text).collect()
     }
 
     fn near(&self, name: &Name) -> Vec<ListedIndex> {
@@ -334,6 +345,17 @@ impl Gazetteer {
         narrow.is_empty() || narrow.iter().any(agree)
     }
 
+    /// Whether a row is an office of another country than the article is about, and its names would say so:
+    /// every country has a « ministère de la Défense nationale ».
+    fn is_of_another_state(&self, names: &[Name], index: ListedIndex, context: &Context) -> bool {
+        let listed = self.at(index);
+        let abroad =
+            matches!((listed.country, context.country), (Some(there), Some(here)) if there != here);
+        let plain =
+            |name: &Name| name.words.is_empty() && name.sigles.is_empty() && name.places.is_empty();
+        abroad && OFFICES.contains(&listed.kind.as_str()) && names.iter().all(plain)
+    }
+
     /// The one institution that the names mean where the article stands; none where two are left.
     pub fn resolve(
         &self,
@@ -344,6 +366,7 @@ impl Gazetteer {
         let candidates: Vec<_> = candidates
             .iter()
             .filter(|(index, _)| !self.contradicts(names, *index))
+            .filter(|(index, _)| !self.is_of_another_state(names, *index, context))
             .collect();
         let best = candidates.first()?.1;
         let mut left: Vec<ListedIndex> = candidates
@@ -385,7 +408,7 @@ fn push_new(list: &mut Vec<ListedIndex>, index: ListedIndex) {
     }
 }
 
-/// A spelling without case, accents, marks and spaces.
-pub(super) fn spelling(name: &str) -> String {
-    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+/// « Ministère de la Santé (Algérie) » is listed with its country, and written without.
+fn without_country(name: &str) -> &str {
+    name.split_once(" (").map_or(name, |(own, _)| own)
 }
