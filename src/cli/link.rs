@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::error::{Error, Result};
+use crate::link::correction::{self, Action, Correction};
 use crate::link::explain::Explanation;
 use crate::link::table::Tables;
 use crate::link::{Convention, Linker};
@@ -25,11 +26,27 @@ pub(super) struct Options {
     /// Explain as JSON, a line for each pair
     #[arg(long, requires = "explain")]
     json: bool,
+    /// Decide that two are one, from now on: entities by id (A stays), or conventions as ARTICLE#POSITION
+    #[arg(long, num_args = 2, value_names = ["A", "B"], group = "decision")]
+    same: Option<Vec<String>>,
+    /// Decide that two are never one
+    #[arg(long, num_args = 2, value_names = ["A", "B"], group = "decision")]
+    different: Option<Vec<String>>,
+    /// Decide by which name an entity is shown, in the script of the name
+    #[arg(long, num_args = 2, value_names = ["ID", "NAME"], group = "decision")]
+    rename: Option<Vec<String>>,
+    /// Why it was decided
+    #[arg(long, value_name = "TEXT", requires = "decision", default_value = "")]
+    note: String,
 }
 
-/// Records in, dossiers out.
+/// Records in, dossiers out; or a decision into the patterns.
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
-    let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
+    let patterns = global.config()?.extract.patterns;
+    if let Some(correction) = options.correction() {
+        return decide(patterns.as_deref(), &correction);
+    }
+    let tables = Tables::of(patterns.as_deref())?;
     let mut press = Press::new(&tables);
     for path in &options.records {
         press.read(path)?;
@@ -38,6 +55,38 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         Some([one, other]) => explain(&mut press, one, other, options.json),
         _ => dossiers(&mut press),
     }
+}
+
+impl Options {
+    /// The decision that is to be kept, where there is one.
+    fn correction(&self) -> Option<Correction> {
+        let decisions = [
+            (Action::Same, &self.same),
+            (Action::Different, &self.different),
+            (Action::Rename, &self.rename),
+        ];
+        decisions.into_iter().find_map(|(action, pair)| {
+            let [a, b] = pair.as_deref()? else {
+                return None;
+            };
+            Some(Correction {
+                action,
+                a: a.clone(),
+                b: b.clone(),
+                note: self.note.clone(),
+            })
+        })
+    }
+}
+
+fn decide(patterns: Option<&Path>, correction: &Correction) -> Result<Outcome> {
+    let Some(patterns) = patterns else {
+        let message = "the patterns inside the binary cannot be corrected";
+        return Err(Error::input("link", message)
+            .hint("name a copy of them with `--patterns DIR`, here and where records are linked"));
+    };
+    correction::append(patterns, correction)?;
+    Ok(Outcome::Done)
 }
 
 fn dossiers(press: &mut Press) -> Result<Outcome> {

@@ -44,6 +44,11 @@ pub fn keys(report: &Report, resolver: &Resolver) -> Vec<u64> {
     keys
 }
 
+/// The key of two conventions that an analyst joined.
+pub fn corrected(joined: &(String, String)) -> u64 {
+    hash(("corrected", joined))
+}
+
 /// The windows of the event: of its date where that is a month at most, else of the news.
 fn windows(report: &Report) -> Vec<i32> {
     let is_news = matches!(

@@ -22,7 +22,7 @@ use crate::rules::pack::Pack;
 use crate::store::Store;
 
 mod index;
-mod link;
+pub mod link;
 mod read;
 pub mod report;
 
@@ -164,7 +164,10 @@ impl Batch<'_> {
         };
         reading.run(store, &mut report)?;
         let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        link::run(store, &tables, &mut report, self.watch)?;
+        let linked = link::run(store, &tables, self.watch)?;
+        report.dossiers.new = linked.new;
+        report.dossiers.changed = linked.changed;
+        report.dossiers.total = linked.total;
         index::run(&places.index, store, self.watch)?;
         report.count_facts(store)?;
         Ok(report)

@@ -6,3 +6,4 @@ mod extracted;
 mod gold;
 mod keys;
 mod linker;
+mod store;
