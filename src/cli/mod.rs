@@ -16,6 +16,7 @@ mod batch;
 mod dump;
 mod extract;
 mod input;
+mod link;
 mod look;
 mod patterns;
 mod press;
@@ -85,7 +86,7 @@ enum Command {
     /// Read articles and write their records, one a line: a pure filter
     Extract(extract::Options),
     /// Read records and write dossiers, one a line: a pure filter
-    Link(look::LinkOptions),
+    Link(link::Options),
     /// Say whether robots.txt allows URLs, and by which line
     Robots(look::RobotsOptions),
     /// Search articles or dossiers in both languages
@@ -144,7 +145,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Init(options) => look::init(options),
         Command::Run(options) => batch::run(global, options),
         Command::Crawl(options) => batch::crawl(global, options),
-        Command::Link(options) => look::link(global, options),
+        Command::Link(options) => link::run(global, options),
         Command::Robots(options) => look::robots(global, options),
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),

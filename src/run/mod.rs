@@ -23,7 +23,7 @@ use crate::store::Store;
 
 mod index;
 mod learn;
-mod link;
+pub mod link;
 mod read;
 pub mod report;
 
@@ -165,7 +165,10 @@ impl Batch<'_> {
         };
         reading.run(store, &mut report)?;
         let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        link::run(store, &tables, &mut report, self.watch)?;
+        let linked = link::run(store, &tables, self.watch)?;
+        report.dossiers.new = linked.new;
+        report.dossiers.changed = linked.changed;
+        report.dossiers.total = linked.total;
         index::run(&places.index, store, self.watch)?;
         report.count_facts(store)?;
         Ok(report)
