@@ -60,12 +60,13 @@ impl Places {
         Store::open(&self.store)
     }
 
-    /// Opens the index that a batch made.
+    /// Opens the index for search with the word lists of a pattern folder, else those of the binary. One of
+    /// another version, of other lists or damaged is made anew from the store, with a warning.
     ///
     /// # Errors
-    /// There is none, it is damaged, or another version made it.
-    pub fn open_index(&self) -> Result<Index> {
-        Index::open(&self.index, Arc::new(Vocabulary::built_in()))
+    /// There is neither an index nor a store, or one of them refuses.
+    pub fn open_index(&self, patterns: Option<&Path>) -> Result<Index> {
+        index::open(self, Arc::new(Vocabulary::of(patterns)?))
     }
 }
 
@@ -163,9 +164,11 @@ impl Batch<'_> {
             watch: self.watch,
         };
         reading.run(store, &mut report)?;
-        let tables = Tables::of(self.config.extract.patterns.as_deref())?;
+        let patterns = self.config.extract.patterns.as_deref();
+        let tables = Tables::of(patterns)?;
         link::run(store, &tables, &mut report, self.watch)?;
-        index::run(&places.index, store, self.watch)?;
+        let vocabulary = Arc::new(Vocabulary::of(patterns)?);
+        index::run(&places.index, store, vocabulary, self.watch)?;
         report.count_facts(store)?;
         Ok(report)
     }

@@ -172,12 +172,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// A partner or place: by id, by what its name is known to mean, or by the words of its name.
+    /// A partner, place or region: by id, by what its name is known to mean, or by the words of its name.
     fn named(&mut self, field: Field, name: &str) -> Tree {
-        let (ids, names) = match field {
-            Field::Place => (self.fields.place, self.fields.place_name),
-            _ => (self.fields.partner, self.fields.partner_name),
-        };
+        let ids = self.key(field);
         let mut trees = vec![exact(ids, name)];
         let analysis = Analysis::new(name, self.vocabulary);
         let asked: Vec<usize> = analysis.asked().map(|(at, _)| at).collect();
@@ -190,13 +187,21 @@ impl Compiler<'_> {
                 }
             }
         }
-        let words = asked.iter().map(|&at| {
-            let term = Term::from_field_text(names, analysis.stem(&analysis.words[at]));
-            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Tree
-        });
-        let words: Vec<Tree> = words.collect();
-        if !words.is_empty() && !name.contains('/') {
-            trees.push(all(words));
+        let names = match field {
+            Field::Partner => &[self.fields.partner_name][..],
+            Field::Place => &[self.fields.place_name],
+            Field::About => &[self.fields.partner_name, self.fields.place_name],
+            _ => &[],
+        };
+        for &names in names.iter().filter(|_| !name.contains('/')) {
+            let words: Vec<Tree> = asked
+                .iter()
+                .map(|&at| {
+                    let term = Term::from_field_text(names, analysis.stem(&analysis.words[at]));
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Tree
+                })
+                .collect();
+            trees.extend((!words.is_empty()).then(|| all(words)));
         }
         any(trees)
     }
@@ -223,6 +228,9 @@ impl Compiler<'_> {
             Field::Count => self.fields.count,
             Field::Partner => self.fields.partner,
             Field::Place => self.fields.place,
+            Field::Region => self.fields.region,
+            Field::PartnerType => self.fields.partner_type,
+            Field::About => self.fields.concept(self.shelf),
             Field::Title | Field::Body | Field::Dossier => self.fields.dossier,
         }
     }

@@ -127,7 +127,7 @@ impl Compiler<'_> {
             self.probe(format!("{layer} {id}"), Seek::Concept(id.to_owned()), scope);
             let weight = CONCEPT.weight * words as f32;
             trees.push(Box::new(RankedTerm {
-                term: Term::from_field_text(self.fields.concept, id),
+                term: Term::from_field_text(self.fields.concept(self.shelf), id),
                 among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
                 rank: Bm25 { weight, ..CONCEPT },
             }));
@@ -141,7 +141,7 @@ impl Compiler<'_> {
         self.vocabulary
             .name_keys(analysis, |key, _| keys.push(key.to_owned()));
         for key in keys {
-            let term = Term::from_field_text(self.fields.name_key, &key);
+            let term = Term::from_field_text(self.fields.name_key(self.shelf), &key);
             self.probe(format!("name key {key}"), Seek::Name(key), Scope::Anywhere);
             trees.push(Box::new(RankedTerm {
                 term,
