@@ -144,16 +144,23 @@ impl Index {
         let mut alive: Vec<(&Probe, bool)> = Vec::new();
         for probe in probes {
             // What is indexed by id or key may stand in the facts alone.
-            let term = match &probe.seek {
-                Seek::Concept(id) => Term::from_field_text(self.fields.concept(on), id),
-                Seek::Name(key) => Term::from_field_text(self.fields.name_key(on), key),
+            let concept = |lang, id| {
+                let field = self.fields.texts(on, lang).concept;
+                Term::from_field_text(field, id)
+            };
+            let terms = match &probe.seek {
+                Seek::Concept(id) => [Lang::Fr, Lang::Ar].map(|lang| concept(lang, id)).to_vec(),
+                Seek::Name(key) => vec![Term::from_field_text(self.fields.name_key(on), key)],
                 _ => {
                     alive.push((probe, false));
                     continue;
                 }
             };
-            if self.holds(searcher, address, &term)? {
-                alive.push((probe, true));
+            for term in terms {
+                if self.holds(searcher, address, &term)? {
+                    alive.push((probe, true));
+                    break;
+                }
             }
         }
         let sought: Vec<&Probe> = alive.iter().map(|(probe, _)| *probe).collect();

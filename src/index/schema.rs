@@ -42,6 +42,8 @@ pub(super) struct Texts {
     pub(super) word: Field,
     pub(super) pair: Field,
     pub(super) fragment: Field,
+    /// Ids of what the text or its facts name.
+    pub(super) concept: Field,
 }
 
 /// Every field.
@@ -49,8 +51,6 @@ pub(super) struct Texts {
 pub(super) struct Fields {
     /// By shelf, then French and Arabic.
     texts: [[Texts; 2]; 2],
-    /// Ids of what a text or its facts name, by shelf.
-    concept: [Field; 2],
     /// Consonants of the names of partners and places, by shelf.
     name_key: [Field; 2],
     pub(super) id: Field,
@@ -103,15 +103,6 @@ impl Fields {
         let fields = Self {
             texts: SHELVES
                 .map(|on| [Lang::Fr, Lang::Ar].map(|lang| Texts::new(&mut schema, on, lang))),
-            concept: SHELVES.map(|on| {
-                let name = format!("{}.concept", on.name());
-                text(
-                    &mut schema,
-                    &name,
-                    View::Concept,
-                    IndexRecordOption::WithFreqs,
-                )
-            }),
             name_key: SHELVES.map(|on| {
                 let name = format!("{}.name_key", on.name());
                 text(&mut schema, &name, View::Name, IndexRecordOption::WithFreqs)
@@ -142,11 +133,6 @@ impl Fields {
         (fields, schema.build())
     }
 
-    /// The field of ids that a shelf is searched by.
-    pub(super) const fn concept(&self, on: Shelf) -> Field {
-        self.concept[on as usize]
-    }
-
     /// The field of consonants of names.
     pub(super) const fn name_key(&self, on: Shelf) -> Field {
         self.name_key[on as usize]
@@ -168,6 +154,7 @@ impl Texts {
             word: text(schema, &name("word"), View::Word, freqs),
             pair: text(schema, &name("pair"), View::Pair, freqs),
             fragment: text(schema, &name("fragment"), View::Fragment, freqs),
+            concept: text(schema, &name("concept"), View::Concept, freqs),
         }
     }
 }

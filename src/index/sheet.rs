@@ -34,6 +34,8 @@ pub(super) struct Sheet<'a> {
     fields: &'a Fields,
     vocabulary: &'a Vocabulary,
     shelf: Shelf,
+    /// The languages of its texts.
+    langs: Vec<Lang>,
     document: TantivyDocument,
     /// Regions of its places and partners, each once.
     regions: BTreeSet<String>,
@@ -45,6 +47,7 @@ impl<'a> Sheet<'a> {
             fields,
             vocabulary,
             shelf,
+            langs: Vec::new(),
             document: TantivyDocument::new(),
             regions: BTreeSet::new(),
         }
@@ -52,6 +55,8 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn article(mut self, record: &Record) -> TantivyDocument {
         let f = self.fields;
+        let lang = shelf_lang(&record.lang, &record.text);
+        self.langs.push(lang);
         self.text(f.id, &stored_id(self.shelf, &record.id));
         self.each(f.url, record.url.as_ref());
         self.each(f.source, record.source.as_ref());
@@ -119,6 +124,7 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn dossier(mut self, dossier: &Dossier) -> TantivyDocument {
         let f = self.fields;
+        self.langs.extend([Lang::Fr, Lang::Ar]);
         self.text(f.id, &stored_id(self.shelf, &dossier.id));
         self.text(f.dossier, &dossier.id);
         self.document.add_u64(f.group, group_of(&dossier.id));
@@ -170,14 +176,19 @@ impl<'a> Sheet<'a> {
     fn texts(&mut self, lang: Lang, title: &str, body: &str) {
         let f = self.fields;
         let texts = f.texts(self.shelf, lang);
-        let concept = f.concept(self.shelf);
         self.text(f.shelf, self.shelf.name());
         self.text(f.shelf, &self.shelf.in_language(lang));
         self.text(texts.title, title);
-        for field in [texts.body, texts.word, texts.pair, texts.fragment, concept] {
+        for field in [
+            texts.body,
+            texts.word,
+            texts.pair,
+            texts.fragment,
+            texts.concept,
+        ] {
             self.text(field, body);
         }
-        self.text(concept, title);
+        self.text(texts.concept, title);
     }
 
     fn name(&mut self, field: Field, name: &str) {
@@ -215,8 +226,10 @@ impl<'a> Sheet<'a> {
                 ..token
             }],
         };
-        self.document
-            .add_pre_tokenized_text(self.fields.concept(self.shelf), known);
+        for &lang in &self.langs {
+            let field = self.fields.texts(self.shelf, lang).concept;
+            self.document.add_pre_tokenized_text(field, known.clone());
+        }
     }
 
     fn each(&mut self, field: Field, text: Option<&String>) {

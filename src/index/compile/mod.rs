@@ -18,6 +18,7 @@ use super::highlight::{Probe, Seek};
 use super::query::{Field, Node, Query, Scope};
 use super::schema::{Fields, Shelf};
 use super::vocabulary::Vocabulary;
+use crate::record::Lang;
 use crate::text::fold::fold;
 
 mod words;
@@ -174,8 +175,14 @@ impl Compiler<'_> {
 
     /// A partner, place or region: by id, by what its name is known to mean, or by the words of its name.
     fn named(&mut self, field: Field, name: &str) -> Tree {
-        let ids = self.key(field);
-        let mut trees = vec![exact(ids, name)];
+        let ids = match field {
+            Field::About => [Lang::Fr, Lang::Ar]
+                .map(|lang| self.fields.texts(self.shelf, lang).concept)
+                .to_vec(),
+            _ => vec![self.key(field)],
+        };
+        let named = |id: &str| any(ids.iter().map(|&field| exact(field, id)));
+        let mut trees = vec![named(name)];
         let analysis = Analysis::new(name, self.vocabulary);
         let asked: Vec<usize> = analysis.asked().map(|(at, _)| at).collect();
         if let (Some(&first), Some(&last), true) =
@@ -183,7 +190,7 @@ impl Compiler<'_> {
         {
             for concept in &analysis.concepts {
                 if concept.first as usize == first && concept.end as usize == last + 1 {
-                    trees.push(exact(ids, self.vocabulary.id(concept.id)));
+                    trees.push(named(self.vocabulary.id(concept.id)));
                 }
             }
         }
@@ -230,8 +237,7 @@ impl Compiler<'_> {
             Field::Place => self.fields.place,
             Field::Region => self.fields.region,
             Field::PartnerType => self.fields.partner_type,
-            Field::About => self.fields.concept(self.shelf),
-            Field::Title | Field::Body | Field::Dossier => self.fields.dossier,
+            Field::Title | Field::Body | Field::About | Field::Dossier => self.fields.dossier,
         }
     }
 
