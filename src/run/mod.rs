@@ -61,12 +61,13 @@ impl Places {
         Store::open(&self.store)
     }
 
-    /// Opens the index that a batch made.
+    /// Opens the index for search with the word lists of a pattern folder, else those of the binary. One of
+    /// another version, of other lists or damaged is made anew from the store, with a warning.
     ///
     /// # Errors
-    /// There is none, it is damaged, or another version made it.
-    pub fn open_index(&self) -> Result<Index> {
-        Index::open(&self.index, Arc::new(Vocabulary::built_in()))
+    /// There is neither an index nor a store, or one of them refuses.
+    pub fn open_index(&self, patterns: Option<&Path>) -> Result<Index> {
+        index::open(self, Arc::new(Vocabulary::of(patterns)?))
     }
 }
 
@@ -164,12 +165,13 @@ impl Batch<'_> {
             watch: self.watch,
         };
         reading.run(store, &mut report)?;
-        let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        let linked = link::run(store, &tables, self.watch)?;
+        let patterns = self.config.extract.patterns.as_deref();
+        let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
         report.dossiers.new = linked.new;
         report.dossiers.changed = linked.changed;
         report.dossiers.total = linked.total;
-        index::run(&places.index, store, self.watch)?;
+        let vocabulary = Arc::new(Vocabulary::of(patterns)?);
+        index::run(&places.index, store, vocabulary, self.watch)?;
         report.count_facts(store)?;
         Ok(report)
     }
