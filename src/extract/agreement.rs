@@ -28,6 +28,8 @@ pub(super) struct Agreement {
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// Its place in a series: 2 for "la deuxième".
+    pub(super) part: Option<u64>,
 }
 
 /// The mentions of a range of tokens, in order.
@@ -91,6 +93,7 @@ fn read(
         } else {
             count
         },
+        part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
     let leads = strength == Strength::Anaphor

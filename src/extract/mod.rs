@@ -21,6 +21,8 @@ mod agreement;
 mod apposition;
 mod clause;
 mod convention;
+mod coreference;
+mod enumeration;
 mod furniture;
 mod name_ar;
 mod name_fr;
@@ -31,6 +33,7 @@ mod render;
 mod resolve;
 mod role;
 mod rule;
+mod series;
 mod state;
 mod told;
 mod topic;
@@ -114,6 +117,7 @@ impl Extractor {
             tellings: &tellings,
             published,
             lexicons: knowledge.lexicons,
+            vocabulary: knowledge.vocabulary,
         });
         if health < OTHER_NEWS {
             conventions.clear();

@@ -42,6 +42,8 @@ pub(super) struct Organisation {
     pub(super) clitics: Clitics,
     /// One of several after a plural head: "les EPH de Jijel et de Mila".
     pub(super) part: bool,
+    /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
+    pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
     pub(super) id: Option<Box<str>>,
 }
@@ -55,10 +57,14 @@ pub(super) struct Name {
     pub(super) full: bool,
     /// Several bodies named by what they are: "les cliniques privées".
     pub(super) collective: bool,
+    /// The head is a plural.
+    pub(super) several: bool,
     /// Tokens of an abbreviation in parentheses.
     pub(super) sigle: Option<Range<usize>>,
     /// The parts of a plural, where there are several: each a range of tokens after the head.
     pub(super) parts: Vec<Range<usize>>,
+    /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
+    pub(super) shared: Option<Range<usize>>,
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -227,7 +233,12 @@ fn country_at(
     vocabulary: &Vocabulary,
     at: usize,
 ) -> Option<Found> {
-    let article = at > 0 && matches!(passage.folded(at - 1), "la" | "le" | "l'");
+    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+    let article = at > 0
+        && matches!(
+            passage.folded(at - 1),
+            "la" | "le" | "l'" | "entre" | "et" | "avec"
+        );
     let (found, ()) = vocabulary.first(passage, at, |meaning| {
         (*meaning == Meaning::Place).then_some(())
     })?;
@@ -252,6 +263,7 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
         generic: false,
         clitics: Clitics::default(),
         part: false,
+        several: false,
         id: None,
     });
     tokens.end
@@ -281,6 +293,7 @@ fn push_listed(
         generic: false,
         clitics: found.clitics,
         part: false,
+        several: false,
         id: Some(entry.id.clone()),
     });
     tokens.end
@@ -324,6 +337,7 @@ fn push_named(
         generic: head.generic,
         clitics: found.clitics,
         part: false,
+        several: name.several,
         id,
     };
     if name.parts.len() < 2 {
@@ -346,11 +360,18 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
+        let shared = name
+            .shared
+            .clone()
+            .map_or("", |shared| passage.text.slice(shared));
+        let own = format!("{form} {complement} {shared}");
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(&format!("{form} {complement}")),
+            name: on_one_line(own.trim_end()),
             id: None,
+            part: true,
+            several: false,
             ..whole.clone()
         });
     }
@@ -419,6 +440,7 @@ fn read_office(
         generic: false,
         clitics: found.clitics,
         part: false,
+        several: false,
         id: None,
     });
     name.end

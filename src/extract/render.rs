@@ -29,6 +29,7 @@ impl Story<'_> {
             .map(|telling| telling.number)
             .find(|number| matches!(number, Number::Said(..)));
         let (number, bound) = match said.or_else(|| own.first().map(|telling| telling.number)) {
+            _ if agreement.part => (Some(1), Some(Bound::Exact)),
             Some(Number::Said(count, bound)) => (Some(count), Some(bound)),
             Some(Number::Several) => (None, None),
             _ => (Some(1), Some(Bound::Exact)),

@@ -9,9 +9,10 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
-use super::resolve::{Cast, is_care};
+use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::series;
 use super::vocabulary::{Cue, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
@@ -84,11 +85,13 @@ pub(super) fn read(
     rules: &Rules,
 ) -> Vec<Telling> {
     let ruling = rule::rule(passage, rules);
+    let series = series::find(passage, vocabulary);
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let tokens = sentence.tokens.clone();
         let mut agreements = agreement::find(passage, vocabulary, tokens.clone());
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
@@ -132,7 +135,9 @@ impl Reader<'_> {
     /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
     /// else up to the next, the first one's beginning included.
     fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
-        let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
+        let own = |agreement: &&Agreement| {
+            agreement.strength != Strength::Anaphor || agreement.part.is_some()
+        };
         let start = agreements[..at]
             .iter()
             .rev()
@@ -166,6 +171,7 @@ impl Reader<'_> {
             pointed: true,
             another: false,
             count: 1,
+            part: None,
         })
     }
 
@@ -192,7 +198,7 @@ impl Reader<'_> {
             && agreement.strength == Strength::Bare
             && !agreement.definite
             && !cues.iter().any(spoken)
-            && !(cues.contains(&Cue::Plan)
+            && !(cues.iter().any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
                 && cues
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
@@ -283,15 +289,22 @@ impl Reader<'_> {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
         let subject = of(Role::Neutral);
+        // "un jumelage les unit au CHU": those named before, and the others.
+        if let Some(objects) = self.objects(zone) {
+            between = join(objects, between);
+        }
         // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
         if !between.is_empty() || !by.is_empty() {
             let bodies = self.bodies(zone).unwrap_or_default();
             let list = if by.is_empty() { &mut between } else { &mut by };
             *list = join(bodies, std::mem::take(list));
         }
-        let signed = cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
+        let signed = cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::Plan | Cue::End | Cue::Vote
+            )
+        });
         if between.len() >= 2 {
             return (between, Attachment::Between);
         }
@@ -314,54 +327,6 @@ impl Reader<'_> {
             .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
             .collect();
         (join(by, after), Attachment::Nearby)
-    }
-
-    /// "Tous ont signé": everyone named in the sentence before.
-    fn all_before(&self) -> Option<Vec<usize>> {
-        let at = self
-            .passage
-            .text
-            .sentence_of(self.sentence.start)
-            .checked_sub(1)?;
-        let named = self
-            .passage
-            .organisations_in(self.passage.text.sentences[at].tokens.clone());
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][named].iter().flatten() {
-            if !self.cast.entities[*entity].office && !entities.contains(entity) {
-                entities.push(*entity);
-            }
-        }
-        (entities.len() > 1).then_some(entities)
-    }
-
-    /// "les deux établissements": the organisations last named before these words.
-    fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self.signs.iter().find(|sign| {
-            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
-        })?;
-        let first = self.passage.folded(sign.tokens.start);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes", _) => return self.all_before(),
-            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
-            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
-            _ => 2,
-        };
-        let before = self
-            .passage
-            .organisations
-            .partition_point(|o| o.tokens.start < sign.tokens.start);
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][..before].iter().rev().flatten() {
-            let found = &self.cast.entities[*entity];
-            let fits = sign.cue == Cue::Body || is_care(&found.class);
-            let body = fits && !found.office && !found.weak;
-            if body && !entities.contains(entity) && entities.len() < wanted {
-                entities.push(*entity);
-            }
-        }
-        entities.reverse();
-        (entities.len() == wanted).then_some(entities)
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.

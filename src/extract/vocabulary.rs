@@ -42,6 +42,8 @@ pub(super) enum Meaning {
     AgreementVerb(Kind),
     /// Another agreement than that told before.
     Another,
+    /// One of a series of agreements, by its place: "la première"; 0 says of something else.
+    Part(u64),
     /// Looks like an agreement and is none.
     NotAgreement,
     /// Says what happens to an agreement, or what a name has to do with it.
@@ -110,6 +112,10 @@ pub(super) enum Cue {
     Hospitals,
     /// Asked for, with no agreement behind it.
     Wish,
+    /// A council says yes to it: it is still to be signed.
+    Vote,
+    /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
+    List,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -135,6 +141,8 @@ impl Cue {
             "subject" => Self::Subject,
             "hospitals" => Self::Hospitals,
             "wish" => Self::Wish,
+            "vote" => Self::Vote,
+            "list" => Self::List,
             "idle" => Self::Idle,
             _ => return None,
         })
@@ -200,6 +208,7 @@ impl Vocabulary {
                         kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
                     }
                     "other" => Meaning::Another,
+                    "agreement_part" => entry.id.parse().map_or(Meaning::Other, Meaning::Part),
                     "not_agreement" => Meaning::NotAgreement,
                     "convention_cue" => {
                         Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue)
