@@ -27,6 +27,7 @@ mod name_fr;
 mod operation;
 mod organisation;
 mod passage;
+mod plural_ar;
 mod render;
 mod resolve;
 mod role;

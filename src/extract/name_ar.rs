@@ -1,7 +1,5 @@
 //! Reads an Arabic name of an organisation from its head word to where it ends.
 
-use std::ops::Range;
-
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
@@ -32,6 +30,7 @@ pub(super) fn read(
         end: end.min(found.first as usize + LONGEST),
         name: Name {
             end: found.end as usize,
+            collective: head.plural && found.end - found.first > 1,
             ..Name::default()
         },
         settled: false,
@@ -45,11 +44,7 @@ pub(super) fn read(
         };
     }
     while reader.step() {}
-    let mut name = reader.name;
-    if head.plural && name.full {
-        distribute(passage, vocabulary, found.end as usize, end, &mut name);
-    }
-    name
+    reader.name
 }
 
 struct Reader<'a> {
@@ -244,8 +239,15 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
+        let listed = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(f, _)| f.peeled == 0);
+        // Behind a plural every و begins another one.
+        let another = self.head.plural && folded.starts_with('و') && !listed;
         !place
-            && (folded.starts_with("وال")
+            && (another
+                || folded.starts_with("وال")
                 || folded.starts_with("ول")
                 || folded.starts_with('و')
                     && self
@@ -298,39 +300,5 @@ impl Reader<'_> {
             .at(self.passage, self.at)
             .any(|(_, m)| matches!(m, Meaning::Head(_)));
         (!head && found.clitics.has(Clitics::AND)).then_some(found.end as usize)
-    }
-}
-
-/// "مستشفيات بوسعادة ومقرة وسيدي عيسى": a part for each place.
-fn distribute(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) {
-    let place = |at: usize, and: bool| {
-        vocabulary.at(passage, at).find(|(found, meaning)| {
-            **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and
-        })
-    };
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    parts.push(head..name.end);
-    let mut at = name.end;
-    while at < end {
-        let comma = usize::from(passage.folded(at) == "،");
-        match place(at + comma, true)
-            .or_else(|| (comma == 1).then(|| place(at + 1, false)).flatten())
-        {
-            Some((found, _)) => {
-                parts.push(at + comma..found.end as usize);
-                at = found.end as usize;
-            }
-            None => break,
-        }
-    }
-    if parts.len() > 1 {
-        name.end = at;
-        name.parts = parts;
     }
 }

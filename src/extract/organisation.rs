@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{name_ar, name_fr};
+use super::{name_ar, name_fr, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,8 +103,13 @@ fn read_at(
     if pronoun > at {
         return pronoun;
     }
+    if passage.text.lang == Lang::Ar
+        && let Some(next) = plural_ar::read(passage, lexicons, vocabulary, at, end, out)
+    {
+        return next;
+    }
     let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) => Some(head),
+        Meaning::Head(head) if !head.parted => Some(head),
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
@@ -400,6 +405,10 @@ fn read_office(
         weak: false,
         plural: false,
         generic: false,
+        parted: false,
+        dual: false,
+        construct: false,
+        one: None,
     };
     let name = name_after(passage, vocabulary, found, &head, end);
     let first = found.first as usize;
@@ -442,7 +451,7 @@ pub(super) fn on_one_line(name: &str) -> String {
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
-fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+pub(super) fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
     let source = passage.text.source;
     let mut start = from;

@@ -138,11 +138,13 @@ impl Description {
             1
         };
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
-        let head = words(
-            passage
-                .text
-                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
-        );
+        let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
+        // A part of a plural bears its head in the singular, which stands nowhere.
+        let head = words(if mention.part {
+            &mention.form
+        } else {
+            passage.text.slice(written)
+        });
         let sigle = mention.sigle.as_deref().map(fold);
         let own = all
             .iter()

@@ -1,5 +1,7 @@
 //! Turns the entries of a pattern pack into what they mean to extraction, once, when the pack is loaded.
 
+use rustc_hash::FxHashMap;
+
 use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Found, Lexicons};
@@ -71,6 +73,14 @@ pub(super) struct Head {
     pub(super) plural: bool,
     /// Says no type: a hospital of any kind.
     pub(super) generic: bool,
+    /// Begins a name only where it is shared out: "مراكز".
+    pub(super) parted: bool,
+    /// Two of them, in Arabic.
+    pub(super) dual: bool,
+    /// A dual that its complement follows: "مستشفيي", never behind ال.
+    pub(super) construct: bool,
+    /// The noun of one of several.
+    pub(super) one: Option<Box<str>>,
 }
 
 /// How sure an agreement noun is by itself.
@@ -148,6 +158,8 @@ pub(super) struct Vocabulary {
     endings: Vec<Box<str>>,
     futures: Vec<Box<str>>,
     topic: Topic,
+    /// The position of each head word, by its words without ال.
+    heads: FxHashMap<String, u32>,
 }
 
 impl Vocabulary {
@@ -155,7 +167,7 @@ impl Vocabulary {
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
         let mut futures = Vec::new();
-        let meanings = lexicons
+        let meanings: Vec<Meaning> = lexicons
             .entries()
             .iter()
             .map(|entry| {
@@ -168,6 +180,10 @@ impl Vocabulary {
                         weak: has("weak"),
                         plural: has("plural"),
                         generic: has("generic"),
+                        parted: has("parted"),
+                        dual: has("dual"),
+                        construct: has("construct"),
+                        one: entry.feature("one").map(Into::into),
                     }),
                     "office" => Meaning::Office {
                         signs: has("signs"),
@@ -214,7 +230,13 @@ impl Vocabulary {
                 }
             })
             .collect();
+        let heads = lexicons.entries().iter().zip(0..).filter(|(_, at)| {
+            matches!(meanings.get(*at as usize), Some(Meaning::Head(_)))
+        });
         Self {
+            heads: heads
+                .map(|(entry, at)| (without_articles(&entry.form), at))
+                .collect(),
             meanings,
             endings,
             futures,
@@ -239,6 +261,20 @@ impl Vocabulary {
                     Some(ending) => word.ends_with(ending),
                     None => bare.starts_with(edge.trim_end_matches('-')),
                 })
+    }
+
+    /// What the words say that begin a name, as many of them as are listed together.
+    pub(super) fn head_of(&self, name: &str) -> Option<&Head> {
+        let name = without_articles(name);
+        let ends = name.match_indices(' ').map(|(at, _)| at);
+        let at = ends
+            .chain([name.len()])
+            .rev()
+            .find_map(|end| self.heads.get(&name[..end]))?;
+        match self.meanings.get(*at as usize) {
+            Some(Meaning::Head(head)) => Some(head),
+            _ => None,
+        }
     }
 
     /// What begins at a token, the longest first.
@@ -278,6 +314,14 @@ impl Vocabulary {
             && (self.is(passage, token, &Meaning::Adjective)
                 || word.len() > 4 && self.endings.iter().any(|ending| word.ends_with(&**ending)))
     }
+}
+
+/// Folded words without ال, one space between them.
+fn without_articles(name: &str) -> String {
+    let folded = fold(name);
+    let words = folded.split_whitespace();
+    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    bare.collect::<Vec<_>>().join(" ")
 }
 
 fn kind_of(id: &str) -> Option<Kind> {
