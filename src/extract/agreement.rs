@@ -24,6 +24,8 @@ pub(super) struct Agreement {
     pub(super) definite: bool,
     /// "cette convention", هذه الاتفاقية: nothing but the one told before.
     pub(super) pointed: bool,
+    /// "son partenariat", شراكتها: of the one named before.
+    pub(super) owned: bool,
     /// "une autre convention": not the one told before.
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
@@ -79,6 +81,7 @@ fn read(
                 passage.folded(at - 1),
                 "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
             ),
+        owned: found.clitics.has(Clitics::PRONOUN),
         another: [
             at.saturating_sub(1),
             found.end as usize,

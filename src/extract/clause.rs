@@ -132,12 +132,21 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                near.map(move |date| (distance(&sign.tokens, &date.tokens), date))
+                let after = |date: &&Dated| !sign.after || date.tokens.start >= sign.tokens.start;
+                near.filter(after).map(move |date| (self.way(sign, date), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// How far a date stands from a sign. A date before "que" or عن belongs to who speaks: "a annoncé mardi
+    /// que", "كشف أمس عن".
+    fn way(&self, sign: &Sign, date: &Dated) -> usize {
+        let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
+        let told = gap.clone().any(|at| matches!(self.passage.folded(at), "عن" | "ان" | "انه" | "انها" | "بان"));
+        self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 
     /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
@@ -159,6 +168,9 @@ impl Reader<'_> {
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
+
+/// What a date loses that belongs to who speaks, in tokens.
+const SPOKEN: usize = 12;
 
 /// Farthest place from its verb, in tokens.
 const LONGEST_WAY: usize = 25;

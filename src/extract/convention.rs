@@ -167,7 +167,7 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,
-                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Between
+                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Between | Cue::Tie
                 )
             })
     };

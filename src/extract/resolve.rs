@@ -214,7 +214,7 @@ fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class
+    entity.class == mention.class && entity.weak == mention.weak
         || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
-use crate::rules::lexicon::{Found, Lexicons};
+use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::fold::fold;
 
 use super::operation::word::Word;
@@ -118,6 +118,10 @@ pub(super) enum Cue {
     Subject,
     /// The two hospitals named before: "les deux établissements", المستشفيين.
     Hospitals,
+    /// Binds the one named before to those named after: "qui le lie à", تربطه.
+    Tie,
+    /// The ceremony told before: its day is this one's, too.
+    Same,
     /// Asked for, with no agreement behind it.
     Wish,
     /// Nothing: "renouvelable", "représenté par".
@@ -144,6 +148,8 @@ impl Cue {
             "span" => Self::Span,
             "subject" => Self::Subject,
             "hospitals" => Self::Hospitals,
+            "tie" => Self::Tie,
+            "same" => Self::Same,
             "wish" => Self::Wish,
             "idle" => Self::Idle,
             _ => return None,
@@ -160,6 +166,10 @@ pub(super) struct Vocabulary {
     topic: Topic,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
+    /// Whether the form of each entry begins with ال.
+    articled: Vec<bool>,
+    /// Whether each entry has its date after it.
+    after: Vec<bool>,
 }
 
 impl Vocabulary {
@@ -237,6 +247,16 @@ impl Vocabulary {
             heads: heads
                 .map(|(entry, at)| (without_articles(&entry.form), at))
                 .collect(),
+            articled: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.form.starts_with("ال"))
+                .collect(),
+            after: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.feature("after").is_some())
+                .collect(),
             meanings,
             endings,
             futures,
@@ -275,6 +295,16 @@ impl Vocabulary {
             Some(Meaning::Head(head)) => Some(head),
             _ => None,
         }
+    }
+
+    /// Whether a cue has its date after it: "signée", الموقعة.
+    pub(super) fn dates_after(&self, found: Found) -> bool {
+        self.after[found.entry as usize]
+    }
+
+    /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".
+    pub(super) fn is_made_definite(&self, found: Found) -> bool {
+        found.clitics.has(Clitics::THE) && !self.articled[found.entry as usize]
     }
 
     /// What begins at a token, the longest first.
