@@ -231,7 +231,13 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,
-                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote | Cue::Between
+                    Cue::Sign
+                        | Cue::Renew
+                        | Cue::End
+                        | Cue::Plan
+                        | Cue::Vote
+                        | Cue::Between
+                        | Cue::Tie
                 )
             })
     };

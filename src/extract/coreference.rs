@@ -3,12 +3,35 @@
 
 use std::ops::Range;
 
+use super::agreement::Agreement;
 use super::resolve::is_care;
 use super::role::Role;
 use super::told::Reader;
 use super::vocabulary::Cue;
 
 impl Reader<'_> {
+    /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.
+    pub(super) fn antecedent(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<usize> {
+        let tie = self
+            .signs
+            .iter()
+            .find(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        let before = match tie {
+            Some(tie) => tie.tokens.start,
+            None if agreement.owned => agreement.tokens.start,
+            None => return None,
+        };
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= before);
+        let earlier = &self.cast.of[self.number][..named];
+        let bodies = earlier.iter().rev().flatten();
+        bodies
+            .copied()
+            .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
+    }
+
     /// "Tous ont signé": everyone named in the sentence before.
     fn all_before(&self) -> Option<Vec<usize>> {
         let at = self

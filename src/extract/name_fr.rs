@@ -112,7 +112,7 @@ impl Reader<'_> {
         let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
         let whole = sigle.len() == 1
             && letters.len() >= WORD
-            && words.count() <= letters.len() + 1
+            && words.count() <= 2 * letters.len()
             && (from..open).all(|at| joins(at) && !self.is_new_head(at))
             && self.is_spelled(&letters, first, open);
         if whole {
@@ -411,7 +411,9 @@ fn distribute(
         let other = vocabulary
             .at(passage, proper)
             .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
-        if other || !passage.has(proper, Shape::CAP) || proper >= end {
+        // "les CHU du Nord et de l'Ouest": regions are no towns with one each.
+        let region = vocabulary.is(passage, proper, &Meaning::Domain);
+        if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
             break;
         }
         let mut stop = proper + 1;

@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{name_ar, name_fr};
+use super::{foreign, name_ar, name_fr, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,8 +109,13 @@ fn read_at(
     if pronoun > at {
         return pronoun;
     }
+    if passage.text.lang == Lang::Ar
+        && let Some(next) = plural_ar::read(passage, lexicons, vocabulary, at, end, out)
+    {
+        return next;
+    }
     let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) => Some(head),
+        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some(head),
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
@@ -128,6 +133,9 @@ fn read_at(
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
+        if let Some(next) = foreign::read(passage, vocabulary, at, end, out) {
+            return next;
+        }
         let country = || country_at(passage, lexicons, vocabulary, at);
         return match listed {
             Some(found) => push_listed(passage, lexicons, found, out),
@@ -325,9 +333,10 @@ fn push_named(
         .into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        // "la CNAS" is a name by itself.
+        // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
@@ -421,6 +430,11 @@ fn read_office(
         weak: false,
         plural: false,
         generic: false,
+        last: false,
+        parted: false,
+        dual: false,
+        construct: false,
+        one: None,
     };
     let name = name_after(passage, vocabulary, found, &head, end);
     let first = found.first as usize;
@@ -464,7 +478,11 @@ pub(super) fn on_one_line(name: &str) -> String {
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
-fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+pub(super) fn bare_name(
+    passage: &Passage<'_>,
+    found: Found,
+    tokens: Range<usize>,
+) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
     let source = passage.text.source;
     let mut start = from;

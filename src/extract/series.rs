@@ -80,6 +80,7 @@ pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: 
             strength: Strength::Anaphor,
             definite: true,
             pointed: true,
+            owned: false,
             another: false,
             count: 1,
             part: Some(place.at),

@@ -106,7 +106,14 @@ pub(super) fn read(
         };
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
-            tellings.extend(reader.telling(agreement, zone, position));
+            let telling = reader.telling(agreement, zone, position);
+            let same = |sign: &Sign| sign.cue == Cue::Same;
+            let day = signs
+                .iter()
+                .any(same)
+                .then(|| day_before(&tellings))
+                .flatten();
+            tellings.extend(telling.map(|telling| telling.held_on(day)));
         }
         let follows = tellings
             .last()
@@ -169,6 +176,7 @@ impl Reader<'_> {
             strength: Strength::Anaphor,
             definite: true,
             pointed: true,
+            owned: false,
             another: false,
             count: 1,
             part: None,
@@ -185,6 +193,7 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
+            .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
             .collect();
         let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let denied = signs.iter().any(|sign| {
@@ -193,7 +202,8 @@ impl Reader<'_> {
                 && sign.tokens.end + 3 > agreement.tokens.start
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
-        let under = self.is_under(agreement, &zone);
+        // "En vertu de la première, …" tells what is in it, not of work done.
+        let under = agreement.part.is_none() && self.is_under(agreement, &zone);
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -227,6 +237,33 @@ impl Reader<'_> {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
         }
         Some(telling)
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// Tokens between two ranges, those of names and dates left out.
+    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let gap = a.end.min(b.end)..a.start.max(b.start);
+        let slots = self.slots.iter();
+        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
+        let dated = self.passage.dates_in(gap.clone());
+        let covered: usize = named
+            .chain(dated.iter().map(|date| &date.tokens))
+            .map(|tokens| {
+                tokens
+                    .end
+                    .min(gap.end)
+                    .saturating_sub(tokens.start.max(gap.start))
+            })
+            .sum();
+        gap.len().saturating_sub(covered)
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.
@@ -305,6 +342,16 @@ impl Reader<'_> {
                 Cue::Sign | Cue::Renew | Cue::Plan | Cue::End | Cue::Vote
             )
         });
+        let tied = self
+            .signs
+            .iter()
+            .any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        if let Some(owner) = self.antecedent(agreement, zone)
+            && (tied && !between.is_empty() || !with.is_empty() && subject.is_empty())
+        {
+            let others = join(between, with);
+            return (join(vec![owner], others), Attachment::Between);
+        }
         if between.len() >= 2 {
             return (between, Attachment::Between);
         }
@@ -313,7 +360,7 @@ impl Reader<'_> {
             return (join(by, with), Attachment::By);
         }
         if !with.is_empty() || !between.is_empty() {
-            let linked = join(join(subject, between), with);
+            let linked = join(join(join(subject, between), by), with);
             return (linked, Attachment::With);
         }
         if signed && !subject.is_empty() {
@@ -341,6 +388,27 @@ impl Reader<'_> {
         })
     }
 }
+
+/// The day of the last signature that was told.
+fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    tellings
+        .iter()
+        .rev()
+        .find_map(|telling| telling.date.clone())
+}
+
+impl Telling {
+    /// What is signed at the ceremony told before was signed on its day.
+    fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
+        if self.cues.contains(&Cue::Sign) && self.passage == 0 {
+            self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+/// Most tokens between an agreement and the word that says it ended.
+const REACH: usize = 6;
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     for entity in second {
