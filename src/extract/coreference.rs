@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::agreement::Agreement;
 use super::resolve::is_care;
 use super::role::Role;
-use super::told::Reader;
+use super::told::{Attachment, Reader};
 use super::vocabulary::Cue;
 
 impl Reader<'_> {
@@ -30,6 +30,43 @@ impl Reader<'_> {
         bodies
             .copied()
             .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
+    }
+
+    /// The ministries whose ministers sign, where fewer than two bodies are named as parties.
+    pub(super) fn with_ministers(
+        &self,
+        zone: &Range<usize>,
+        cues: &[Cue],
+        parties: Vec<usize>,
+        attachment: Attachment,
+    ) -> (Vec<usize>, Attachment) {
+        let spoken = cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan));
+        let reported = cues.contains(&Cue::Source);
+        let near = attachment < Attachment::Body || parties.is_empty();
+        if parties.len() >= 2 || !spoken || !near {
+            return (parties, attachment);
+        }
+        let mut all = Vec::new();
+        for slot in self.slots.iter().filter(|slot| zone.contains(&slot.token)) {
+            let Some(entity) = self.cast.of[self.number][slot.mention] else {
+                continue;
+            };
+            let acts = match slot.role {
+                Role::Between | Role::With | Role::By => true,
+                Role::Neutral => !reported,
+                _ => false,
+            };
+            let minister = self.cast.entities[entity].body.is_some() && acts;
+            if (minister || parties.contains(&entity)) && !all.contains(&entity) {
+                all.push(entity);
+            }
+        }
+        if all.len() < 2 {
+            return (parties, attachment);
+        }
+        (all, attachment.min(Attachment::Subject))
     }
 
     /// "Tous ont signé": everyone named in the sentence before.

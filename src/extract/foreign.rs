@@ -20,7 +20,9 @@ pub(super) fn read(
     out: &mut Vec<Organisation>,
 ) -> Option<usize> {
     let proper = |at: usize| passage.has(at, Shape::CAP) && !passage.has(at, Shape::ELIDED);
-    if passage.text.lang != Lang::Fr || !proper(at) {
+    // A small word has its capital from the beginning of the sentence.
+    let small = passage.word(at).chars().count() < 4 && !passage.has(at, Shape::CAPS);
+    if passage.text.lang != Lang::Fr || !proper(at) || small {
         return None;
     }
     let within = |at: &usize| proper(*at) || passage.has(*at, Shape::HYPHEN);

@@ -27,6 +27,7 @@ mod foreign;
 mod furniture;
 mod name_ar;
 mod name_fr;
+mod office;
 mod operation;
 mod organisation;
 mod passage;

@@ -105,15 +105,23 @@ impl Reader<'_> {
             return;
         };
         let joins = |at: usize| {
+            let listed = self.passage.folded(at) == "," && self.is_of(at + 1);
             !self.passage.has(at, Shape::PUNCT)
-                || matches!(self.passage.folded(at), "," | "-" | "'" | "’")
+                || listed
+                || matches!(self.passage.folded(at), "-" | "'" | "’")
+        };
+        let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        let other = |at: usize| {
+            self.vocabulary
+                .at(self.passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !club))
         };
         let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
         let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && !self.is_new_head(at))
+            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
             && self.is_spelled(&letters, first, open);
         if whole {
             self.name.end = open;

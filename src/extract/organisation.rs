@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{foreign, name_ar, name_fr, plural_ar};
+use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,21 +119,27 @@ fn read_at(
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Office { signs } => Some(*signs),
+        Meaning::Office {
+            signs,
+            body,
+            counterpart,
+        } => Some((*signs, body.as_deref(), *counterpart)),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, signs)) =
+    if let Some((found, (signs, body, counterpart))) =
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
-        return if signs {
-            at
-        } else {
-            read_office(passage, vocabulary, found, end, out)
+        return match () {
+            () if signs => at,
+            () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
+            () => office::read(passage, vocabulary, (found, body), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
-        if let Some(next) = foreign::read(passage, vocabulary, at, end, out) {
+        if listed.is_none()
+            && let Some(next) = foreign::read(passage, vocabulary, at, end, out)
+        {
             return next;
         }
         let country = || country_at(passage, lexicons, vocabulary, at);
@@ -178,7 +184,7 @@ fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
         || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
 }
 
-fn name_after(
+pub(super) fn name_after(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     found: Found,
@@ -413,51 +419,6 @@ fn gazetteer_id(
         .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
         .all(|other| other == id);
     (alone && best.end as usize + 2 >= end).then(|| id.clone())
-}
-
-/// An office that presides: "le ministre de la Santé et de la Protection sociale", والي وهران.
-fn read_office(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    found: Found,
-    end: usize,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let head = Head {
-        class: "ministry".into(),
-        sigle: false,
-        needs: false,
-        weak: false,
-        plural: false,
-        generic: false,
-        last: false,
-        parted: false,
-        dual: false,
-        construct: false,
-        one: None,
-    };
-    let name = name_after(passage, vocabulary, found, &head, end);
-    let first = found.first as usize;
-    let (start, own) = bare_name(passage, found, first..name.end);
-    out.push(Organisation {
-        tokens: first..name.end,
-        start,
-        name: own,
-        sigle: None,
-        form: Box::default(),
-        class: "office".into(),
-        head: (found.end - found.first) as usize,
-        bare: !name.full,
-        weak: false,
-        office: true,
-        short: false,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        several: false,
-        id: None,
-    });
-    name.end
 }
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
+use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
@@ -88,8 +89,12 @@ pub(super) fn read(
     let series = series::find(passage, vocabulary);
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
-        let tokens = sentence.tokens.clone();
-        let mut agreements = agreement::find(passage, vocabulary, tokens.clone());
+        let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
+        let tokens = if agreements.is_empty() {
+            sentence.tokens.clone()
+        } else {
+            with_items(passage, position)
+        };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
@@ -217,7 +222,9 @@ impl Reader<'_> {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
-        let patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
             passage: self.number,
             sentence,
@@ -387,6 +394,28 @@ impl Reader<'_> {
             _ => false,
         })
     }
+}
+
+/// A sentence that ends in a colon with the items of the list that it opens, a line each.
+fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
+    let sentences = &passage.text.sentences;
+    let Some(own) = sentences.get(position) else {
+        return 0..0;
+    };
+    let colon = own
+        .tokens
+        .end
+        .checked_sub(1)
+        .is_some_and(|at| passage.folded(at) == ":");
+    let item = |sentence: &&Sentence| {
+        matches!(
+            passage.folded(sentence.tokens.start),
+            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
+        )
+    };
+    let items = sentences[position + 1..].iter().take_while(item);
+    let last = items.last().filter(|_| colon).unwrap_or(own);
+    own.tokens.start..last.tokens.end
 }
 
 /// The day of the last signature that was told.

@@ -20,6 +20,10 @@ pub(super) enum Meaning {
     Office {
         /// Whether its holder signs for the organisation named after it.
         signs: bool,
+        /// The body that its holder signs for, by the word that its name begins with: "ministère".
+        body: Option<Box<str>>,
+        /// Is what the one named before is: "son homologue tunisien".
+        counterpart: bool,
     },
     /// May stand inside a name.
     Adjective,
@@ -208,6 +212,8 @@ impl Vocabulary {
                     }),
                     "office" => Meaning::Office {
                         signs: has("signs"),
+                        body: entry.feature("body").map(Into::into),
+                        counterpart: has("counterpart"),
                     },
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
