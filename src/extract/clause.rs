@@ -149,10 +149,13 @@ impl Reader<'_> {
     }
 
     /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
-    fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
+    pub(super) fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
         let written = date.tokens.clone();
         self.passage.folded(span.tokens.start) == "depuis"
-            && date.value.as_deref().is_some_and(|value| value.len() == 10)
+            && date
+                .value
+                .as_deref()
+                .is_some_and(|value| value.len() == 10 || value.contains('W'))
             && !written
                 .into_iter()
                 .any(|at| self.passage.has(at, Shape::DIGITS))

@@ -95,7 +95,7 @@ fn is_signed(agreement: &Gathered, tellings: &[Telling]) -> bool {
         first.agreement.strength == Strength::Strong
             && !first.agreement.definite
             && !first.under
-            && first.date.is_some()
+            && (first.date.is_some() || first.number != Number::One)
             && first.cues.contains(&Cue::Sign)
     })
 }
@@ -116,7 +116,17 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         .enumerate()
         .rev()
         .filter_map(|(at, agreement)| Some((affinity(agreement, telling, tellings)?, at)))
-        .max();
+        // A title tells of the agreement that the body begins with.
+        .max_by_key(|&(fits, at)| {
+            (
+                fits,
+                if telling.passage == 1 {
+                    usize::MAX - at
+                } else {
+                    at
+                },
+            )
+        });
     if let Some((_, at)) = known {
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
@@ -280,17 +290,20 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
     }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
-    let mut near: Vec<(bool, usize, usize)> = Vec::new();
+    let own = passage.text.sentence_of(token);
+    let mut near: Vec<(bool, usize, usize, usize)> = Vec::new();
     for (position, entity) in cast.of[first.passage].iter().enumerate() {
         let Some(entity) = *entity else { continue };
         let found = &cast.entities[entity];
         if !found.office && !found.weak {
             let start = passage.organisations[position].tokens.start;
-            near.push((start > token, start.abs_diff(token), entity));
+            // In a sentence before, the subject comes first.
+            let way = passage.text.sentence_of(start).abs_diff(own);
+            near.push((start > token, way, start, entity));
         }
     }
     near.sort_unstable();
-    for (_, _, entity) in near {
+    for (.., entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
         }

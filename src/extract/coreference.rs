@@ -156,7 +156,12 @@ impl Reader<'_> {
                 && zone.contains(&sign.tokens.start);
             ties.then_some((sign, plural))
         })?;
-        let here = self.named(self.sentence.start..sign.tokens.start);
+        let mut here = self.named(self.sentence.start..sign.tokens.start);
+        if here.is_empty() {
+            let first = self.slots.first().filter(|slot| self.is_subject(slot));
+            let entity = first.and_then(|slot| self.cast.of[self.number][slot.mention]);
+            here.extend(entity.map(|entity| (entity, false)));
+        }
         let mut named = if here.is_empty() {
             let own = self.passage.text.sentence_of(self.sentence.start);
             let before = self.passage.text.sentences.get(own.checked_sub(1)?)?;
@@ -167,6 +172,21 @@ impl Reader<'_> {
         let collective = named.first().is_some_and(|&(_, several)| several);
         named.truncate(if plural && !collective { 2 } else { 1 });
         (!named.is_empty()).then(|| named.into_iter().map(|(entity, _)| entity).collect())
+    }
+
+    /// "dans le cadre de leur jumelage": the two named before it.
+    pub(super) fn owners(&self, agreement: &Agreement) -> Option<Vec<usize>> {
+        let first = agreement.tokens.start;
+        let theirs = first > 0 && matches!(self.passage.folded(first - 1), "leur" | "leurs");
+        if !theirs {
+            return None;
+        }
+        let mut bodies = self.singles(self.sentence.start..first);
+        bodies.retain(|&entity| {
+            !self.cast.entities[entity].office && !self.cast.entities[entity].weak
+        });
+        bodies.truncate(2);
+        (bodies.len() == 2).then_some(bodies)
     }
 
     /// The bodies of a range of tokens with whether each stands for several.

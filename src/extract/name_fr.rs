@@ -200,7 +200,7 @@ impl Reader<'_> {
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
             next += 1;
         }
-        while next < self.end && (self.is_proper(next) || passage.has(next, Shape::HYPHEN)) {
+        while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
         (next > at && next <= self.end).then_some(next)
@@ -220,6 +220,12 @@ impl Reader<'_> {
         };
         let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
+    }
+
+    /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.
+    fn is_bound(&self, at: usize) -> bool {
+        self.passage.has(at, Shape::HYPHEN)
+            && !(self.is_new_head(at) && !self.passage.has(at, Shape::CAP))
     }
 
     /// A strong head of another organisation: two names never run into one without a preposition.

@@ -208,7 +208,8 @@ impl Reader<'_> {
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
-        let under = agreement.part.is_none() && self.is_under(agreement, &zone);
+        let under =
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || self.is_old(&zone));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -244,6 +245,30 @@ impl Reader<'_> {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
         }
         Some(telling)
+    }
+
+    /// "jumelés depuis 2018", "lie depuis mars": what has lasted is no news.
+    fn is_old(&self, zone: &Range<usize>) -> bool {
+        const NEAR: usize = 3;
+        let mut ties = self.signs.iter().filter(|sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
+                && zone.contains(&sign.tokens.start)
+        });
+        let since = |tie: &Sign| {
+            self.signs.iter().find(|sign| {
+                sign.cue == Cue::Span
+                    && self.passage.folded(sign.tokens.start) == "depuis"
+                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
+            })
+        };
+        ties.any(|tie| {
+            since(tie).is_some_and(|span| {
+                let dates = self
+                    .passage
+                    .dates_in(span.tokens.end..span.tokens.end + NEAR);
+                dates.iter().any(|date| !self.is_just_now(span, date))
+            })
+        })
     }
 
     /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
@@ -292,12 +317,38 @@ impl Reader<'_> {
             let found = &self.cast.entities[entity];
             let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
                 || !found.weak
-                || self.is_listed(slot);
+                || self.is_listed(slot)
+                || self.is_subject(slot);
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
                 entities.push(entity);
             }
         }
+        let strong = |entity: &usize| !self.cast.entities[*entity].weak;
+        if entities.iter().any(strong) && !patrons {
+            let listed = |entity: &usize| {
+                self.slots.iter().any(|slot| {
+                    self.cast.of[self.number][slot.mention] == Some(*entity)
+                        && (self.is_listed(slot) || self.is_subject(slot))
+                })
+            };
+            entities.retain(|entity| strong(entity) || listed(entity));
+        }
         entities
+    }
+
+    /// Whether a commune begins the sentence, as the subject of what is signed or voted there.
+    pub(super) fn is_subject(&self, slot: &Slot) -> bool {
+        const NEAR: usize = 8;
+        let organisation = &self.passage.organisations[slot.mention];
+        let end = organisation.tokens.end;
+        let acts = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Vote | Cue::Renew | Cue::Plan)
+                && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        slot.role == Role::Neutral
+            && &*organisation.class == "local_authority"
+            && slot.token <= self.sentence.start + 2
+            && self.signs.iter().any(acts)
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -373,7 +424,7 @@ impl Reader<'_> {
         if signed && !subject.is_empty() {
             return (join(subject, by), Attachment::Subject);
         }
-        if let Some(bodies) = self.bodies(zone) {
+        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
             return (bodies, Attachment::Body);
         }
         let after = subject
