@@ -10,6 +10,7 @@ use tantivy::{IndexReader, ReloadPolicy};
 
 mod analyzer;
 mod compile;
+mod every;
 mod gather;
 mod highlight;
 mod hit;

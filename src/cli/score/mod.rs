@@ -15,8 +15,11 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 
-use super::input::{self, Said};
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
@@ -128,7 +131,7 @@ fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
     pieces
         .into_par_iter()
         .map(|piece| {
-            let article = input::article(piece, &Said::default())
+            let article = given::article(piece, &Said::default())
                 .map_err(|fault| Error::input("gold", fault.message))?;
             serde_json::to_value(extractor.record(article)).map_err(unwritable)
         })
