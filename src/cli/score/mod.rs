@@ -17,8 +17,11 @@ use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::link::table::Tables;
 use crate::record::{Article, Record};
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 
-use super::input::{self, Said};
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
@@ -163,7 +166,7 @@ fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
 fn articles(path: &Path) -> Result<Vec<Article>> {
     let mut articles = Vec::new();
     input::read(&[path.to_owned()], &mut |piece| {
-        let article = input::article(piece, &Said::default())
+        let article = given::article(piece, &Said::default())
             .map_err(|fault| Error::input("gold", fault.message))?;
         articles.push(article);
         Ok(())
