@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use tantivy::collector::DocSetCollector;
 
+use super::Index;
 use super::compile::{Layers, compile};
+use super::folder::failed;
 use super::query::Query;
 use super::schema::{ID, Shelf};
-use super::{Index, failed};
 use crate::error::Result;
 
 impl Index {
