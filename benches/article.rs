@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use sihafa::article::{self, Page};
@@ -16,6 +17,11 @@ const ROUNDS: usize = 30;
 fn main() -> std::io::Result<()> {
     let pages = pages()?;
     let bytes: usize = pages.iter().map(String::len).sum();
+    if let Some(folder) = folder() {
+        for (at, page) in pages.iter().enumerate() {
+            std::fs::write(folder.join(format!("{at}.html")), page)?;
+        }
+    }
     let mut out = std::io::stdout().lock();
     let (mut parse, mut read) = (f64::MAX, f64::MAX);
     // By turns, so that whatever else the machine does slows both; the best round is the least disturbed.
@@ -38,6 +44,12 @@ fn main() -> std::io::Result<()> {
     row("scraper parse", parse)?;
     row("article::read", read)?;
     writeln!(out, "speed of a bare parse: {:.2}", parse / read)
+}
+
+/// Where `--pages DIR` asks for the padded pages, so that others are measured on the same.
+fn folder() -> Option<PathBuf> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--pages");
+    arguments.nth(1).map(PathBuf::from)
 }
 
 /// Seconds that all pages take once.
