@@ -3,6 +3,7 @@
 mod demo;
 mod input;
 mod score;
+mod search;
 mod small;
 
 use std::io::Write;
