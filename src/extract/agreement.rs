@@ -24,11 +24,18 @@ pub(super) struct Agreement {
     pub(super) definite: bool,
     /// "cette convention", هذه الاتفاقية: nothing but the one told before.
     pub(super) pointed: bool,
+    /// "son partenariat", شراكتها: of the one named before.
+    pub(super) owned: bool,
     /// "une autre convention": not the one told before.
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// Its place in a series: 2 for "la deuxième".
+    pub(super) part: Option<u64>,
 }
+
+/// The count of a verb: "seront jumelés" is said of several bodies and makes one agreement.
+const VERB: u64 = u64::MAX;
 
 /// The mentions of a range of tokens, in order.
 pub(super) fn find(
@@ -65,7 +72,7 @@ fn read(
             strength,
             count,
         } => Some((*kind, *strength, *count)),
-        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, VERB)),
         _ => None,
     });
     let (found, (kind, strength, count)) = noun?;
@@ -79,6 +86,8 @@ fn read(
                 passage.folded(at - 1),
                 "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
             ),
+        owned: found.clitics.has(Clitics::PRONOUN)
+            || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
         another: [
             at.saturating_sub(1),
             found.end as usize,
@@ -86,11 +95,12 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        count: if found.clitics.has(Clitics::PLURAL) {
-            0
-        } else {
-            count
+        count: match count {
+            VERB => 1,
+            _ if found.clitics.has(Clitics::PLURAL) => 0,
+            count => count,
         },
+        part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
     let leads = strength == Strength::Anaphor

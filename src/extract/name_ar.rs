@@ -1,13 +1,11 @@
 //! Reads an Arabic name of an organisation from its head word to where it ends.
 
-use std::ops::Range;
-
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
-use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::vocabulary::{Head, Meaning, Strength, Vocabulary};
 
 /// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
 const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
@@ -32,6 +30,7 @@ pub(super) fn read(
         end: end.min(found.first as usize + LONGEST),
         name: Name {
             end: found.end as usize,
+            collective: head.plural && found.end - found.first > 1,
             ..Name::default()
         },
         settled: false,
@@ -45,11 +44,7 @@ pub(super) fn read(
         };
     }
     while reader.step() {}
-    let mut name = reader.name;
-    if head.plural && name.full {
-        distribute(passage, vocabulary, found.end as usize, end, &mut name);
-    }
-    name
+    reader.name
 }
 
 struct Reader<'a> {
@@ -122,13 +117,25 @@ impl Reader<'_> {
                     && (bound || alone)
                     && !found.clitics.has(Clitics::AND)
             });
-        let (found, meaning) =
-            place.filter(|(found, _)| !self.placed || !found.clitics.has(Clitics::IN))?;
+        // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
+        let ministry = &*self.head.class == "ministry";
+        let (found, meaning) = place.filter(|(found, _)| {
+            !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
+        })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         if alone && (*meaning != Meaning::Place || !self.name.full) {
             return None;
         }
         Some(found.end as usize)
+    }
+
+    /// A town that bears the name of a body, "جامعة", before another word of a name.
+    fn is_body(&self, at: usize) -> bool {
+        let head = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.parted));
+        head && self.passage.has(at + 1, Shape::ARABIC)
     }
 
     /// A noun of the iḍāfa, an adjective, or a part of a proper name.
@@ -156,7 +163,7 @@ impl Reader<'_> {
         if self.is_matter(at) {
             return Some(at + 1);
         }
-        if self.conjoined(at) || self.is_verb(at) || self.bound(at) {
+        if self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at) {
             return None;
         }
         Some(at + 1)
@@ -187,7 +194,10 @@ impl Reader<'_> {
 
     fn is_adjective(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        let domain = self.vocabulary.is(self.passage, at, &Meaning::Domain);
+        let domain = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            let led = found.clitics.has(Clitics::TO) || found.clitics.has(Clitics::IN);
+            *m == Meaning::Domain && (!led || found.clitics.has(Clitics::THE))
+        });
         domain
             || folded.starts_with("ال")
                 && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
@@ -198,11 +208,19 @@ impl Reader<'_> {
         self.vocabulary
             .at(self.passage, at)
             .any(|(found, meaning)| match meaning {
-                // "سان" is no س with أن: these words carry no preposition.
-                Meaning::Stop | Meaning::Cue(_) => [Clitics::IN, Clitics::TO, Clitics::AS]
-                    .iter()
-                    .all(|c| !found.clitics.has(*c)),
-                Meaning::Agreement { .. } | Meaning::NotAgreement => true,
+                // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
+                // no خاصة and أمل.
+                Meaning::Stop | Meaning::Cue(_) => {
+                    [Clitics::IN, Clitics::TO, Clitics::AS]
+                        .iter()
+                        .all(|c| !found.clitics.has(*c))
+                        && !self.vocabulary.is_made_definite(found)
+                }
+                Meaning::Agreement { strength, .. } => {
+                    let matter = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
+                    *strength != Strength::Bare || !matter
+                }
+                Meaning::NotAgreement => true,
                 // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
                 Meaning::Operation(_) => {
                     self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE)
@@ -225,6 +243,13 @@ impl Reader<'_> {
         if ministry && found.clitics.has(Clitics::TO) {
             return true;
         }
+        let taught = matches!(
+            (&*self.head.class, &*inner.class),
+            ("faculty" | "institute", "university")
+        );
+        if taught && found.clitics.has(Clitics::IN) {
+            return true;
+        }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
             return inner.weak && !found.clitics.has(Clitics::AND);
         }
@@ -234,7 +259,12 @@ impl Reader<'_> {
                 | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
-        ) || inner.needs && self.definite && found.clitics.has(Clitics::THE)
+        ) || inner.plural
+            && matches!(
+                &*self.head.class,
+                "company" | "association" | "union" | "other"
+            )
+            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
     }
 
     /// Begins with و or ف before a known word or ال: something else begins.
@@ -244,8 +274,15 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
+        let listed = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(f, _)| f.peeled == 0);
+        // Behind a plural every و begins another one.
+        let another = self.head.plural && folded.starts_with('و') && !listed;
         !place
-            && (folded.starts_with("وال")
+            && (another
+                || folded.starts_with("وال")
                 || folded.starts_with("ول")
                 || folded.starts_with('و')
                     && self
@@ -277,8 +314,16 @@ impl Reader<'_> {
             BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
         begun && led
+            || self.passage.word(at).starts_with("بإ")
             || folded.starts_with("بال") && folded.chars().count() > 5
             || folded.starts_with("لل") && !wide
+    }
+
+    /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
+    fn governs(&self, at: usize) -> bool {
+        self.vocabulary.at(self.passage, at + 1).any(|(found, m)| {
+            matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN)
+        })
     }
 
     /// والحماية الاجتماعية: another matter of the same body.
@@ -298,39 +343,5 @@ impl Reader<'_> {
             .at(self.passage, self.at)
             .any(|(_, m)| matches!(m, Meaning::Head(_)));
         (!head && found.clitics.has(Clitics::AND)).then_some(found.end as usize)
-    }
-}
-
-/// "مستشفيات بوسعادة ومقرة وسيدي عيسى": a part for each place.
-fn distribute(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) {
-    let place = |at: usize, and: bool| {
-        vocabulary.at(passage, at).find(|(found, meaning)| {
-            **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and
-        })
-    };
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    parts.push(head..name.end);
-    let mut at = name.end;
-    while at < end {
-        let comma = usize::from(passage.folded(at) == "،");
-        match place(at + comma, true)
-            .or_else(|| (comma == 1).then(|| place(at + 1, false)).flatten())
-        {
-            Some((found, _)) => {
-                parts.push(at + comma..found.end as usize);
-                at = found.end as usize;
-            }
-            None => break,
-        }
-    }
-    if parts.len() > 1 {
-        name.end = at;
-        name.parts = parts;
     }
 }

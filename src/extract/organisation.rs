@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{name_ar, name_fr};
+use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Organisation {
     pub(super) clitics: Clitics,
     /// One of several after a plural head: "les EPH de Jijel et de Mila".
     pub(super) part: bool,
+    /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
+    pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
     pub(super) id: Option<Box<str>>,
 }
@@ -55,10 +57,14 @@ pub(super) struct Name {
     pub(super) full: bool,
     /// Several bodies named by what they are: "les cliniques privées".
     pub(super) collective: bool,
+    /// The head is a plural.
+    pub(super) several: bool,
     /// Tokens of an abbreviation in parentheses.
     pub(super) sigle: Option<Range<usize>>,
     /// The parts of a plural, where there are several: each a range of tokens after the head.
     pub(super) parts: Vec<Range<usize>>,
+    /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
+    pub(super) shared: Option<Range<usize>>,
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -103,25 +109,39 @@ fn read_at(
     if pronoun > at {
         return pronoun;
     }
+    if passage.text.lang == Lang::Ar
+        && let Some(next) = plural_ar::read(passage, lexicons, vocabulary, at, end, out)
+    {
+        return next;
+    }
     let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) => Some(head),
+        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some(head),
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Office { signs } => Some(*signs),
+        Meaning::Office {
+            signs,
+            body,
+            counterpart,
+        } => Some((*signs, body.as_deref(), *counterpart)),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, signs)) =
+    if let Some((found, (signs, body, counterpart))) =
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
-        return if signs {
-            at
-        } else {
-            read_office(passage, vocabulary, found, end, out)
+        return match () {
+            () if signs => at,
+            () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
+            () => office::read(passage, vocabulary, (found, body), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
+        if listed.is_none()
+            && let Some(next) = foreign::read(passage, vocabulary, at, end, out)
+        {
+            return next;
+        }
         let country = || country_at(passage, lexicons, vocabulary, at);
         return match listed {
             Some(found) => push_listed(passage, lexicons, found, out),
@@ -164,7 +184,7 @@ fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
         || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
 }
 
-fn name_after(
+pub(super) fn name_after(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     found: Found,
@@ -227,7 +247,12 @@ fn country_at(
     vocabulary: &Vocabulary,
     at: usize,
 ) -> Option<Found> {
-    let article = at > 0 && matches!(passage.folded(at - 1), "la" | "le" | "l'");
+    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+    let article = at > 0
+        && matches!(
+            passage.folded(at - 1),
+            "la" | "le" | "l'" | "entre" | "et" | "avec"
+        );
     let (found, ()) = vocabulary.first(passage, at, |meaning| {
         (*meaning == Meaning::Place).then_some(())
     })?;
@@ -252,6 +277,7 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
         generic: false,
         clitics: Clitics::default(),
         part: false,
+        several: false,
         id: None,
     });
     tokens.end
@@ -281,6 +307,7 @@ fn push_listed(
         generic: false,
         clitics: found.clitics,
         part: false,
+        several: false,
         id: Some(entry.id.clone()),
     });
     tokens.end
@@ -312,9 +339,10 @@ fn push_named(
         .into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        // "la CNAS" is a name by itself.
+        // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
@@ -324,6 +352,7 @@ fn push_named(
         generic: head.generic,
         clitics: found.clitics,
         part: false,
+        several: name.several,
         id,
     };
     if name.parts.len() < 2 {
@@ -346,11 +375,18 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
+        let shared = name
+            .shared
+            .clone()
+            .map_or("", |shared| passage.text.slice(shared));
+        let own = format!("{form} {complement} {shared}");
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(&format!("{form} {complement}")),
+            name: on_one_line(own.trim_end()),
             id: None,
+            part: true,
+            several: false,
             ..whole.clone()
         });
     }
@@ -385,45 +421,6 @@ fn gazetteer_id(
     (alone && best.end as usize + 2 >= end).then(|| id.clone())
 }
 
-/// An office that presides: "le ministre de la Santé et de la Protection sociale", والي وهران.
-fn read_office(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    found: Found,
-    end: usize,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let head = Head {
-        class: "ministry".into(),
-        sigle: false,
-        needs: false,
-        weak: false,
-        plural: false,
-        generic: false,
-    };
-    let name = name_after(passage, vocabulary, found, &head, end);
-    let first = found.first as usize;
-    let (start, own) = bare_name(passage, found, first..name.end);
-    out.push(Organisation {
-        tokens: first..name.end,
-        start,
-        name: own,
-        sigle: None,
-        form: Box::default(),
-        class: "office".into(),
-        head: (found.end - found.first) as usize,
-        bare: !name.full,
-        weak: false,
-        office: true,
-        short: false,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        id: None,
-    });
-    name.end
-}
-
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.
 pub(super) fn on_one_line(name: &str) -> String {
     let mut lines = name.lines().map(str::trim);
@@ -442,7 +439,11 @@ pub(super) fn on_one_line(name: &str) -> String {
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
-fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+pub(super) fn bare_name(
+    passage: &Passage<'_>,
+    found: Found,
+    tokens: Range<usize>,
+) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
     let source = passage.text.source;
     let mut start = from;

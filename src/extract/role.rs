@@ -46,6 +46,8 @@ pub(super) struct Sign {
     pub(super) tokens: Range<usize>,
     /// What it says.
     pub(super) cue: Cue,
+    /// Its date stands after it, never before.
+    pub(super) after: bool,
 }
 
 /// Longest stretch between two names of one list, in tokens.
@@ -81,6 +83,7 @@ pub(super) fn cues(
                     signs.push(Sign {
                         tokens: at..found.end as usize,
                         cue: *cue,
+                        after: vocabulary.dates_after(found),
                     });
                 }
             }
@@ -137,7 +140,7 @@ struct State {
 impl State {
     fn hear(&mut self, sign: &Sign) {
         let role = match sign.cue {
-            Cue::Between => Role::Between,
+            Cue::Between | Cue::Tie => Role::Between,
             Cue::With => Role::With,
             Cue::By => Role::By,
             Cue::Patron => Role::Patron,
@@ -186,7 +189,8 @@ impl State {
         if clearly_place(passage, token) {
             return Role::Site;
         }
-        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics)
+        if matches!(role, Role::Neutral | Role::Source | Role::By)
+            && stands_as_place(passage, token, clitics)
         {
             return Role::Site;
         }

@@ -10,6 +10,7 @@ use tantivy::IndexReader;
 
 mod analyzer;
 mod compile;
+mod every;
 mod folder;
 mod gather;
 mod highlight;

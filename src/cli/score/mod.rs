@@ -15,12 +15,17 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::link::table::Tables;
 use crate::record::{Article, Record};
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 
-use super::input::{self, Said};
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
+mod dossier;
 mod judged;
 mod name;
 mod pairing;
@@ -43,8 +48,11 @@ pub(super) struct Options {
     /// List what was missed (-) and what was made up (+)
     #[arg(long)]
     errors: bool,
+    /// Link the records, and score their dossiers by B-cubed instead of their facts
+    #[arg(long)]
+    dossiers: bool,
     /// Score search instead: the judged questions of the bundled press
-    #[arg(long, conflicts_with_all = ["gold", "records"])]
+    #[arg(long, conflicts_with_all = ["gold", "records", "dossiers"])]
     search: bool,
     /// With --search: more articles, as JSON Lines; questions that want them are asked too
     #[arg(long, value_name = "FILE", requires = "search")]
@@ -70,13 +78,13 @@ type Table = BTreeMap<(&'static str, String), [usize; 3]>;
 /// Prints the table.
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     match &options.gold {
-        Some(gold) if !options.search => facts(global, gold, options),
+        Some(gold) if !options.search => against(global, gold, options),
         _ => judged::run(global, options),
     }
 }
 
 /// Records against a gold file.
-fn facts(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome> {
+fn against(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome> {
     let gold = values(gold_file)?;
     let records = match &options.records {
         Some(path) => values(path)?,
@@ -85,18 +93,12 @@ fn facts(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome
     let records: HashMap<String, &Value> =
         records.iter().map(|record| (id(record), record)).collect();
     warn_of_absent(&gold, &records);
-    let mut table = Table::new();
-    let mut lines = Vec::new();
-    for article in &gold {
-        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
-        for comparison in compare::facts(article, record) {
-            add(&mut table, article, &comparison);
-            if options.errors {
-                lines.extend(errors(article, &comparison));
-            }
-        }
-    }
-    let rows = rows(&table);
+    let (mut lines, rows) = if options.dossiers {
+        let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
+        dossier::score(&gold, &records, &tables, options.errors)?
+    } else {
+        facts(&gold, &records, options.errors)
+    };
     if options.json {
         lines.push(json(&rows)?);
     } else {
@@ -104,6 +106,26 @@ fn facts(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome
     }
     print(&lines)?;
     Ok(Outcome::Done)
+}
+
+/// The errors, where they are asked for, and the table of facts.
+fn facts(
+    gold: &[Value],
+    records: &HashMap<String, &Value>,
+    told: bool,
+) -> (Vec<String>, BTreeMap<String, Row>) {
+    let mut table = Table::new();
+    let mut lines = Vec::new();
+    for article in gold {
+        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
+        for comparison in compare::facts(article, record) {
+            add(&mut table, article, &comparison);
+            if told {
+                lines.extend(errors(article, &comparison));
+            }
+        }
+    }
+    (lines, rows(&table))
 }
 
 /// The lines of a JSON Lines file.
@@ -144,7 +166,7 @@ fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
 fn articles(path: &Path) -> Result<Vec<Article>> {
     let mut articles = Vec::new();
     input::read(&[path.to_owned()], &mut |piece| {
-        let article = input::article(piece, &Said::default())
+        let article = given::article(piece, &Said::default())
             .map_err(|fault| Error::input("gold", fault.message))?;
         articles.push(article);
         Ok(())
@@ -211,18 +233,23 @@ fn row([hit, gold, found]: [usize; 3]) -> Row {
         0 => f64::from(u8::from(other == 0)),
         of => hit as f64 / of as f64,
     };
-    let (precision, recall) = (share(found, gold), share(gold, found));
-    let f1 = if precision + recall > 0.0 {
-        2.0 * precision * recall / (precision + recall)
-    } else {
-        0.0
-    };
-    Row {
-        precision: three_decimals(precision),
-        recall: three_decimals(recall),
-        f1: three_decimals(f1),
-        gold,
-        found,
+    Row::new(share(found, gold), share(gold, found), gold, found)
+}
+
+impl Row {
+    fn new(precision: f64, recall: f64, gold: usize, found: usize) -> Self {
+        let f1 = if precision + recall > 0.0 {
+            2.0 * precision * recall / (precision + recall)
+        } else {
+            0.0
+        };
+        Self {
+            precision: three_decimals(precision),
+            recall: three_decimals(recall),
+            f1: three_decimals(f1),
+            gold,
+            found,
+        }
     }
 }
 
