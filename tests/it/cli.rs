@@ -6,6 +6,7 @@ mod import;
 mod input;
 mod reprocess;
 mod score;
+mod search;
 mod small;
 
 use std::io::Write;

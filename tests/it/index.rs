@@ -10,7 +10,7 @@ mod folder;
 mod judged;
 mod language;
 mod page;
-mod press;
+pub(crate) mod press;
 mod ranking;
 mod rebuild;
 
