@@ -16,6 +16,7 @@ mod batch;
 mod dump;
 mod extract;
 mod import;
+mod link;
 mod look;
 mod patterns;
 mod press;
@@ -88,7 +89,7 @@ enum Command {
     /// Read articles and write their records, one a line: a pure filter
     Extract(extract::Options),
     /// Read records and write dossiers, one a line: a pure filter
-    Link(look::LinkOptions),
+    Link(link::Options),
     /// Read the archive again with the present patterns and code, and show what changes
     Reprocess(reprocess::Options),
     /// Say whether robots.txt allows URLs, and by which line
@@ -150,7 +151,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Run(options) => batch::run(global, options),
         Command::Crawl(options) => batch::crawl(global, options),
         Command::Import(options) => import::run(global, options),
-        Command::Link(options) => look::link(global, options),
+        Command::Link(options) => link::run(global, options),
         Command::Reprocess(options) => reprocess::run(global, options),
         Command::Robots(options) => look::robots(global, options),
         Command::Search(options) => search::run(global, options),

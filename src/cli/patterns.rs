@@ -8,6 +8,7 @@ use jiff::civil::Date as Day;
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::link::table::Tables;
 use crate::record::Lang;
 use crate::rules::coverage::Coverage;
 use crate::rules::example::check_examples;
@@ -57,9 +58,13 @@ pub(super) struct CoverageOptions {
 }
 
 pub(super) fn run(global: &Global, command: &Command) -> Result<Outcome> {
-    let pack = Global::pack(&global.config()?)?;
+    let config = global.config()?;
+    let pack = Global::pack(&config)?;
     match command {
-        Command::Check => check(&pack, Extractor::new(pack.clone()).map(drop)),
+        Command::Check => {
+            Tables::of(config.extract.patterns.as_deref())?;
+            check(&pack, Extractor::new(pack.clone()).map(drop))
+        }
         Command::Test => test(&pack, &Extractor::new(pack.clone())?),
         Command::Explain(options) => explain(&Extractor::new(pack)?, options),
         Command::Coverage(options) => coverage(&pack, &Extractor::new(pack.clone())?, options),

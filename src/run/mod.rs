@@ -25,7 +25,7 @@ pub mod diff;
 pub mod import;
 mod index;
 pub mod input;
-mod link;
+pub mod link;
 mod read;
 pub mod report;
 pub mod reprocess;
@@ -158,8 +158,13 @@ impl Batch<'_> {
     /// Reads, extracts, links and indexes what was fetched or taken in.
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        self.reading(&extractor, places).run(store, report)?;
-        self.settle(places, store, report)
+        let reading = self.reading(&extractor, places);
+        let mut done = 0;
+        while reading.run(store, report, &mut done)? {
+            self.settle(places, store, report)?;
+        }
+        self.settle(places, store, report)?;
+        report.count_facts(store)
     }
 
     fn reading<'b>(&'b self, extractor: &'b Extractor, places: &'b Places) -> read::Reading<'b> {
@@ -177,11 +182,13 @@ impl Batch<'_> {
         }
     }
 
-    /// Links and indexes what was read.
+    /// Links and indexes what was read, and lets go of it.
     fn settle(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        link::run(store, &tables, report, self.watch)?;
-        index::run(&places.index, store, self.watch)?;
-        report.count_facts(store)
+        let linked = link::run(store, &tables, self.watch)?;
+        report.dossiers.new += linked.new;
+        report.dossiers.changed += linked.changed;
+        report.dossiers.total = linked.total;
+        index::run(&places.index, store, self.watch)
     }
 }

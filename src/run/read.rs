@@ -26,6 +26,9 @@ const BATCH: usize = 256;
 /// Packed bytes read at once: a batch of long pages is a short one.
 const BATCH_BYTES: u64 = 8 << 20;
 
+/// Captures read before they are linked and indexed: enough that few rounds are needed, few enough to hold.
+const AT_ONCE: u64 = 20_000;
+
 /// The last capture that was read, as the store keeps it.
 pub(super) const READ: &str = "read";
 
@@ -60,10 +63,11 @@ pub(super) struct Read {
 }
 
 impl Reading<'_> {
-    /// Reads everything that waits.
-    pub(super) fn run(&self, store: &Store, report: &mut Report) -> Result<()> {
+    /// Reads what waits, up to as much as is linked and indexed at once; true where more may wait.
+    /// `done` counts captures.
+    pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
         let mut last = last_read(store)?;
-        let mut done = 0;
+        let upto = *done + AT_ONCE;
         while let Some(waiting) = waiting(store, last)? {
             let read = self.read_all(&waiting.captures);
             store.commit(|| {
@@ -76,10 +80,13 @@ impl Reading<'_> {
                 store.set_meta(READ, &waiting.end.to_string())
             })?;
             last = waiting.end;
-            done += waiting.captures.len() as u64;
-            (self.watch)(Step::Read(done));
+            *done += waiting.captures.len() as u64;
+            (self.watch)(Step::Read(*done));
+            if *done >= upto {
+                return Ok(true);
+            }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Reads captures on all cores; the order stays.

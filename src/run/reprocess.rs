@@ -101,6 +101,7 @@ impl Batch<'_> {
                     ..changed
                 });
                 self.settle(places, store, &mut report)?;
+                report.count_facts(store)?;
                 Ok(report)
             });
         }

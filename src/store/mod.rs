@@ -50,6 +50,9 @@
 //!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
+//!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
 //!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
 //! ```
@@ -68,6 +71,7 @@ pub mod host;
 pub mod lease;
 pub mod library;
 pub mod likeness;
+pub mod linked;
 mod migrate;
 mod pages;
 pub mod queue;

@@ -15,6 +15,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::link::table::Tables;
 use crate::run::input::{
     self,
     given::{self, Said},
@@ -23,6 +24,7 @@ use crate::run::input::{
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
+mod dossier;
 mod name;
 mod pairing;
 mod written;
@@ -44,6 +46,9 @@ pub(super) struct Options {
     /// List what was missed (-) and what was made up (+)
     #[arg(long)]
     errors: bool,
+    /// Link the records, and score their dossiers by B-cubed instead of their facts
+    #[arg(long)]
+    dossiers: bool,
     /// Print the table as JSON
     #[arg(long)]
     json: bool,
@@ -72,18 +77,12 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let records: HashMap<String, &Value> =
         records.iter().map(|record| (id(record), record)).collect();
     warn_of_absent(&gold, &records);
-    let mut table = Table::new();
-    let mut lines = Vec::new();
-    for article in &gold {
-        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
-        for comparison in compare::facts(article, record) {
-            add(&mut table, article, &comparison);
-            if options.errors {
-                lines.extend(errors(article, &comparison));
-            }
-        }
-    }
-    let rows = rows(&table);
+    let (mut lines, rows) = if options.dossiers {
+        let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
+        dossier::score(&gold, &records, &tables, options.errors)?
+    } else {
+        facts(&gold, &records, options.errors)
+    };
     if options.json {
         lines.push(json(&rows)?);
     } else {
@@ -91,6 +90,26 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     }
     print(&lines)?;
     Ok(Outcome::Done)
+}
+
+/// The errors, where they are asked for, and the table of facts.
+fn facts(
+    gold: &[Value],
+    records: &HashMap<String, &Value>,
+    told: bool,
+) -> (Vec<String>, BTreeMap<String, Row>) {
+    let mut table = Table::new();
+    let mut lines = Vec::new();
+    for article in gold {
+        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
+        for comparison in compare::facts(article, record) {
+            add(&mut table, article, &comparison);
+            if told {
+                lines.extend(errors(article, &comparison));
+            }
+        }
+    }
+    (lines, rows(&table))
 }
 
 /// The lines of a JSON Lines file.
@@ -189,18 +208,23 @@ fn row([hit, gold, found]: [usize; 3]) -> Row {
         0 => f64::from(u8::from(other == 0)),
         of => hit as f64 / of as f64,
     };
-    let (precision, recall) = (share(found, gold), share(gold, found));
-    let f1 = if precision + recall > 0.0 {
-        2.0 * precision * recall / (precision + recall)
-    } else {
-        0.0
-    };
-    Row {
-        precision: three_decimals(precision),
-        recall: three_decimals(recall),
-        f1: three_decimals(f1),
-        gold,
-        found,
+    Row::new(share(found, gold), share(gold, found), gold, found)
+}
+
+impl Row {
+    fn new(precision: f64, recall: f64, gold: usize, found: usize) -> Self {
+        let f1 = if precision + recall > 0.0 {
+            2.0 * precision * recall / (precision + recall)
+        } else {
+            0.0
+        };
+        Self {
+            precision: three_decimals(precision),
+            recall: three_decimals(recall),
+            f1: three_decimals(f1),
+            gold,
+            found,
+        }
     }
 }
 
