@@ -11,7 +11,7 @@ use crate::article::{self, Page};
 use crate::config::source::Source;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
-use crate::link::near_duplicate::Fingerprint;
+use crate::link::near_duplicate::{BITS, Fingerprint};
 use crate::record::{Article, PageKind, Record};
 use crate::store::Store;
 use crate::store::capture::Stored;
@@ -28,6 +28,10 @@ const BATCH_BYTES: u64 = 8 << 20;
 
 /// Captures read before they are linked and indexed: enough that few rounds are needed, few enough to hold.
 const AT_ONCE: u64 = 20_000;
+
+/// Articles that are told when another becomes the first of theirs: the press repeats a dispatch some dozen
+/// times; of what is repeated by the thousand, the rest stays tied to it through the former first.
+const FOLLOWERS: u32 = 64;
 
 /// The last capture that was read, as the store keeps it.
 pub(super) const READ: &str = "read";
@@ -66,10 +70,8 @@ impl Reading<'_> {
     /// Reads what waits, up to as much as is linked and indexed at once; true where more may wait.
     /// `done` counts captures.
     pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
-        let mut last = last_read(store)?;
         let upto = *done + AT_ONCE;
-        while let Some(waiting) = waiting(store, last)? {
-            let read = self.read_all(&waiting.captures);
+        self.each(store, last_read(store)?, &mut |waiting, read| {
             store.commit(|| {
                 for (stored, read) in waiting.captures.iter().zip(read) {
                     match read {
@@ -79,18 +81,44 @@ impl Reading<'_> {
                 }
                 store.set_meta(READ, &waiting.end.to_string())
             })?;
-            last = waiting.end;
             *done += waiting.captures.len() as u64;
             (self.watch)(Step::Read(*done));
-            if *done >= upto {
-                return Ok(true);
+            Ok(*done < upto)
+        })
+        .map(|all| !all)
+    }
+
+    /// Reads the captures behind one, batch by batch: while `keep` has one, the next is read. Ends
+    /// where `keep` gives false; true where nothing was left.
+    pub(super) fn each(
+        &self,
+        store: &Store,
+        last: i64,
+        keep: &mut dyn FnMut(&Waiting, Vec<Result<Read>>) -> Result<bool>,
+    ) -> Result<bool> {
+        let Some(first) = waiting(store, last)? else {
+            return Ok(true);
+        };
+        let mut read = self.read_all(&first.captures);
+        let mut now = first;
+        loop {
+            let next = waiting(store, now.end)?;
+            let mut ahead = Vec::new();
+            let go_on = rayon::in_place_scope(|scope| {
+                if let Some(next) = &next {
+                    scope.spawn(|_| ahead = self.read_all(&next.captures));
+                }
+                keep(&now, std::mem::take(&mut read))
+            })?;
+            match next {
+                Some(next) if go_on => (now, read) = (next, ahead),
+                next => return Ok(next.is_none()),
             }
         }
-        Ok(false)
     }
 
     /// Reads captures on all cores; the order stays.
-    pub(super) fn read_all(&self, captures: &[Stored]) -> Vec<Result<Read>> {
+    fn read_all(&self, captures: &[Stored]) -> Vec<Result<Read>> {
         captures
             .par_iter()
             .map(|stored| self.read(stored))
@@ -212,11 +240,8 @@ impl Reading<'_> {
         let Some(bits) = fingerprint.bits() else {
             return Ok(None);
         };
-        let near: Vec<_> = store
-            .near(bits)?
-            .into_iter()
-            .filter(|near| near.id != article.id && fingerprint.is_near_bits(near.simhash))
-            .collect();
+        let mut near = store.near(bits, BITS)?;
+        near.retain(|near| near.id != article.id);
         // What is undated comes last: it says nothing of having been first.
         let rank =
             |published: &str, id: &str| (published.is_empty(), published.to_owned(), id.to_owned());
@@ -224,22 +249,28 @@ impl Reading<'_> {
             article.published.as_deref().unwrap_or_default(),
             &article.id,
         );
-        let first = near
-            .iter()
-            .filter(|near| near.duplicate_of.is_none())
-            .map(|near| rank(&near.published, &near.id))
-            .min();
-        match first {
-            Some(first) if first < own => Ok(Some(first.2)),
-            _ => {
+        let first = near.iter().map(|near| rank(&near.published, &near.id));
+        match first.min().filter(|first| *first < own) {
+            Some((.., first)) => {
+                Self::follow(store, &article.id, &first)?;
+                Ok(Some(first))
+            }
+            None => {
                 for other in near {
-                    if other.duplicate_of.as_ref() != Some(&article.id) {
-                        Self::repeat(store, &other.id, &article.id)?;
-                    }
+                    Self::repeat(store, &other.id, &article.id)?;
+                    Self::follow(store, &other.id, &article.id)?;
                 }
                 Ok(None)
             }
         }
+    }
+
+    /// What repeated an article that itself repeats another repeats that one too.
+    fn follow(store: &Store, later: &str, first: &str) -> Result<()> {
+        let others = store.repeats_of(later, FOLLOWERS)?;
+        others
+            .iter()
+            .try_for_each(|other| Self::repeat(store, other, first))
     }
 
     fn repeat(store: &Store, later: &str, first: &str) -> Result<()> {
@@ -292,7 +323,7 @@ fn keep_dossiers(record: &mut Record, before: &Record) {
 }
 
 /// The captures behind one, as many as are read at once; nothing at the end.
-pub(super) fn waiting(store: &Store, last: i64) -> Result<Option<Waiting>> {
+fn waiting(store: &Store, last: i64) -> Result<Option<Waiting>> {
     let mut captures = Vec::new();
     let mut end = None;
     let mut bytes = 0;
