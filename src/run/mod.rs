@@ -160,8 +160,13 @@ impl Batch<'_> {
     /// Reads, extracts, links and indexes what was fetched or taken in.
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        self.reading(&extractor, places).run(store, report)?;
-        self.settle(places, store, report)
+        let reading = self.reading(&extractor, places);
+        let mut done = 0;
+        while reading.run(store, report, &mut done)? {
+            self.settle(places, store, report)?;
+        }
+        self.settle(places, store, report)?;
+        report.count_facts(store)
     }
 
     fn reading<'b>(&'b self, extractor: &'b Extractor, places: &'b Places) -> read::Reading<'b> {
@@ -179,15 +184,14 @@ impl Batch<'_> {
         }
     }
 
-    /// Links and indexes what was read.
+    /// Links and indexes what was read, and lets go of it.
     fn settle(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let patterns = self.config.extract.patterns.as_deref();
         let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
-        report.dossiers.new = linked.new;
-        report.dossiers.changed = linked.changed;
+        report.dossiers.new += linked.new;
+        report.dossiers.changed += linked.changed;
         report.dossiers.total = linked.total;
         let vocabulary = Arc::new(Vocabulary::of(patterns)?);
-        index::run(&places.index, store, vocabulary, self.watch)?;
-        report.count_facts(store)
+        index::run(&places.index, store, vocabulary, self.watch)
     }
 }

@@ -24,7 +24,7 @@ use crate::store::queue::Kind;
 use super::diff::{Change, How, compare};
 use super::import::{Hosts, IMPORT};
 use super::input::given::Given;
-use super::read::{READ, Read, Reading, Teaching, last_read, missed, waiting};
+use super::read::{READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
 use super::{Batch, Places, Step};
 
@@ -101,6 +101,7 @@ impl Batch<'_> {
                     ..changed
                 });
                 self.settle(places, store, &mut report)?;
+                report.count_facts(store)?;
                 Ok(report)
             });
         }
@@ -127,7 +128,7 @@ impl Batch<'_> {
             env!("CARGO_PKG_VERSION"),
             reading.health
         );
-        let mut last = match mode {
+        let last = match mode {
             Mode::Write => begun(store, &by)?.unwrap_or(0),
             Mode::Dry => 0,
         };
@@ -139,10 +140,9 @@ impl Batch<'_> {
             Mode::Write => Teaching::Learnt,
             Mode::Dry => Teaching::Known,
         };
-        while let Some(next) = waiting(store, last)? {
-            let read = reading.read_all(store, &next.captures, teaching)?;
+        reading.each(store, last, teaching, &mut |waiting, read| {
             let batch = || {
-                for (stored, read) in next.captures.iter().zip(read) {
+                for (stored, read) in waiting.captures.iter().zip(read) {
                     changed.read += 1;
                     match read {
                         Ok(read) => {
@@ -152,8 +152,8 @@ impl Batch<'_> {
                     }
                 }
                 if mode == Mode::Write {
-                    store.set_meta(MARK, &format!("{by} {}", next.end))?;
-                    store.set_meta(READ, &last_read(store)?.max(next.end).to_string())?;
+                    store.set_meta(MARK, &format!("{by} {}", waiting.end))?;
+                    store.set_meta(READ, &last_read(store)?.max(waiting.end).to_string())?;
                 }
                 Ok(())
             };
@@ -161,9 +161,9 @@ impl Batch<'_> {
                 Mode::Write => store.commit(batch)?,
                 Mode::Dry => batch()?,
             }
-            last = next.end;
             (self.watch)(Step::Read(changed.read));
-        }
+            Ok(true)
+        })?;
         if mode == Mode::Write {
             store.set_meta(MARK, "")?;
         }

@@ -46,8 +46,8 @@
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
-//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
-//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//! likeness Near { id, simhash, published }, Articles { all, duplicates }
+//!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
 //! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
