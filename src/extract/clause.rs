@@ -145,7 +145,11 @@ impl Reader<'_> {
     /// que", "كشف أمس عن".
     fn way(&self, sign: &Sign, date: &Dated) -> usize {
         let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
-        let told = gap.clone().any(|at| matches!(self.passage.folded(at), "عن" | "ان" | "انه" | "انها" | "بان"));
+        let spoken = self.signs.iter().any(|source| {
+            let after = date.tokens.start.checked_sub(source.tokens.end);
+            source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
+        });
+        let told = spoken || gap.clone().any(|at| matches!(self.passage.folded(at), "عن" | "ان" | "انه" | "انها" | "بان"));
         self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 

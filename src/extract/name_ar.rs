@@ -77,7 +77,8 @@ impl Reader<'_> {
         self.settled |= town.is_some();
         self.placed |= town.is_some() || self.is_place();
         match self
-            .quoted()
+            .speciality()
+            .or_else(|| self.quoted())
             .or(town)
             .or_else(|| self.word())
             .or_else(|| self.coordinated())
@@ -90,6 +91,15 @@ impl Reader<'_> {
             }
             None => false,
         }
+    }
+
+    /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
+    fn speciality(&self) -> Option<usize> {
+        let adjective = matches!(
+            self.passage.folded(self.at - 1),
+            "متخصصه" | "مختصه" | "متخصص" | "مختص"
+        );
+        (adjective && self.passage.folded(self.at) == "في").then_some(self.at + 1)
     }
 
     fn quoted(&self) -> Option<usize> {
@@ -289,7 +299,7 @@ impl Reader<'_> {
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     fn is_verb(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        self.name.full
+        (self.name.full || self.at > self.first + 1)
             && folded.chars().count() > 3
             && folded.starts_with(['ي', 'ت', 'س'])
             && !folded.ends_with(['ي', 'ه'])

@@ -105,8 +105,10 @@ pub(super) fn read(
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
             let same = |sign: &Sign| sign.cue == Cue::Same;
-            let day = signs.iter().any(same).then(|| day_before(&tellings)).flatten();
-            tellings.extend(telling.map(|telling| telling.held_on(day)));
+            let beside = at > 0 && tellings.last().is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same)).then(|| day_before(&tellings)).flatten();
+            let agent = tellings.last().and_then(|last| last.parties.first().copied());
+            tellings.extend(telling.map(|telling| telling.held_on(day).by(agent)));
         }
         let follows = tellings
             .last()
@@ -136,16 +138,35 @@ impl Reader<'_> {
     /// else up to the next, the first one's beginning included.
     fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
         let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
-        let start = agreements[..at]
-            .iter()
-            .rev()
-            .find(own)
-            .map_or(self.sentence.start, |before| before.tokens.end);
+        let before = agreements[..at].iter().rev().find(own);
+        let start = before.map_or(self.sentence.start, |before| before.tokens.end);
         let end = agreements[at + 1..]
             .iter()
             .find(own)
             .map_or(self.sentence.end, |next| next.tokens.start);
-        start..end
+        match before {
+            Some(_) => self.verb_of(&agreements[at], start..end)..end,
+            None => start..end,
+        }
+    }
+
+    /// Where the part of a later agreement begins that names its parties behind it: at its own verb, or at the
+    /// noun. Those named before belong to the agreement before.
+    fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
+        let noun = agreement.tokens.start;
+        let named = self.slots.iter().any(|slot| {
+            let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
+            bound && (noun..zone.end).contains(&slot.token)
+        });
+        if !named {
+            return zone.start;
+        }
+        let mut verbs = self.signs.iter().rev().filter(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force)
+        });
+        verbs
+            .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
+            .map_or(noun, |sign| sign.tokens.start)
     }
 
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
@@ -183,7 +204,12 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
-            .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign),
+                _ => true,
+            })
             .collect();
         let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let denied = signs.iter().any(|sign| {
@@ -234,6 +260,26 @@ impl Reader<'_> {
         let gap = end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH > sign.tokens.start
+        })
     }
 
     /// Tokens between two ranges, those of names and dates left out.
@@ -442,6 +488,21 @@ impl Telling {
     fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
         if self.cues.contains(&Cue::Sign) && self.passage == 0 {
             self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": the one who signed before signs again.
+    fn by(mut self, agent: Option<usize>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        if let Some(agent) = agent
+            && lone
+            && !self.agreement.definite
+            && !self.parties.contains(&agent)
+        {
+            self.parties.insert(0, agent);
         }
         self
     }
