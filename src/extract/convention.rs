@@ -254,7 +254,7 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
             .all(|&at| tellings[at].cues.contains(&Cue::Plan))
     };
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
-    if number(b).is_some_and(|later| differ(later, number(a))) {
+    if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
         return false;
     }
     kinds && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)

@@ -107,7 +107,10 @@ pub(super) fn read(
             let same = |sign: &Sign| sign.cue == Cue::Same;
             let beside = at > 0 && tellings.last().is_some_and(|last: &Telling| last.sentence == position);
             let day = (beside || signs.iter().any(same)).then(|| day_before(&tellings)).flatten();
-            let agent = tellings.last().and_then(|last| last.parties.first().copied());
+            let agent = tellings
+                .last()
+                .filter(|_| beside)
+                .and_then(|last| last.parties.first().copied());
             tellings.extend(telling.map(|telling| telling.held_on(day).by(agent)));
         }
         let follows = tellings
@@ -268,8 +271,13 @@ impl Reader<'_> {
         let next = self.signs.iter().filter(signed).any(|sign| {
             sign.tokens.start >= plan.tokens.end && self.distance(&plan.tokens, &sign.tokens) <= REACH
         });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
         plan.tokens.start < agreement.tokens.end
             || next
+            || !made
             || self.distance(&plan.tokens, &agreement.tokens) <= REACH
     }
 
