@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
@@ -132,7 +132,7 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                let after = |date: &&Dated| !sign.after || date.tokens.start >= sign.tokens.start;
+                let after = |date: &&Dated| sign.side != Side::After || date.tokens.start >= sign.tokens.start;
                 near.filter(after).map(move |date| (self.way(sign, date), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))

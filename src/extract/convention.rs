@@ -60,6 +60,11 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
 
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
 fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
+    // "trois conventions signées" heads an article that tells them one by one.
+    let summed = matches!(telling.number, Number::Said(..) | Number::Several);
+    if telling.passage == 1 && summed && gathered.len() > 1 {
+        return;
+    }
     let known = gathered
         .iter()
         .enumerate()

@@ -1,5 +1,7 @@
 //! Reads an Arabic name of an organisation from its head word to where it ends.
 
+use std::ops::Range;
+
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
@@ -45,6 +47,22 @@ pub(super) fn read(
     }
     while reader.step() {}
     reader.name
+}
+
+/// The end of a listed name with the town behind it: "مستشفى أول نوفمبر بوهران".
+pub(super) fn town_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> usize {
+    let placed = tokens.clone().any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
+        **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
+    });
+    match town {
+        Some((found, _)) if !placed && tokens.len() > 1 => found.end as usize,
+        _ => tokens.end,
+    }
 }
 
 struct Reader<'a> {
@@ -99,7 +117,11 @@ impl Reader<'_> {
             self.passage.folded(self.at - 1),
             "متخصصه" | "مختصه" | "متخصص" | "مختص"
         );
-        (adjective && self.passage.folded(self.at) == "في").then_some(self.at + 1)
+        // "جمعية الريف للتضامن مع مرضى السرطان"
+        let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
+            && self.passage.folded(self.at) == "مع"
+            && &*self.head.class == "association";
+        (adjective && self.passage.folded(self.at) == "في" || solidarity).then_some(self.at + 1)
     }
 
     fn quoted(&self) -> Option<usize> {
@@ -269,6 +291,7 @@ impl Reader<'_> {
                 | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
+                | ("association", "association")
         ) || inner.plural && matches!(&*self.head.class, "company" | "association" | "union" | "other") || inner.needs && self.definite && found.clitics.has(Clitics::THE)
     }
 
@@ -318,7 +341,11 @@ impl Reader<'_> {
         let led =
             BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
-        begun && led
+        let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
+            matter && found.clitics.has(Clitics::IN)
+        });
+        begun && (led || means)
             || self.passage.word(at).starts_with("بإ")
             || folded.starts_with("بال") && folded.chars().count() > 5
             || folded.starts_with("لل") && !wide

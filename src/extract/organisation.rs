@@ -129,13 +129,13 @@ fn read_at(
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
         let country = || country_at(passage, lexicons, vocabulary, at);
         return match listed {
-            Some(found) => push_listed(passage, lexicons, found, out),
+            Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
             None => country().map_or(at, |found| push_country(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, listed, out);
+        return push_listed(passage, lexicons, vocabulary, listed, out);
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
@@ -265,11 +265,15 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
 fn push_listed(
     passage: &Passage<'_>,
     lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
     found: Found,
     out: &mut Vec<Organisation>,
 ) -> usize {
     let entry = &lexicons.entries()[found.entry as usize];
-    let tokens = found.first as usize..found.end as usize;
+    let mut tokens = found.first as usize..found.end as usize;
+    if passage.text.lang == Lang::Ar {
+        tokens.end = name_ar::town_after(passage, vocabulary, tokens.clone());
+    }
     let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
         tokens: tokens.clone(),

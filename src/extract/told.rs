@@ -12,7 +12,7 @@ use super::passage::{Dated, Passage};
 use super::resolve::{Cast, is_care};
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::vocabulary::{Cue, Side, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,10 +143,10 @@ impl Reader<'_> {
         let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
         let before = agreements[..at].iter().rev().find(own);
         let start = before.map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..]
-            .iter()
-            .find(own)
-            .map_or(self.sentence.end, |next| next.tokens.start);
+        let next = agreements[at + 1..].iter().find(own);
+        let end = next.map_or(self.sentence.end, |next| {
+            self.verb_of(next, agreements[at].tokens.end..next.tokens.start)
+        });
         match before {
             Some(_) => self.verb_of(&agreements[at], start..end)..end,
             None => start..end,
@@ -159,10 +159,10 @@ impl Reader<'_> {
         let noun = agreement.tokens.start;
         let named = self.slots.iter().any(|slot| {
             let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
-            bound && (noun..zone.end).contains(&slot.token)
+            bound && (noun..self.sentence.end).contains(&slot.token)
         });
         if !named {
-            return zone.start;
+            return if zone.end == noun { noun } else { zone.start };
         }
         let mut verbs = self.signs.iter().rev().filter(|sign| {
             matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force)
@@ -210,7 +210,7 @@ impl Reader<'_> {
             .filter(|sign| match sign.cue {
                 Cue::End => self.ends(sign, agreement),
                 Cue::Plan => self.plans(sign, agreement),
-                Cue::Renew => !self.is_denied(sign),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
                 _ => true,
             })
             .collect();
@@ -262,6 +262,9 @@ impl Reader<'_> {
     fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
         let gap = end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far || end.side == Side::Leads && end.tokens.start > agreement.tokens.start {
+            return end.side == Side::Far;
+        }
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
     }
 
@@ -279,6 +282,15 @@ impl Reader<'_> {
             || next
             || !made
             || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
     }
 
     /// "sans la renouveler", دون تجديدها.
