@@ -47,8 +47,9 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for (position, telling) in tellings.iter().enumerate() {
         assign(&mut gathered, telling, position, tellings);
     }
-    for agreement in &mut gathered {
-        complete(agreement, story);
+    for at in 0..gathered.len() {
+        let (told, rest) = gathered.split_at_mut(at);
+        complete(&mut rest[0], told, story);
     }
     gathered.retain(|agreement| agreement.parties.len() >= 2 && exists(agreement, tellings));
     fuse(&mut gathered, tellings);
@@ -194,7 +195,9 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 }
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
-fn complete(agreement: &mut Gathered, story: &Story<'_>) {
+///
+/// An agreement with one party is one more of who signed those told before, if it is in another sentence.
+fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
         cast,
@@ -209,6 +212,14 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
         .iter()
         .any(|&at| tellings[at].agreement.strength == Strength::Strong);
     if agreement.parties.len() >= 2 || !strong {
+        return;
+    }
+    if agreement.parties.len() == 1
+        && first.agreement.another
+        && let Some(hero) = protagonist(told, cast)
+        && !agreement.parties.contains(&hero)
+    {
+        agreement.parties.insert(0, hero);
         return;
     }
     let passage = passages[first.passage];
@@ -229,6 +240,14 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
         }
     }
     agreement.attachment = Attachment::Nearby;
+}
+
+/// Who is bound by the agreements told so far, the one most spoken of.
+fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
+    let parties = told.iter().flat_map(|agreement| &agreement.parties);
+    parties
+        .copied()
+        .max_by_key(|&entity| cast.entities[entity].mentions.len())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.

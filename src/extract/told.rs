@@ -157,11 +157,14 @@ impl Reader<'_> {
     /// noun. Those named before belong to the agreement before.
     fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
         let noun = agreement.tokens.start;
-        let named = self.slots.iter().any(|slot| {
-            let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
-            bound && (noun..self.sentence.end).contains(&slot.token)
-        });
-        if !named {
+        let bound = |part: Range<usize>| {
+            self.slots.iter().any(|slot| {
+                let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
+                bound && part.contains(&slot.token)
+            })
+        };
+        let lone = !bound(self.sentence.start..noun);
+        if lone || !bound(noun..self.sentence.end) {
             return if zone.end == noun { noun } else { zone.start };
         }
         let mut verbs = self.signs.iter().rev().filter(|sign| {
@@ -298,7 +301,7 @@ impl Reader<'_> {
         self.signs.iter().any(|none| {
             none.cue == Cue::None
                 && none.tokens.end <= sign.tokens.start
-                && none.tokens.end + REACH > sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
         })
     }
 
