@@ -144,7 +144,11 @@ pub(super) fn read_peer(
         None if nation => at + 2,
         None => return at,
     };
-    let Some(model) = out.last().filter(|o| !o.office && !o.weak && o.head > 0).cloned() else {
+    let Some(model) = out
+        .last()
+        .filter(|o| !o.office && !o.weak && o.head > 0)
+        .cloned()
+    else {
         return at;
     };
     let head: Vec<&str> = model.name.split(' ').take(model.head).collect();

@@ -132,8 +132,11 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                let after = |date: &&Dated| sign.side != Side::After || date.tokens.start >= sign.tokens.start;
-                near.filter(after).map(move |date| (self.way(sign, date), date))
+                let after = |date: &&Dated| {
+                    sign.side != Side::After || date.tokens.start >= sign.tokens.start
+                };
+                near.filter(after)
+                    .map(move |date| (self.way(sign, date), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
@@ -149,7 +152,13 @@ impl Reader<'_> {
             let after = date.tokens.start.checked_sub(source.tokens.end);
             source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
         });
-        let told = spoken || gap.clone().any(|at| matches!(self.passage.folded(at), "عن" | "ان" | "انه" | "انها" | "بان"));
+        let told = spoken
+            || gap.clone().any(|at| {
+                matches!(
+                    self.passage.folded(at),
+                    "عن" | "ان" | "انه" | "انها" | "بان"
+                )
+            });
         self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 

@@ -9,6 +9,7 @@ use crate::rules::lexicon::Lexicons;
 use super::agreement::rank;
 use super::passage::Passage;
 use super::resolve::Cast;
+use super::role::stands_as_place;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength};
 
@@ -150,7 +151,8 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if !same_kind && !loose && !(shared >= 2 && strange == 0 && missing == 0) {
         return None;
     }
-    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 {
+    let title = telling.passage == 1 && shared > 0;
+    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
@@ -224,17 +226,19 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
-    let mut near: Vec<(bool, usize, usize)> = Vec::new();
+    let mut near: Vec<(bool, bool, usize, usize)> = Vec::new();
     for (position, entity) in cast.of[first.passage].iter().enumerate() {
         let Some(entity) = *entity else { continue };
         let found = &cast.entities[entity];
+        let named = &passage.organisations[position];
+        let start = named.tokens.start;
+        let place = stands_as_place(passage, start, named.clitics);
         if !found.office && !found.weak {
-            let start = passage.organisations[position].tokens.start;
-            near.push((start > token, start.abs_diff(token), entity));
+            near.push((start > token, place, start.abs_diff(token), entity));
         }
     }
     near.sort_unstable();
-    for (_, _, entity) in near {
+    for (_, _, _, entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
         }
@@ -242,12 +246,12 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     agreement.attachment = Attachment::Nearby;
 }
 
-/// Who is bound by the agreements told so far, the one most spoken of.
+/// Who is bound by the agreements told so far and was named first.
 fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
     let parties = told.iter().flat_map(|agreement| &agreement.parties);
     parties
         .copied()
-        .max_by_key(|&entity| cast.entities[entity].mentions.len())
+        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.

@@ -55,7 +55,9 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
-    let placed = tokens.clone().any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    let placed = tokens
+        .clone()
+        .any(|at| vocabulary.is(passage, at, &Meaning::Place));
     let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
         **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
     });
@@ -100,6 +102,7 @@ impl Reader<'_> {
             .or(town)
             .or_else(|| self.word())
             .or_else(|| self.coordinated())
+            .or_else(|| self.numbered())
         {
             Some(next) => {
                 self.at = next;
@@ -122,6 +125,13 @@ impl Reader<'_> {
             && self.passage.folded(self.at) == "مع"
             && &*self.head.class == "association";
         (adjective && self.passage.folded(self.at) == "في" || solidarity).then_some(self.at + 1)
+    }
+
+    /// "جامعة الجزائر 1"
+    fn numbered(&self) -> Option<usize> {
+        let digit =
+            self.passage.has(self.at, Shape::DIGITS) && self.passage.folded(self.at).len() == 1;
+        (digit && self.placed && &*self.head.class == "university").then_some(self.at + 1)
     }
 
     fn quoted(&self) -> Option<usize> {
@@ -147,6 +157,7 @@ impl Reader<'_> {
                     && found.clitics.has(Clitics::TO);
                 (**meaning == Meaning::Place || weak)
                     && (bound || alone)
+                    && !self.is_aim(at, *found)
                     && !found.clitics.has(Clitics::AND)
             });
         // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
@@ -159,6 +170,11 @@ impl Reader<'_> {
             return None;
         }
         Some(found.end as usize)
+    }
+
+    /// "لمساعدة": what a body is for, though a town bears the name.
+    fn is_aim(&self, at: usize, place: Found) -> bool {
+        place.clitics.has(Clitics::TO) && self.vocabulary.is(self.passage, at, &Meaning::Domain)
     }
 
     /// A town that bears the name of a body, "جامعة", before another word of a name.
@@ -279,7 +295,9 @@ impl Reader<'_> {
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
         );
-        if taught && found.clitics.has(Clitics::IN) {
+        let several = inner.plural && found.clitics.has(Clitics::TO);
+        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
+        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
             return true;
         }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
@@ -292,7 +310,12 @@ impl Reader<'_> {
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
                 | ("association", "association")
-        ) || inner.plural && matches!(&*self.head.class, "company" | "association" | "union" | "other") || inner.needs && self.definite && found.clitics.has(Clitics::THE)
+        ) || inner.plural
+            && matches!(
+                &*self.head.class,
+                "company" | "association" | "union" | "other"
+            )
+            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
     }
 
     /// Begins with و or ف before a known word or ال: something else begins.
@@ -308,8 +331,14 @@ impl Reader<'_> {
             .any(|(f, _)| f.peeled == 0);
         // Behind a plural every و begins another one.
         let another = self.head.plural && folded.starts_with('و') && !listed;
+        // "ومندوب وزارة": و and what begins another name.
+        let next = self
+            .vocabulary
+            .at(self.passage, at + 1)
+            .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
         !place
             && (another
+                || folded.starts_with('و') && next && !listed
                 || folded.starts_with("وال")
                 || folded.starts_with("ول")
                 || folded.starts_with('و')
@@ -353,9 +382,9 @@ impl Reader<'_> {
 
     /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
     fn governs(&self, at: usize) -> bool {
-        self.vocabulary
-            .at(self.passage, at + 1)
-            .any(|(found, m)| matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN))
+        self.vocabulary.at(self.passage, at + 1).any(|(found, m)| {
+            matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN)
+        })
     }
 
     /// والحماية الاجتماعية: another matter of the same body.

@@ -243,7 +243,9 @@ fn country_at(
         let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
         state.then_some((found, ()))
     })?;
-    let before = at.checked_sub(1).map_or("", |before| passage.folded(before));
+    let before = at
+        .checked_sub(1)
+        .map_or("", |before| passage.folded(before));
     let led = match passage.text.lang {
         Lang::Fr => matches!(before, "la" | "le" | "l'") && passage.has(at, Shape::CAP),
         Lang::Ar => {
@@ -475,7 +477,11 @@ pub(super) fn on_one_line(name: &str) -> String {
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
-pub(super) fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+pub(super) fn bare_name(
+    passage: &Passage<'_>,
+    found: Found,
+    tokens: Range<usize>,
+) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
     let source = passage.text.source;
     let mut start = from;

@@ -207,7 +207,11 @@ impl<'a> Reader<'a> {
         let mut carried = "";
         if let Some((one, clitics)) = carrier {
             carried = one;
-            tie = if tie == Tie::Bare { Tie::of(clitics) } else { tie };
+            tie = if tie == Tie::Bare {
+                Tie::of(clitics)
+            } else {
+                tie
+            };
             at += 1;
         }
         let mut members: Vec<Member> = Vec::new();
@@ -278,20 +282,23 @@ impl<'a> Reader<'a> {
     fn is_matter(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
         let domain = self.vocabulary.is(self.passage, at, &Meaning::Domain);
-        let stopped = self
-            .vocabulary
-            .at(self.passage, at)
-            .any(|(_, m)| matches!(m, Meaning::Stop | Meaning::Cue(_) | Meaning::Agreement { .. }));
+        let stopped = self.vocabulary.at(self.passage, at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Stop | Meaning::Cue(_) | Meaning::Agreement { .. }
+            )
+        });
         at < self.end
             && self.place(at).is_none()
             && (domain
-                || !stopped && !self.definite() && (folded.starts_with("ال") || folded.starts_with("لل")))
+                || !stopped
+                    && !self.definite()
+                    && (folded.starts_with("ال") || folded.starts_with("لل")))
     }
 
     fn place(&self, at: usize) -> Option<(Found, ())> {
-        self.vocabulary.first(self.passage, at, |m| {
-            (*m == Meaning::Place).then_some(())
-        })
+        self.vocabulary
+            .first(self.passage, at, |m| (*m == Meaning::Place).then_some(()))
     }
 
     /// The next town of a list: its tokens and its name without clitics.
@@ -327,11 +334,16 @@ impl<'a> Reader<'a> {
         let name = word.strip_prefix('و').or((begin > at).then_some(word))?;
         let meant = |at: usize| {
             self.vocabulary.at(passage, at).any(|(_, m)| {
-                !matches!(m, Meaning::Other | Meaning::Institution | Meaning::Operation(_))
+                !matches!(
+                    m,
+                    Meaning::Other | Meaning::Institution | Meaning::Operation(_)
+                )
             })
         };
         let closes = |at: usize| {
-            let more = self.place(at).is_some_and(|(f, ())| f.clitics.has(Clitics::AND));
+            let more = self
+                .place(at)
+                .is_some_and(|(f, ())| f.clitics.has(Clitics::AND));
             at >= self.end || passage.has(at, Shape::PUNCT) || more
         };
         let end = (begin + 1..begin + 3).find(|&at| closes(at))?;
@@ -348,7 +360,8 @@ impl<'a> Reader<'a> {
         let quoted = matches!(self.passage.folded(self.at), "«" | "\"" | "“");
         let first = self.passage.folded(self.at);
         // "مستشفيات الجنوب والهضاب": regions of a collective.
-        let told = quoted || self.dual() || &*self.head.class == "ministry" || !first.starts_with("ال");
+        let told =
+            quoted || self.dual() || &*self.head.class == "ministry" || !first.starts_with("ال");
         if !told || self.definite() && !quoted {
             return None;
         }
@@ -359,7 +372,9 @@ impl<'a> Reader<'a> {
         {
             at = tokens.end;
             let own = on_one_line(self.passage.text.slice(tokens.clone()));
-            let bare = own.strip_prefix('و').filter(|_| !members.is_empty() && !self.whole(tokens.start));
+            let bare = own
+                .strip_prefix('و')
+                .filter(|_| !members.is_empty() && !self.whole(tokens.start));
             members.push(Member {
                 own: bare.map_or(own.as_str(), str::trim_start).to_owned(),
                 tokens,
@@ -374,7 +389,11 @@ impl<'a> Reader<'a> {
 
     /// "الوزارتين الجزائرية والتونسية", "المستشفيين الجزائري والفرنسي": an adjective for each.
     fn nations(&mut self) -> Option<Vec<Member>> {
-        let ending = if self.form.ends_with('ة') { "يه" } else { "ي" };
+        let ending = if self.form.ends_with('ة') {
+            "يه"
+        } else {
+            "ي"
+        };
         let tells = |at: usize, begin: &str| {
             let folded = self.passage.folded(at);
             folded.starts_with(begin) && folded.ends_with(ending)
@@ -436,7 +455,11 @@ impl<'a> Reader<'a> {
             )
         });
         let word = passage.folded(begin);
-        let bare = if first { word } else { word.trim_start_matches('و') };
+        let bare = if first {
+            word
+        } else {
+            word.trim_start_matches('و')
+        };
         let verb = !self.dual() && !first && bare.starts_with(['ي', 'ت', 'س', 'ا']);
         if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with("ال") {
             return None;
@@ -456,7 +479,11 @@ impl<'a> Reader<'a> {
         let first = self.noun.first as usize;
         for (position, member) in members.iter().enumerate() {
             let leads = position == 0;
-            let tokens = if leads { first..member.tokens.end } else { member.tokens.clone() };
+            let tokens = if leads {
+                first..member.tokens.end
+            } else {
+                member.tokens.clone()
+            };
             let start = if leads {
                 bare_name(self.passage, self.noun, tokens.clone()).0
             } else {
@@ -477,7 +504,11 @@ impl<'a> Reader<'a> {
                 office: false,
                 short: false,
                 generic: kind.generic,
-                clitics: if leads { self.noun.clitics } else { Clitics::AND },
+                clitics: if leads {
+                    self.noun.clitics
+                } else {
+                    Clitics::AND
+                },
                 part: true,
                 id: None,
             });

@@ -105,13 +105,15 @@ pub(super) fn read(
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
             let same = |sign: &Sign| sign.cue == Cue::Same;
-            let beside = at > 0 && tellings.last().is_some_and(|last: &Telling| last.sentence == position);
-            let day = (beside || signs.iter().any(same)).then(|| day_before(&tellings)).flatten();
-            let agent = tellings
-                .last()
-                .filter(|_| beside)
-                .and_then(|last| last.parties.first().copied());
-            tellings.extend(telling.map(|telling| telling.held_on(day).by(agent)));
+            let beside = at > 0
+                && tellings
+                    .last()
+                    .is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same))
+                .then(|| day_before(&tellings))
+                .flatten();
+            let first = tellings.last().filter(|_| beside).cloned();
+            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
         }
         let follows = tellings
             .last()
@@ -168,7 +170,10 @@ impl Reader<'_> {
             return if zone.end == noun { noun } else { zone.start };
         }
         let mut verbs = self.signs.iter().rev().filter(|sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force)
+            matches!(
+                sign.cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force
+            )
         });
         verbs
             .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
@@ -263,9 +268,12 @@ impl Reader<'_> {
     /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
     /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
     fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
-        let gap = end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        if end.side == Side::Far || end.side == Side::Leads && end.tokens.start > agreement.tokens.start {
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
             return end.side == Side::Far;
         }
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
@@ -275,7 +283,8 @@ impl Reader<'_> {
     fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
         let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
         let next = self.signs.iter().filter(signed).any(|sign| {
-            sign.tokens.start >= plan.tokens.end && self.distance(&plan.tokens, &sign.tokens) <= REACH
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
         });
         let made = self.signs.iter().any(|sign| {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
@@ -313,7 +322,12 @@ impl Reader<'_> {
         let dated = self.passage.dates_in(gap.clone());
         let covered: usize = named
             .chain(dated.iter().map(|date| &date.tokens))
-            .map(|tokens| tokens.end.min(gap.end).saturating_sub(tokens.start.max(gap.start)))
+            .map(|tokens| {
+                tokens
+                    .end
+                    .min(gap.end)
+                    .saturating_sub(tokens.start.max(gap.start))
+            })
             .sum();
         gap.len().saturating_sub(covered)
     }
@@ -399,7 +413,11 @@ impl Reader<'_> {
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let subject = of(Role::Neutral);
+        let mut subject = of(Role::Neutral);
+        // "a annoncé la signature d'une convention avec": who speaks has signed.
+        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
+            subject.extend(of(Role::Source).first());
+        }
         // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
         if !between.is_empty() || !by.is_empty() {
             let bodies = self.bodies(zone).unwrap_or_default();
@@ -409,7 +427,10 @@ impl Reader<'_> {
         let signed = cues
             .iter()
             .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
-        let tied = self.signs.iter().any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        let tied = self
+            .signs
+            .iter()
+            .any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
         if let Some(owner) = self.antecedent(agreement, zone)
             && (tied && !between.is_empty() || !with.is_empty() && subject.is_empty())
         {
@@ -503,7 +524,10 @@ impl Reader<'_> {
 
 /// The day of the last signature that was told.
 fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
-    tellings.iter().rev().find_map(|telling| telling.date.clone())
+    tellings
+        .iter()
+        .rev()
+        .find_map(|telling| telling.date.clone())
 }
 
 impl Telling {
@@ -517,15 +541,22 @@ impl Telling {
 }
 
 impl Telling {
-    /// "كما وقع اتفاقية مع", "et une autre avec": the one who signed before signs again.
-    fn by(mut self, agent: Option<usize>) -> Self {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    fn after(mut self, first: Option<&Self>) -> Self {
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;
-        if let Some(agent) = agent
-            && lone
-            && !self.agreement.definite
-            && !self.parties.contains(&agent)
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
         {
-            self.parties.insert(0, agent);
+            self.parties.insert(0, *agent);
+        }
+        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if !self.cues.iter().any(told) {
+            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
         }
         self
     }

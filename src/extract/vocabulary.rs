@@ -266,9 +266,11 @@ impl Vocabulary {
                 }
             })
             .collect();
-        let heads = lexicons.entries().iter().zip(0..).filter(|(_, at)| {
-            matches!(meanings.get(*at as usize), Some(Meaning::Head(_)))
-        });
+        let heads = lexicons
+            .entries()
+            .iter()
+            .zip(0..)
+            .filter(|(_, at)| matches!(meanings.get(*at as usize), Some(Meaning::Head(_))));
         Self {
             heads: heads
                 .map(|(entry, at)| (without_articles(&entry.form), at))

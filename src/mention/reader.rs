@@ -121,7 +121,9 @@ impl<'a> Reader<'a> {
             // باب is a door, not "in August".
             Meaning::Month(month)
                 if !hit.clitics.has(Clitics::PLURAL)
-                    && (!month.doubtful || hit.peeled == 0 || self.joins_months(at, hit.clitics)) =>
+                    && (!month.doubtful
+                        || hit.peeled == 0
+                        || self.joins_months(at, hit.clitics)) =>
             {
                 Some(month)
             }
