@@ -1,8 +1,10 @@
 //! Turns a capture into an article; a broken page gives a poorer one, never an error.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::mention::date::line::Setting;
 use crate::record::{Article, Lang, PageKind};
 use crate::text::lang;
 
@@ -11,7 +13,6 @@ mod block;
 mod body;
 pub mod boilerplate;
 mod charset;
-mod day;
 mod element;
 mod hint;
 mod ld;
@@ -20,6 +21,7 @@ mod pick;
 mod published;
 mod scan;
 mod source;
+mod stamp;
 mod strip;
 mod walk;
 
@@ -37,6 +39,8 @@ pub struct Page<'a> {
     pub content_type: Option<&'a str>,
     /// The language of the source: decides between charsets that the bytes leave open.
     pub lang_hint: Option<Lang>,
+    /// When it was fetched: what pages count back from ("il y a 3 heures").
+    pub fetched: Option<Timestamp>,
     /// Whether a block stands on several pages of the host; without it reading is pure.
     pub boilerplate: Option<&'a dyn Fn(&str) -> bool>,
 }
@@ -60,8 +64,11 @@ pub fn read(page: &Page) -> Article {
         tree.lang.as_deref(),
         page.lang_hint,
     );
-    let month_first = lang == "en";
-    let days = published::read(&tree, &ld, page.url, place, month_first);
+    let setting = Setting {
+        month_first: lang == "en",
+        seen: page.fetched.and_then(published::local),
+    };
+    let days = published::read(&tree, &ld, page.url, place, setting);
     let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
     let source = source::read(&text, byline.as_deref());
     let url = meta::canonical(&tree, page.url);

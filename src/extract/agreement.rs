@@ -30,7 +30,12 @@ pub(super) struct Agreement {
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// Its place in a series: 2 for "la deuxième".
+    pub(super) part: Option<u64>,
 }
+
+/// The count of a verb: "seront jumelés" is said of several bodies and makes one agreement.
+const VERB: u64 = u64::MAX;
 
 /// The mentions of a range of tokens, in order.
 pub(super) fn find(
@@ -95,7 +100,7 @@ fn read(
             strength,
             count,
         } => Some((*kind, *strength, *count)),
-        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, VERB)),
         _ => None,
     });
     let (found, (kind, strength, count)) = noun?;
@@ -109,7 +114,8 @@ fn read(
                 passage.folded(at - 1),
                 "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
             ),
-        owned: found.clitics.has(Clitics::PRONOUN),
+        owned: found.clitics.has(Clitics::PRONOUN)
+            || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
         another: [
             at.saturating_sub(1),
             found.end as usize,
@@ -117,11 +123,12 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        count: if found.clitics.has(Clitics::PLURAL) {
-            0
-        } else {
-            count
+        count: match count {
+            VERB => 1,
+            _ if found.clitics.has(Clitics::PLURAL) => 0,
+            count => count,
         },
+        part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
     let leads = strength == Strength::Anaphor

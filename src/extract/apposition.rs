@@ -71,16 +71,6 @@ pub(super) fn read_pronoun(
         "ceux" | "celles" => true,
         _ => return at,
     };
-    let of = matches!(passage.folded(at + 1), "de" | "du" | "d'");
-    let article = usize::from(matches!(passage.folded(at + 2), "la" | "l'"));
-    let proper = at + 2 + article;
-    let mut stop = proper;
-    while stop < end
-        && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-            || stop > proper && passage.has(stop, Shape::HYPHEN))
-    {
-        stop += 1;
-    }
     let Some(model) = out
         .iter()
         .rev()
@@ -89,10 +79,24 @@ pub(super) fn read_pronoun(
     else {
         return at;
     };
-    if !of || stop == proper {
+    let Some(first) = of_name(passage, at + 1, end) else {
         return at;
+    };
+    let mut parts = vec![at + 1..first];
+    let mut stop = first;
+    while plural {
+        let comma = usize::from(passage.folded(stop) == ",");
+        let and = usize::from(passage.folded(stop + comma) == "et");
+        let next = stop + comma + and;
+        match of_name(passage, next, end).filter(|_| comma + and > 0) {
+            Some(after) => {
+                parts.push(next..after);
+                stop = after;
+            }
+            None => break,
+        }
     }
-    let head = if plural {
+    let head = if plural && parts.len() == 1 {
         passage
             .text
             .slice(model.tokens.start..model.tokens.start + model.head.max(1))
@@ -100,20 +104,24 @@ pub(super) fn read_pronoun(
     } else {
         model.form.to_string()
     };
-    let name = format!("{head} {}", passage.text.slice(at + 1..stop)).replace('\n', " ");
-    let written = passage.text.slice(at..stop).replace('\n', " ");
-    let tokens = at..stop;
-    let start = passage.text.bytes(tokens.clone()).0;
-    out.push(Organisation {
-        tokens,
-        start,
-        name,
-        sigle: Some(written),
-        id: None,
-        bare: false,
-        clitics: Clitics::default(),
-        ..model
-    });
+    for (position, part) in parts.into_iter().enumerate() {
+        let first = if position == 0 { at } else { part.start };
+        let tokens = first..part.end;
+        let name = format!("{head} {}", passage.text.slice(part)).replace('\n', " ");
+        let written = passage.text.slice(tokens.clone()).replace('\n', " ");
+        out.push(Organisation {
+            start: passage.text.bytes(tokens.clone()).0,
+            tokens,
+            name,
+            sigle: Some(written).filter(|_| position == 0),
+            id: None,
+            bare: false,
+            several: plural && head != *model.form,
+            part: position > 0,
+            clitics: Clitics::default(),
+            ..model.clone()
+        });
+    }
     stop
 }
 
@@ -165,6 +173,21 @@ pub(super) fn read_peer(
         ..model
     });
     stop
+}
+
+/// The token after "de Rennes", "du Nord", "de la Marsa".
+fn of_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<usize> {
+    let of = matches!(passage.folded(at), "de" | "du" | "d'");
+    let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
+    let proper = at + 1 + article;
+    let mut stop = proper;
+    while stop < end
+        && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
+            || stop > proper && passage.has(stop, Shape::HYPHEN))
+    {
+        stop += 1;
+    }
+    (of && stop > proper).then_some(stop)
 }
 
 /// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.

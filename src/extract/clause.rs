@@ -117,11 +117,14 @@ impl Reader<'_> {
                 sign.cue == Cue::Span
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
+                    && !self.is_just_now(sign, date)
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
         // What is renewed was signed once: the day of renewal stands beside its own verb.
         let renewed = signs.iter().any(|sign| sign.cue == Cue::Renew);
+        // The day of a council's vote is none of signature.
+        let vote = signs.iter().any(|sign| sign.cue == Cue::Vote);
         let told = |sign: &&&Sign| match sign.cue {
             Cue::Renew => true,
             Cue::Sign | Cue::Plan => !renewed,
@@ -132,8 +135,9 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                let after = |date: &&Dated| {
-                    sign.side != Side::After || date.tokens.start >= sign.tokens.start
+                let voted = sign.cue == Cue::Plan && vote;
+                let after = move |date: &&Dated| {
+                    sign.side != Side::After && !voted || date.tokens.start >= sign.tokens.start
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
@@ -142,6 +146,19 @@ impl Reader<'_> {
             .map(|(distance, date)| (distance, date.clone()));
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
+    pub(super) fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
+        let written = date.tokens.clone();
+        self.passage.folded(span.tokens.start) == "depuis"
+            && date
+                .value
+                .as_deref()
+                .is_some_and(|value| value.len() == 10 || value.contains('W'))
+            && !written
+                .into_iter()
+                .any(|at| self.passage.has(at, Shape::DIGITS))
     }
 
     /// How far a date stands from a sign. A date before "que" or عن belongs to who speaks: "a annoncé mardi

@@ -21,9 +21,13 @@ mod agreement;
 mod apposition;
 mod clause;
 mod convention;
+mod coreference;
+mod enumeration;
+mod foreign;
 mod furniture;
 mod name_ar;
 mod name_fr;
+mod office;
 mod operation;
 mod organisation;
 mod passage;
@@ -32,6 +36,7 @@ mod render;
 mod resolve;
 mod role;
 mod rule;
+mod series;
 mod state;
 mod told;
 mod topic;
@@ -115,6 +120,7 @@ impl Extractor {
             tellings: &tellings,
             published,
             lexicons: knowledge.lexicons,
+            vocabulary: knowledge.vocabulary,
         });
         if health < OTHER_NEWS {
             conventions.clear();

@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
 use super::passage::Passage;
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
-use super::{name_ar, name_fr, plural_ar};
+use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Organisation {
     pub(super) clitics: Clitics,
     /// One of several after a plural head: "les EPH de Jijel et de Mila".
     pub(super) part: bool,
+    /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
+    pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
     pub(super) id: Option<Box<str>>,
 }
@@ -55,10 +57,14 @@ pub(super) struct Name {
     pub(super) full: bool,
     /// Several bodies named by what they are: "les cliniques privées".
     pub(super) collective: bool,
+    /// The head is a plural.
+    pub(super) several: bool,
     /// Tokens of an abbreviation in parentheses.
     pub(super) sigle: Option<Range<usize>>,
     /// The parts of a plural, where there are several: each a range of tokens after the head.
     pub(super) parts: Vec<Range<usize>>,
+    /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
+    pub(super) shared: Option<Range<usize>>,
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -109,24 +115,33 @@ fn read_at(
         return next;
     }
     let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) if !head.parted => Some(head),
+        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some(head),
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Office { signs } => Some(*signs),
+        Meaning::Office {
+            signs,
+            body,
+            counterpart,
+        } => Some((*signs, body.as_deref(), *counterpart)),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, signs)) =
+    if let Some((found, (signs, body, counterpart))) =
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
-        return if signs {
-            at
-        } else {
-            read_office(passage, vocabulary, found, end, out)
+        return match () {
+            () if signs => at,
+            () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
+            () => office::read(passage, vocabulary, (found, body), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
+        if listed.is_none()
+            && let Some(next) = foreign::read(passage, vocabulary, at, end, out)
+        {
+            return next;
+        }
         let country = out
             .last()
             .filter(|last| &*last.class == "country")
@@ -173,7 +188,7 @@ fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
         || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
 }
 
-fn name_after(
+pub(super) fn name_after(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     found: Found,
@@ -247,7 +262,11 @@ fn country_at(
         .checked_sub(1)
         .map_or("", |before| passage.folded(before));
     let led = match passage.text.lang {
-        Lang::Fr => matches!(before, "la" | "le" | "l'") && passage.has(at, Shape::CAP),
+        // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+        Lang::Fr => {
+            matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
+                && passage.has(at, Shape::CAP)
+        }
         Lang::Ar => {
             let cued = at > 0
                 && vocabulary
@@ -279,6 +298,7 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
         generic: false,
         clitics: found.clitics,
         part: false,
+        several: false,
         id: None,
     });
     tokens.end
@@ -312,6 +332,7 @@ fn push_listed(
         generic: false,
         clitics: found.clitics,
         part: false,
+        several: false,
         id: Some(entry.id.clone()),
     });
     tokens.end
@@ -343,9 +364,10 @@ fn push_named(
         .into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        // "la CNAS" is a name by itself.
+        // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
@@ -355,6 +377,7 @@ fn push_named(
         generic: head.generic,
         clitics: found.clitics,
         part: false,
+        several: name.several,
         id,
     };
     if name.parts.len() < 2 {
@@ -377,11 +400,18 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
+        let shared = name
+            .shared
+            .clone()
+            .map_or("", |shared| passage.text.slice(shared));
+        let own = format!("{form} {complement} {shared}");
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(&format!("{form} {complement}")),
+            name: on_one_line(own.trim_end()),
             id: None,
+            part: true,
+            several: false,
             ..whole.clone()
         });
     }
@@ -414,49 +444,6 @@ fn gazetteer_id(
         .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
         .all(|other| other == id);
     (alone && best.end as usize + 2 >= end).then(|| id.clone())
-}
-
-/// An office that presides: "le ministre de la Santé et de la Protection sociale", والي وهران.
-fn read_office(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    found: Found,
-    end: usize,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let head = Head {
-        class: "ministry".into(),
-        sigle: false,
-        needs: false,
-        weak: false,
-        plural: false,
-        generic: false,
-        parted: false,
-        dual: false,
-        construct: false,
-        one: None,
-    };
-    let name = name_after(passage, vocabulary, found, &head, end);
-    let first = found.first as usize;
-    let (start, own) = bare_name(passage, found, first..name.end);
-    out.push(Organisation {
-        tokens: first..name.end,
-        start,
-        name: own,
-        sigle: None,
-        form: Box::default(),
-        class: "office".into(),
-        head: (found.end - found.first) as usize,
-        bare: !name.full,
-        weak: false,
-        office: true,
-        short: false,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        id: None,
-    });
-    name.end
 }
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.

@@ -492,6 +492,7 @@ impl<'a> Reader<'a> {
             let parts = [&*self.form, &*self.matter, &*member.own];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             out.push(Organisation {
+                several: false,
                 tokens,
                 start,
                 name: on_one_line(&parts.join(" ")),

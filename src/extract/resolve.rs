@@ -19,6 +19,8 @@ pub(super) struct Entity {
     pub(super) id: Option<Box<str>>,
     /// An office and not a body.
     pub(super) office: bool,
+    /// An office whose holder signs for a body: "ministère" of a minister.
+    pub(super) body: Option<Box<str>>,
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
@@ -86,6 +88,7 @@ impl Cast {
                 class: mention.class.clone(),
                 id: mention.id.clone(),
                 office: mention.office,
+                body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
                 sigles: Vec::new(),

@@ -189,7 +189,8 @@ impl State {
         if clearly_place(passage, token) {
             return Role::Site;
         }
-        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics)
+        if matches!(role, Role::Neutral | Role::Source | Role::By)
+            && stands_as_place(passage, token, clitics)
         {
             return Role::Site;
         }

@@ -52,9 +52,12 @@ pub(super) fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings
-        .iter()
-        .any(|telling| telling.cues.contains(&Cue::Plan));
+    let planned = tellings.iter().any(|telling| {
+        telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
+    });
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));

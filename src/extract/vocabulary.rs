@@ -20,6 +20,10 @@ pub(super) enum Meaning {
     Office {
         /// Whether its holder signs for the organisation named after it.
         signs: bool,
+        /// The body that its holder signs for, by the word that its name begins with: "ministère".
+        body: Option<Box<str>>,
+        /// Is what the one named before is: "son homologue tunisien".
+        counterpart: bool,
     },
     /// May stand inside a name.
     Adjective,
@@ -44,6 +48,8 @@ pub(super) enum Meaning {
     AgreementVerb(Kind),
     /// Another agreement than that told before.
     Another,
+    /// One of a series of agreements, by its place: "la première"; 0 says of something else.
+    Part(u64),
     /// Looks like an agreement and is none.
     NotAgreement,
     /// Says what happens to an agreement, or what a name has to do with it.
@@ -73,6 +79,8 @@ pub(super) struct Head {
     pub(super) plural: bool,
     /// Says no type: a hospital of any kind.
     pub(super) generic: bool,
+    /// Ends a foreign name in capitals: "Bristol General Hospital"; with `needs` it never begins one.
+    pub(super) last: bool,
     /// Begins a name only where it is shared out: "مراكز".
     pub(super) parted: bool,
     /// Two of them, in Arabic.
@@ -124,6 +132,10 @@ pub(super) enum Cue {
     Same,
     /// Asked for, with no agreement behind it.
     Wish,
+    /// A council says yes to it: it is still to be signed.
+    Vote,
+    /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
+    List,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -151,6 +163,8 @@ impl Cue {
             "tie" => Self::Tie,
             "same" => Self::Same,
             "wish" => Self::Wish,
+            "vote" => Self::Vote,
+            "list" => Self::List,
             "idle" => Self::Idle,
             _ => return None,
         })
@@ -216,6 +230,7 @@ impl Vocabulary {
                         weak: has("weak"),
                         plural: has("plural"),
                         generic: has("generic"),
+                        last: has("last"),
                         parted: has("parted"),
                         dual: has("dual"),
                         construct: has("construct"),
@@ -223,6 +238,8 @@ impl Vocabulary {
                     }),
                     "office" => Meaning::Office {
                         signs: has("signs"),
+                        body: entry.feature("body").map(Into::into),
+                        counterpart: has("counterpart"),
                     },
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
@@ -252,6 +269,7 @@ impl Vocabulary {
                         kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
                     }
                     "other" => Meaning::Another,
+                    "agreement_part" => entry.id.parse().map_or(Meaning::Other, Meaning::Part),
                     "not_agreement" => Meaning::NotAgreement,
                     "convention_cue" => {
                         Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue)

@@ -13,7 +13,7 @@ use super::search::Sort;
 use super::writer::group_of;
 
 /// The fast fields that are counted, under the names of their facets.
-pub(super) const FACETS: [&str; 10] = [
+pub(super) const FACETS: [&str; 11] = [
     "country",
     "source",
     "lang",
@@ -24,6 +24,7 @@ pub(super) const FACETS: [&str; 10] = [
     "partner",
     "partner_type",
     "place",
+    "region",
 ];
 
 /// Where a hit stands in its order: the greater is shown first.

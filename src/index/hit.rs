@@ -5,12 +5,13 @@ use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
+use super::Index;
+use super::folder::{failed, refused};
 use super::gather::Kept;
 use super::highlight::{Highlight, Probe, Seek, explain};
 use super::schema::{ID, Shelf};
-use super::search::{Request, Sort};
-use super::writer::{Shown, title_of};
-use super::{Index, failed, refused};
+use super::search::{Request, Sort, write_cursor};
+use super::sheet::{Shown, title_of};
 use crate::error::Result;
 use crate::record::Lang;
 use crate::record::dossier::Dossier;
@@ -42,6 +43,8 @@ pub struct Hit {
     pub highlights: Vec<Highlight>,
     /// Ids of the articles that repeat it, or that it repeats.
     pub duplicates: Vec<String>,
+    /// Where a page that begins after it begins.
+    pub cursor: String,
     /// The dossier, where dossiers are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dossier: Option<Box<Dossier>>,
@@ -68,8 +71,12 @@ impl Index {
     fn article(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
         let shown: Shown = self.stored(searcher, kept.address)?;
         let title = shown.title.as_deref().unwrap_or_default();
-        let (matched, highlights) =
-            self.why(searcher, kept.address, probes, [title, &shown.text])?;
+        let (matched, highlights) = self.why(
+            searcher,
+            kept.address,
+            (probes, Shelf::Articles),
+            [title, &shown.text],
+        )?;
         Ok(Hit {
             matched,
             highlights,
@@ -83,6 +90,7 @@ impl Index {
             publisher: shown.publisher,
             country: shown.country,
             score: 0.0,
+            cursor: write_cursor(&kept.rank),
             dossier: None,
         })
     }
@@ -98,7 +106,12 @@ impl Index {
         let lang = if told(Lang::Fr) { Lang::Fr } else { Lang::Ar };
         let title = title_of(&dossier, lang);
         let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
-        let (matched, highlights) = self.why(searcher, kept.address, probes, [&title, subject])?;
+        let (matched, highlights) = self.why(
+            searcher,
+            kept.address,
+            (probes, Shelf::Dossiers),
+            [&title, subject],
+        )?;
         Ok(Hit {
             matched,
             highlights,
@@ -112,6 +125,7 @@ impl Index {
             publisher: None,
             country: None,
             score: 0.0,
+            cursor: write_cursor(&kept.rank),
             dossier: Some(Box::new(dossier)),
         })
     }
@@ -121,7 +135,7 @@ impl Index {
         &self,
         searcher: &Searcher,
         address: DocAddress,
-        probes: &[Probe],
+        (probes, on): (&[Probe], Shelf),
         [title, body]: [&str; 2],
     ) -> Result<(Vec<String>, Vec<Highlight>)> {
         if probes.is_empty() {
@@ -130,16 +144,23 @@ impl Index {
         let mut alive: Vec<(&Probe, bool)> = Vec::new();
         for probe in probes {
             // What is indexed by id or key may stand in the facts alone.
-            let term = match &probe.seek {
-                Seek::Concept(id) => Term::from_field_text(self.fields.concept, id),
-                Seek::Name(key) => Term::from_field_text(self.fields.name_key, key),
+            let concept = |lang, id| {
+                let field = self.fields.texts(on, lang).concept;
+                Term::from_field_text(field, id)
+            };
+            let terms = match &probe.seek {
+                Seek::Concept(id) => [Lang::Fr, Lang::Ar].map(|lang| concept(lang, id)).to_vec(),
+                Seek::Name(key) => vec![Term::from_field_text(self.fields.name_key(on), key)],
                 _ => {
                     alive.push((probe, false));
                     continue;
                 }
             };
-            if self.holds(searcher, address, &term)? {
-                alive.push((probe, true));
+            for term in terms {
+                if self.holds(searcher, address, &term)? {
+                    alive.push((probe, true));
+                    break;
+                }
             }
         }
         let sought: Vec<&Probe> = alive.iter().map(|(probe, _)| *probe).collect();
@@ -170,7 +191,7 @@ impl Index {
         Ok(self.all(searcher, term)?.into_iter().next())
     }
 
-    fn all(&self, searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
+    pub(super) fn all(&self, searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
         use tantivy::query::Query as _;
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let wrap = |error| failed(&self.path, &error);
@@ -196,14 +217,16 @@ impl Index {
         let mut ids = Vec::new();
         for address in self.all(searcher, term)? {
             if address != kept.address {
-                ids.extend(self.id(searcher, address)?);
+                let id = self.id(searcher, address)?;
+                ids.extend(id.and_then(|id| id.split_once(':').map(|(_, id)| id.to_owned())));
             }
         }
         ids.sort_unstable();
         Ok(ids)
     }
 
-    fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<String>> {
+    /// The id of a document, as it is stored.
+    pub(super) fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<String>> {
         let reader = searcher.segment_reader(address.segment_ord);
         let column = reader
             .fast_fields()
@@ -214,7 +237,7 @@ impl Index {
             let ord = column.term_ords(address.doc_id).next()?;
             column.ord_to_str(ord, &mut id).ok()
         });
-        Ok(read.and_then(|_| id.split_once(':').map(|(_, id)| id.to_owned())))
+        Ok(read.map(|_| id))
     }
 
     pub(super) fn stored<T: serde::de::DeserializeOwned>(

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tantivy::{DocAddress, Searcher, Term};
 
+use super::Index;
 use super::compile::{Layers, Plan, compile};
+use super::folder::failed;
 use super::gather::{Gather, Gathered, Kept, Rank};
 use super::hit::Hit;
-use super::query::{Node, Query};
+use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
-use super::writer::{Shown, group_of, stored_id};
-use super::{Index, failed};
+use super::sheet::Shown;
+use super::writer::{group_of, stored_id};
 use crate::error::{Error, Result};
 
 /// Words of an article by which others like it are found: its lead tells what it is about.
@@ -146,6 +148,32 @@ impl Index {
         Ok(None)
     }
 
+    /// The query for all that concerns one institution or place, by id or name, in both scripts: what names
+    /// it in its facts or text, and what tells of a dossier that it is a partner of.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where the index cannot be read.
+    pub fn concerning(&self, entity: &str) -> Result<Query> {
+        let searcher = self.reader.searcher();
+        let named = |field| Node::Named {
+            field,
+            name: entity.to_owned(),
+        };
+        let mut ways = vec![named(Field::About), named(Field::Partner)];
+        let partner = Term::from_field_text(self.fields.partner, entity);
+        for address in self.all(&searcher, partner)? {
+            let id = self.id(&searcher, address)?.unwrap_or_default();
+            if let Some(dossier) = id.strip_prefix(&stored_id(Shelf::Dossiers, "")) {
+                ways.push(Node::Key {
+                    field: Field::Dossier,
+                    value: dossier.to_owned(),
+                });
+            }
+        }
+        let root = Node::Any(ways);
+        Ok(Query { root })
+    }
+
     /// Keeps more until a page is full or there is no more: repetitions may fill what was kept.
     fn gather(
         &self,
@@ -185,7 +213,7 @@ fn group_at(searcher: &Searcher, address: DocAddress) -> Option<u64> {
 }
 
 /// A place in an order as a word that travels in a URL.
-fn write_cursor(rank: &Rank) -> String {
+pub(super) fn write_cursor(rank: &Rank) -> String {
     let plain = format!("{:x}.{:x}.{}", rank.key, rank.published, rank.id.0);
     data_encoding::BASE64URL_NOPAD.encode(plain.as_bytes())
 }

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::analyzer::{Analysis, Concept, Word};
+use super::region::Regions;
 use super::stemmer::Stemmer;
 use crate::error::{Error, Result};
 use crate::link::name_key::{Alphabet, SHORTEST};
@@ -31,6 +32,7 @@ pub struct Vocabulary {
     /// How many of the ids are concepts; those after them are entities.
     concepts: u32,
     alphabet: Alphabet,
+    regions: Regions,
     digest: String,
 }
 
@@ -64,6 +66,14 @@ enum Compare {
 }
 
 impl Vocabulary {
+    /// The lists of a pattern folder where one is given, else those that the program carries.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::read`].
+    pub fn of(patterns: Option<&Path>) -> Result<Self> {
+        patterns.map_or_else(|| Ok(Self::built_in()), Self::read)
+    }
+
     /// The lists that the program carries.
     pub fn built_in() -> Self {
         Self::new(&Lists::built_in(), &Tables::bundled())
@@ -100,6 +110,7 @@ impl Vocabulary {
             ids: Vec::new(),
             concepts: 0,
             alphabet: Alphabet::new(&tables.transliteration),
+            regions: Regions::new(&tables.places, &tables.institutions),
             digest: data_encoding::HEXLOWER.encode(&digest.finalize()[..8]),
         };
         let mut analysis = Analysis::default();
@@ -122,6 +133,11 @@ impl Vocabulary {
     /// Changes whenever a list does: an index made with other lists is made again.
     pub(super) fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The region that a place or institution lies in, by id.
+    pub(super) fn region(&self, id: &str) -> Option<&str> {
+        self.regions.of(id)
     }
 
     /// The id of a concept or entity.
@@ -345,7 +361,7 @@ fn names(list: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn rows(list: &str) -> impl Iterator<Item = &str> {
+pub(super) fn rows(list: &str) -> impl Iterator<Item = &str> {
     list.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .skip(1)

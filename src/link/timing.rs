@@ -64,6 +64,11 @@ impl Timing {
             (other, one)
         };
         let gap = a.gap(b);
+        // One tells the day of the first signature, the other that of the renewal which is the news.
+        if one.status == Renewed && other.status == Renewed && near(one, other, NEWS) && gap > DELAY
+        {
+            return Self::News;
+        }
         if early.status == Planned && late.status != Ended && gap <= DELAY {
             return Self::Postponed;
         }

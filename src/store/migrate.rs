@@ -8,9 +8,10 @@ use super::fault::{fault, refusal};
 use crate::error::Result;
 
 /// The schema's steps, oldest first; a step that was released never changes.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("migrations/1-queue.sql"),
     include_str!("migrations/2-library.sql"),
+    include_str!("migrations/3-linked.sql"),
 ];
 
 /// Marks the file as ours: "siha" in ASCII.

@@ -7,12 +7,13 @@
 //! ```text
 //! Store::open(path) -> Result<Store>
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
+//! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
 //!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
-//!   .knows(&Url) -> Result<bool>
+//!   .knows(&Url) -> Result<bool>                   .link(&Url) -> Result<Option<(Kind, source)>>
 //!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
 //!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
 //! lease    Lease, Outcome, Answer
@@ -29,13 +30,17 @@
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
 //! capture  Stored { id, url, source, fetched, status, location }
 //!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
+//!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
-//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>
+//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>      .count_captures_after(id) -> Result<u64>
+//!   .is_latest(&Stored) -> Result<bool>            of its URL
+//!   .known_of_archive() -> Result<BTreeMap<file, u64>>         up to which byte
 //!
 //! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
 //!   .revision() -> Result<i64>                     of the latest change, of whatever table
 //!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
+//!   .capture_of(article) -> Result<Option<i64>>    .articles_of(capture) -> Result<Vec<id>>   .drop_article(id)
 //!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
 //!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
@@ -45,6 +50,9 @@
 //!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
+//!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
 //!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
 //! ```
@@ -63,6 +71,7 @@ pub mod host;
 pub mod lease;
 pub mod library;
 pub mod likeness;
+pub mod linked;
 mod migrate;
 mod pages;
 pub mod queue;
@@ -112,6 +121,19 @@ impl Store {
         // dropped without a commit, on an error or a panic, it is undone
         let value = work()?;
         transaction.commit().map_err(|error| self.fault(&error))?;
+        Ok(value)
+    }
+
+    /// Reads one state of the store, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// What `work` says, or that the store refuses.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
+                .map_err(|error| self.fault(&error))?;
+        let value = work()?;
+        transaction.finish().map_err(|error| self.fault(&error))?;
         Ok(value)
     }
 

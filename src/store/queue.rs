@@ -141,6 +141,19 @@ impl Store {
         })
     }
 
+    /// What a URL leads to, and the source that it was found for, where the queue knows it.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn link(&self, url: &Url) -> Result<Option<(Kind, String)>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT kind, source FROM link WHERE url = ?1")?
+                .query_row([url.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
+    }
+
     fn insert_link(&self, link: &Link, state: &str, due: Option<Timestamp>) -> Result<bool> {
         let inserted = self.ask(|connection| {
             connection

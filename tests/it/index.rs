@@ -12,6 +12,7 @@ mod language;
 mod page;
 mod press;
 mod ranking;
+mod rebuild;
 
 /// The word lists are read once for all tests.
 static VOCABULARY: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(Vocabulary::built_in()));
@@ -47,7 +48,7 @@ pub(crate) fn indexed(folder: &Path, records: impl IntoIterator<Item = Record>) 
     for record in records {
         writer.add(&record).unwrap();
     }
-    writer.commit().unwrap();
+    writer.commit(0).unwrap();
     index.reload().unwrap();
     index
 }

@@ -18,6 +18,7 @@ use super::highlight::{Probe, Seek};
 use super::query::{Field, Node, Query, Scope};
 use super::schema::{Fields, Shelf};
 use super::vocabulary::Vocabulary;
+use crate::record::Lang;
 use crate::text::fold::fold;
 
 mod words;
@@ -172,13 +173,16 @@ impl Compiler<'_> {
         }
     }
 
-    /// A partner or place: by id, by what its name is known to mean, or by the words of its name.
+    /// A partner, place or region: by id, by what its name is known to mean, or by the words of its name.
     fn named(&mut self, field: Field, name: &str) -> Tree {
-        let (ids, names) = match field {
-            Field::Place => (self.fields.place, self.fields.place_name),
-            _ => (self.fields.partner, self.fields.partner_name),
+        let ids = match field {
+            Field::About => [Lang::Fr, Lang::Ar]
+                .map(|lang| self.fields.texts(self.shelf, lang).concept)
+                .to_vec(),
+            _ => vec![self.key(field)],
         };
-        let mut trees = vec![exact(ids, name)];
+        let named = |id: &str| any(ids.iter().map(|&field| exact(field, id)));
+        let mut trees = vec![named(name)];
         let analysis = Analysis::new(name, self.vocabulary);
         let asked: Vec<usize> = analysis.asked().map(|(at, _)| at).collect();
         if let (Some(&first), Some(&last), true) =
@@ -186,17 +190,25 @@ impl Compiler<'_> {
         {
             for concept in &analysis.concepts {
                 if concept.first as usize == first && concept.end as usize == last + 1 {
-                    trees.push(exact(ids, self.vocabulary.id(concept.id)));
+                    trees.push(named(self.vocabulary.id(concept.id)));
                 }
             }
         }
-        let words = asked.iter().map(|&at| {
-            let term = Term::from_field_text(names, analysis.stem(&analysis.words[at]));
-            Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Tree
-        });
-        let words: Vec<Tree> = words.collect();
-        if !words.is_empty() && !name.contains('/') {
-            trees.push(all(words));
+        let names = match field {
+            Field::Partner => &[self.fields.partner_name][..],
+            Field::Place => &[self.fields.place_name],
+            Field::About => &[self.fields.partner_name, self.fields.place_name],
+            _ => &[],
+        };
+        for &names in names.iter().filter(|_| !name.contains('/')) {
+            let words: Vec<Tree> = asked
+                .iter()
+                .map(|&at| {
+                    let term = Term::from_field_text(names, analysis.stem(&analysis.words[at]));
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Tree
+                })
+                .collect();
+            trees.extend((!words.is_empty()).then(|| all(words)));
         }
         any(trees)
     }
@@ -223,7 +235,9 @@ impl Compiler<'_> {
             Field::Count => self.fields.count,
             Field::Partner => self.fields.partner,
             Field::Place => self.fields.place,
-            Field::Title | Field::Body | Field::Dossier => self.fields.dossier,
+            Field::Region => self.fields.region,
+            Field::PartnerType => self.fields.partner_type,
+            Field::Title | Field::Body | Field::About | Field::Dossier => self.fields.dossier,
         }
     }
 

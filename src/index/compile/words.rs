@@ -1,5 +1,7 @@
 //! Turns words, phrases and spellings into ranked terms: in the texts of their script, and across by meaning.
 
+use std::ops::Range;
+
 use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Field as Place;
@@ -19,6 +21,7 @@ const PAIR: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.2, 0.5)];
 const FRAGMENT: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
 const TITLE: Bm25 = ranked(0.7, 0.4);
 const CONCEPT: Bm25 = ranked(0.9, 0.4);
+const SYNONYM: Bm25 = ranked(0.5, 0.4);
 const NAME: Bm25 = ranked(0.4, 0.4);
 
 const fn ranked(weight: f32, b: f32) -> Bm25 {
@@ -43,7 +46,7 @@ impl Compiler<'_> {
                 .filter_map(|at| self.word(&analysis, at, &meant, scope))
                 .collect();
             if long.is_some() {
-                let ids = self.concepts(&meant, at, end, scope, words.len());
+                let ids = self.concepts(&meant, at..end, &analysis, scope);
                 trees.push(better([any(words)].into_iter().chain(ids)));
             } else {
                 trees.extend(words);
@@ -101,36 +104,45 @@ impl Compiler<'_> {
                 });
             }
         }
-        let ids = self.concepts(meant, at, at + 1, scope, 1);
+        let ids = self.concepts(meant, at..at + 1, analysis, scope);
         Some(better([any(trees)].into_iter().chain(ids)))
     }
 
-    /// The concepts that cover exactly these words, worth as much as all of them.
+    /// The concepts that cover exactly these words, worth as much as all of them. In their own language the
+    /// words themselves are asked for, so there a concept stands only for other words of the same meaning.
     fn concepts(
         &mut self,
         meant: &[Concept],
-        first: usize,
-        end: usize,
+        words: Range<usize>,
+        analysis: &Analysis,
         scope: Scope,
-        words: usize,
     ) -> Vec<Tree> {
-        let covering =
-            |concept: &&Concept| concept.first as usize == first && concept.end as usize == end;
+        let covering = |concept: &&Concept| {
+            concept.first as usize == words.start && concept.end as usize == words.end
+        };
+        let asked = &analysis.words[words.clone()];
+        let worth = asked.iter().filter(|word| !word.stop).count() as f32;
+        let own = if asked.iter().any(|word| word.arabic) {
+            Lang::Ar
+        } else {
+            Lang::Fr
+        };
         let mut trees: Vec<Tree> = Vec::new();
         for concept in meant.iter().filter(covering) {
             let id = self.vocabulary.id(concept.id);
-            let layer = if self.vocabulary.is_entity(concept.id) {
-                "entity"
-            } else {
-                "concept"
-            };
+            let entity = self.vocabulary.is_entity(concept.id);
+            let layer = if entity { "entity" } else { "concept" };
             self.probe(format!("{layer} {id}"), Seek::Concept(id.to_owned()), scope);
-            let weight = CONCEPT.weight * words as f32;
-            trees.push(Box::new(RankedTerm {
-                term: Term::from_field_text(self.fields.concept, id),
-                among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
-                rank: Bm25 { weight, ..CONCEPT },
-            }));
+            for lang in [Lang::Fr, Lang::Ar] {
+                let rank = if entity || lang != own {
+                    CONCEPT
+                } else {
+                    SYNONYM
+                };
+                let weight = rank.weight * worth;
+                let field = self.fields.texts(self.shelf, lang).concept;
+                trees.push(self.term(field, id, lang, Bm25 { weight, ..rank }));
+            }
         }
         trees
     }
@@ -141,7 +153,7 @@ impl Compiler<'_> {
         self.vocabulary
             .name_keys(analysis, |key, _| keys.push(key.to_owned()));
         for key in keys {
-            let term = Term::from_field_text(self.fields.name_key, &key);
+            let term = Term::from_field_text(self.fields.name_key(self.shelf), &key);
             self.probe(format!("name key {key}"), Seek::Name(key), Scope::Anywhere);
             trees.push(Box::new(RankedTerm {
                 term,

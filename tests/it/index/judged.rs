@@ -105,7 +105,7 @@ fn questions_find_the_event_in_both_languages() {
         let foreign = |id: &String| langs[id] != *lang && wants.contains(id);
         mixed += f64::from(u8::from(found.iter().take(10).any(foreign)));
         let other = if lang == "fr" { "ar" } else { "fr" };
-        let narrowed = ask(&index, query.with(Field::Lang, other).unwrap());
+        let narrowed = ask(&index, query.with(Field::Lang, &[other]).unwrap());
         let told = narrowed.iter().take(5).any(foreign);
         if !told {
             eprintln!(
