@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
@@ -137,7 +137,7 @@ impl Reader<'_> {
                 let near = dates.iter().filter(point);
                 let voted = sign.cue == Cue::Plan && vote;
                 let after = move |date: &&Dated| {
-                    !sign.after && !voted || date.tokens.start >= sign.tokens.start
+                    sign.side != Side::After && !voted || date.tokens.start >= sign.tokens.start
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
@@ -165,12 +165,17 @@ impl Reader<'_> {
     /// que", "كشف أمس عن".
     fn way(&self, sign: &Sign, date: &Dated) -> usize {
         let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
-        let told = gap.clone().any(|at| {
-            matches!(
-                self.passage.folded(at),
-                "عن" | "ان" | "انه" | "انها" | "بان"
-            )
+        let spoken = self.signs.iter().any(|source| {
+            let after = date.tokens.start.checked_sub(source.tokens.end);
+            source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
         });
+        let told = spoken
+            || gap.clone().any(|at| {
+                matches!(
+                    self.passage.folded(at),
+                    "عن" | "ان" | "انه" | "انها" | "بان"
+                )
+            });
         self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 

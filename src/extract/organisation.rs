@@ -6,9 +6,9 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
-use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
+use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
 use super::passage::Passage;
-use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
@@ -105,7 +105,7 @@ fn read_at(
     if is_covered(passage, vocabulary, at) {
         return at;
     }
-    let pronoun = read_pronoun(passage, at, end, out);
+    let pronoun = read_pronoun(passage, at, end, out).max(read_peer(passage, vocabulary, at, out));
     if pronoun > at {
         return pronoun;
     }
@@ -142,15 +142,19 @@ fn read_at(
         {
             return next;
         }
-        let country = || country_at(passage, lexicons, vocabulary, at);
+        let country = out
+            .last()
+            .filter(|last| &*last.class == "country")
+            .map(|last| last.tokens.end);
+        let country = || country_at(passage, lexicons, vocabulary, at, country);
         return match listed {
-            Some(found) => push_listed(passage, lexicons, found, out),
+            Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
             None => country().map_or(at, |found| push_country(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, listed, out);
+        return push_listed(passage, lexicons, vocabulary, listed, out);
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
@@ -240,31 +244,48 @@ fn listed_at(
     (fits && capital).then_some(found)
 }
 
-/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
+/// A state, as a party to an agreement: "la Mauritanie". An Arabic one is no party behind a preposition, or
+/// where a genitive makes a place of it: "شمال المغرب".
 fn country_at(
     passage: &Passage<'_>,
     lexicons: &Lexicons,
     vocabulary: &Vocabulary,
     at: usize,
+    last: Option<usize>,
 ) -> Option<Found> {
-    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
-    let article = at > 0
-        && matches!(
-            passage.folded(at - 1),
-            "la" | "le" | "l'" | "entre" | "et" | "avec"
-        );
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Place).then_some(())
+    let (found, ()) = vocabulary.at(passage, at).find_map(|(found, meaning)| {
+        let entry = &lexicons.entries()[found.entry as usize];
+        let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
+        state.then_some((found, ()))
     })?;
-    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
-    (article && state && passage.has(at, Shape::CAP)).then_some(found)
+    let before = at
+        .checked_sub(1)
+        .map_or("", |before| passage.folded(before));
+    let led = match passage.text.lang {
+        // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+        Lang::Fr => {
+            matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
+                && passage.has(at, Shape::CAP)
+        }
+        Lang::Ar => {
+            let cued = at > 0
+                && vocabulary
+                    .at(passage, at - 1)
+                    .any(|(_, m)| matches!(m, Meaning::Cue(Cue::Sign | Cue::Between | Cue::With)));
+            let bare = !found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::TO);
+            let listed = found.clitics.has(Clitics::AND) && last.is_some_and(|end| end == at);
+            bare && (cued || listed)
+        }
+    };
+    led.then_some(found)
 }
 
 fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>) -> usize {
     let tokens = found.first as usize..found.end as usize;
+    let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name: passage.text.slice(tokens.clone()).to_owned(),
+        start,
+        name,
         tokens: tokens.clone(),
         sigle: None,
         form: Box::default(),
@@ -275,7 +296,7 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
         office: false,
         short: false,
         generic: false,
-        clitics: Clitics::default(),
+        clitics: found.clitics,
         part: false,
         several: false,
         id: None,
@@ -286,11 +307,15 @@ fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>
 fn push_listed(
     passage: &Passage<'_>,
     lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
     found: Found,
     out: &mut Vec<Organisation>,
 ) -> usize {
     let entry = &lexicons.entries()[found.entry as usize];
-    let tokens = found.first as usize..found.end as usize;
+    let mut tokens = found.first as usize..found.end as usize;
+    if passage.text.lang == Lang::Ar {
+        tokens.end = name_ar::town_after(passage, vocabulary, tokens.clone());
+    }
     let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
         tokens: tokens.clone(),

@@ -7,7 +7,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 
 use super::passage::Passage;
-use super::vocabulary::{Cue, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +46,8 @@ pub(super) struct Sign {
     pub(super) tokens: Range<usize>,
     /// What it says.
     pub(super) cue: Cue,
-    /// Its date stands after it, never before.
-    pub(super) after: bool,
+    /// Where it stands to what it speaks of.
+    pub(super) side: Side,
 }
 
 /// Longest stretch between two names of one list, in tokens.
@@ -83,7 +83,7 @@ pub(super) fn cues(
                     signs.push(Sign {
                         tokens: at..found.end as usize,
                         cue: *cue,
-                        after: vocabulary.dates_after(found),
+                        side: vocabulary.side(found),
                     });
                 }
             }

@@ -14,7 +14,7 @@ use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::series;
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::vocabulary::{Cue, Side, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,12 +113,15 @@ pub(super) fn read(
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
             let same = |sign: &Sign| sign.cue == Cue::Same;
-            let day = signs
-                .iter()
-                .any(same)
+            let beside = at > 0
+                && tellings
+                    .last()
+                    .is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same))
                 .then(|| day_before(&tellings))
                 .flatten();
-            tellings.extend(telling.map(|telling| telling.held_on(day)));
+            let first = tellings.last().filter(|_| beside).cloned();
+            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
         }
         let follows = tellings
             .last()
@@ -150,16 +153,41 @@ impl Reader<'_> {
         let own = |agreement: &&Agreement| {
             agreement.strength != Strength::Anaphor || agreement.part.is_some()
         };
-        let start = agreements[..at]
-            .iter()
-            .rev()
-            .find(own)
-            .map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..]
-            .iter()
-            .find(own)
-            .map_or(self.sentence.end, |next| next.tokens.start);
-        start..end
+        let before = agreements[..at].iter().rev().find(own);
+        let start = before.map_or(self.sentence.start, |before| before.tokens.end);
+        let next = agreements[at + 1..].iter().find(own);
+        let end = next.map_or(self.sentence.end, |next| {
+            self.verb_of(next, agreements[at].tokens.end..next.tokens.start)
+        });
+        match before {
+            Some(_) => self.verb_of(&agreements[at], start..end)..end,
+            None => start..end,
+        }
+    }
+
+    /// Where the part of a later agreement begins that names its parties behind it: at its own verb, or at the
+    /// noun. Those named before belong to the agreement before.
+    fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
+        let noun = agreement.tokens.start;
+        let bound = |part: Range<usize>| {
+            self.slots.iter().any(|slot| {
+                let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
+                bound && part.contains(&slot.token)
+            })
+        };
+        let lone = !bound(self.sentence.start..noun);
+        if lone || !bound(noun..self.sentence.end) {
+            return if zone.end == noun { noun } else { zone.start };
+        }
+        let mut verbs = self.signs.iter().rev().filter(|sign| {
+            matches!(
+                sign.cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force
+            )
+        });
+        verbs
+            .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
+            .map_or(noun, |sign| sign.tokens.start)
     }
 
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
@@ -198,7 +226,12 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
-            .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                _ => true,
+            })
             .collect();
         let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let denied = signs.iter().any(|sign| {
@@ -277,7 +310,47 @@ impl Reader<'_> {
         let gap =
             end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
     }
 
     /// Tokens between two ranges, those of names and dates left out.
@@ -383,7 +456,11 @@ impl Reader<'_> {
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let subject = of(Role::Neutral);
+        let mut subject = of(Role::Neutral);
+        // "a annoncé la signature d'une convention avec": who speaks has signed.
+        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
+            subject.extend(of(Role::Source).first());
+        }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
             between = join(objects, between);
@@ -482,6 +559,28 @@ impl Telling {
     fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
         if self.cues.contains(&Cue::Sign) && self.passage == 0 {
             self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    fn after(mut self, first: Option<&Self>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
+        {
+            self.parties.insert(0, *agent);
+        }
+        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if !self.cues.iter().any(told) {
+            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
         }
         self
     }
