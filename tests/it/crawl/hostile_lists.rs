@@ -367,7 +367,7 @@ fn a_host_that_tears_half_of_its_connections_is_read_in_the_end() {
     let press = Press::new(move |request| {
         // Half of the numbers, in no order that a crawl could fall in step with.
         let mut coin = DefaultHasher::new();
-        count.fetch_add(1, Ordering::SeqCst).hash(&mut coin);
+        ("coin", count.fetch_add(1, Ordering::SeqCst)).hash(&mut coin);
         if coin.finish().is_multiple_of(2) {
             return Reply::Reset(Vec::new());
         }
