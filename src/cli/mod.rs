@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::rules::pack::Pack;
 
 mod batch;
+mod crawl;
 mod dump;
 mod extract;
 mod import;
@@ -24,6 +25,7 @@ mod pretty;
 mod reprocess;
 mod score;
 mod search;
+mod sources;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -83,7 +85,7 @@ enum Command {
     /// Run one batch: crawl, read, extract, link, index, report
     Run(batch::Options),
     /// Only fetch what is due
-    Crawl(batch::Options),
+    Crawl(crawl::Options),
     /// Take in WARC, pages, texts and JSON Lines, and process them as `run` does
     Import(import::Options),
     /// Read articles and write their records, one a line: a pure filter
@@ -101,9 +103,9 @@ enum Command {
     /// Check, test, explain and measure the patterns
     #[command(subcommand)]
     Patterns(patterns::Command),
-    /// List the sources that are configured
+    /// List the sources that are configured, or try them
     #[command(subcommand)]
-    Sources(look::SourcesCommand),
+    Sources(sources::Command),
     /// Say how far each source is, and what the last batches did
     Status,
     /// Score records against a gold file: precision, recall and F1 by fact and language
@@ -149,7 +151,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Demo => batch::demo(global),
         Command::Init(options) => look::init(options),
         Command::Run(options) => batch::run(global, options),
-        Command::Crawl(options) => batch::crawl(global, options),
+        Command::Crawl(options) => crawl::run(global, options),
         Command::Import(options) => import::run(global, options),
         Command::Link(options) => link::run(global, options),
         Command::Reprocess(options) => reprocess::run(global, options),
@@ -157,7 +159,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
-        Command::Sources(command) => look::sources(global, command),
+        Command::Sources(command) => sources::run(global, command),
         Command::Status => look::status(global),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),

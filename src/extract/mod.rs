@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use convention::Story;
+use glimpse::Glimpse;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
@@ -25,6 +26,7 @@ mod coreference;
 mod enumeration;
 mod foreign;
 mod furniture;
+pub mod glimpse;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -153,6 +155,12 @@ impl Extractor {
             vocabulary: &meanings.own,
             mention: &meanings.mention,
         }
+    }
+
+    /// What words that are known before an article is read speak of.
+    pub fn glimpse(&self, words: &str, lang: Lang) -> Glimpse {
+        let knowledge = self.knowledge(lang);
+        glimpse::glimpse(words, lang, knowledge.lexicons, knowledge.vocabulary)
     }
 
     /// The record of an article: what `extract` writes.

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use crate::archive::writer::{ROLL_AT, WarcWriter};
 use crate::config::Config;
 use crate::config::source::Source;
-use crate::crawl::Crawler;
 use crate::crawl::clock::Clock;
 use crate::crawl::discover::Period;
 use crate::crawl::seen::Seen;
+use crate::crawl::{Crawler, Shard};
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::index::{Index, Vocabulary};
@@ -21,7 +21,9 @@ use crate::link::table::Tables;
 use crate::rules::pack::Pack;
 use crate::store::Store;
 
+pub mod check;
 pub mod diff;
+pub mod focus;
 pub mod import;
 mod index;
 pub mod input;
@@ -100,6 +102,8 @@ pub struct Batch<'a> {
     pub pack: Arc<Pack>,
     /// Ids of the sources to read; empty: all.
     pub sources: &'a [String],
+    /// The part of the sources that this machine reads; none: all.
+    pub shard: Option<Shard>,
     /// Which articles are wanted, by publication.
     pub period: Period,
     /// What tells the time.
@@ -146,15 +150,24 @@ impl Batch<'_> {
     /// As [`Batch::run`].
     pub fn crawl(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
         let mut archive = WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?;
-        let crawler = Crawler {
+        self.with_crawler(|crawler| crawler.run(store, &mut archive))
+    }
+
+    /// Hands out the crawler of this batch.
+    ///
+    /// # Errors
+    /// The patterns refuse, or the work fails.
+    pub fn with_crawler<T>(&self, work: impl FnOnce(&Crawler<'_>) -> Result<T>) -> Result<T> {
+        let extractor = Extractor::new(Arc::clone(&self.pack))?;
+        work(&Crawler {
             config: self.config,
             sources: self.sources,
             period: self.period,
-            shard: None,
+            shard: self.shard,
             clock: self.clock,
+            judge: &|hints| focus::promise(&extractor, self.config.extract.health, hints),
             watch: &|source, seen| (self.watch)(Step::Crawled(source, seen)),
-        };
-        crawler.run(store, &mut archive)
+        })
     }
 
     /// Reads, extracts, links and indexes what was fetched or taken in.

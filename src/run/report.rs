@@ -162,8 +162,16 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}",
-            "source", "fetched", "unchanged", "refused", "failed", "read", "repeated", "off topic"
+            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}{:>8}",
+            "source",
+            "fetched",
+            "unchanged",
+            "refused",
+            "failed",
+            "read",
+            "repeated",
+            "off topic",
+            "let go"
         )?;
         for (id, report) in &self.sources {
             let (refused, failed) = (
@@ -172,12 +180,13 @@ impl fmt::Display for Report {
             );
             writeln!(
                 f,
-                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}",
+                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}{:>8}",
                 report.seen.fetched,
                 report.seen.unchanged,
                 report.read,
                 report.repeated,
-                report.off_topic
+                report.off_topic,
+                report.seen.passed
             )?;
             for (cause, count) in report.seen.blocked.iter().chain(&report.seen.failed) {
                 writeln!(f, "{:16}  {count} × {cause}", "")?;

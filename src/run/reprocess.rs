@@ -211,14 +211,14 @@ impl Batch<'_> {
             return Ok(false);
         };
         let link = match Url::parse(&capture.url) {
-            Ok(url) => store.link(&url)?,
+            Ok(url) => store.known(&url)?.map(|known| known.link),
             Err(_) => None,
         };
         let listed = |url: &String| *url == capture.url;
         let lists = self.config.sources.iter().any(|source| {
             listed(&source.home) || source.sections.iter().chain(&source.feeds).any(listed)
         });
-        if lists || link.as_ref().is_some_and(|(kind, _)| *kind != Kind::Page) {
+        if lists || link.as_ref().is_some_and(|link| link.kind != Kind::Page) {
             return Ok(false);
         }
         let given: Option<Given> = capture
@@ -229,7 +229,7 @@ impl Batch<'_> {
         let source = given
             .as_ref()
             .and_then(|given| given.source.clone())
-            .or_else(|| link.map(|(_, source)| source))
+            .or_else(|| link.map(|link| link.source))
             .or_else(|| Some(hosts.source(url)?.id.clone()))
             .unwrap_or_else(|| IMPORT.to_owned());
         store.insert_capture(&capture, &source, &location)?;

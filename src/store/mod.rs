@@ -13,14 +13,16 @@
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
 //!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
-//!   .knows(&Url) -> Result<bool>                   .link(&Url) -> Result<Option<(Kind, source)>>
+//!   .pass_over(&Link, cause) -> Result<bool>       known and not worth a request
+//!   .knows(&Url) -> Result<bool>                   .known(&Url) -> Result<Option<Known>>   as it stands
 //!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
-//!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
+//!   .waiting(&Lane, now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
 //! lease    Lease, Outcome, Answer
 //!   .lease(source, host, now, until) -> Result<Option<Lease>>
 //!       Lease { id, link, attempts, until, etag, last_modified, digest, fetched, interval }
 //!   .complete(&Lease, &Outcome, now) -> Result<bool>   false: the lease was lost, undo
-//!       Outcome::{Done(Answer), Unchanged { next, interval }, Blocked { cause, retry }, Failed { cause, retry }}
+//!       Outcome::{Done(Answer), Unchanged { next, interval }, Postponed { cause, until }, Blocked { cause, retry },
+//!                Failed { cause, retry }}
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
 //! tally    State, Progress
@@ -104,6 +106,14 @@ impl Store {
             connection,
             path: path.to_owned(),
         })
+    }
+
+    /// A store in memory, which goes with the program: for looking where there is none yet.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub fn fleeting() -> Result<Self> {
+        Self::open(Path::new(":memory:"))
     }
 
     /// Makes every change that `work` makes on this store one: all of them are kept, or, where it
