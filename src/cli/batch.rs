@@ -1,17 +1,16 @@
-//! Runs `sihafa run`, `sihafa crawl` and `sihafa demo`: batches, with progress on a terminal.
+//! Runs `sihafa crawl` and `sihafa demo`, and any batch with progress on a terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
-use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
+use nix::sys::stat::{Mode, umask};
 
 use crate::config::Config;
 use crate::crawl::clock::WallClock;
 use crate::crawl::discover::Period;
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::record::dossier::{Dossier, Member};
 use crate::record::{Record, word};
@@ -20,6 +19,8 @@ use crate::run::{Batch, Places, Step};
 use crate::store::Store;
 
 use super::press::Press;
+use super::progress::Progress;
+use super::signal::on_signal;
 use super::{Global, Outcome, print};
 
 /// Dossiers that the demo shows.
@@ -47,30 +48,19 @@ fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
         .map_err(|error| error.to_string())
 }
 
-/// One whole batch by the configuration.
-pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
-    let config = global.config()?;
-    let report = batch(global, &config, options, whole)?;
-    print(&[report.to_string()])?;
-    Ok(if report.failed().next().is_some() {
-        Outcome::Nothing
-    } else {
-        Outcome::Done
-    })
-}
-
-/// Every step of a batch.
-fn whole(batch: &Batch<'_>) -> Result<Report> {
-    batch.run()
-}
-
 /// Only the fetching.
 pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
-    let seen = batch(global, &config, options, |batch| {
-        let places = Places::new(&global.data);
-        batch.crawl(&places, &places.open_store()?)
-    })?;
+    let stop = on_signal()?;
+    let seen = batch(
+        "sihafa crawl",
+        global,
+        &config,
+        options,
+        &stop,
+        &|_| {},
+        |batch| batch.crawl(),
+    )?;
     let lines = seen.iter().map(|(source, seen)| {
         let (refused, failed) = (
             seen.blocked.values().sum::<u64>(),
@@ -85,14 +75,25 @@ pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn batch<T>(
+/// Every step of a batch.
+pub(super) fn whole(batch: &Batch<'_>) -> Result<Report> {
+    batch.run()
+}
+
+/// Does some work of a batch, with progress on a terminal.
+pub(super) fn batch<T>(
+    name: &str,
     global: &Global,
     config: &Config,
     options: &Options,
+    stop: &Stop,
+    watch: &(dyn Fn(Step<'_>) + Sync),
     work: impl FnOnce(&Batch<'_>) -> Result<T>,
 ) -> Result<T> {
-    let bar = bar();
+    keep_private();
+    let progress = Progress::start();
     let done = work(&Batch {
+        work: name,
         config,
         data: &global.data,
         pack: Global::pack(config)?,
@@ -102,32 +103,19 @@ fn batch<T>(
             until: options.until,
         },
         clock: &WallClock,
-        watch: &|step| show(&bar, step),
+        watch: &|step| {
+            progress.show(step);
+            watch(step);
+        },
+        stop,
     });
-    bar.finish_and_clear();
+    progress.end();
     done
 }
 
-/// A spinner on a terminal, nothing elsewhere.
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
-}
-
-fn show(bar: &ProgressBar, step: Step<'_>) {
-    bar.set_message(match step {
-        Step::Crawled(source, seen) => format!(
-            "{source}: {} fetched, {} unchanged",
-            seen.fetched, seen.unchanged
-        ),
-        Step::Read(done) => format!("{done} captures read"),
-        Step::Linked(done) => format!("{done} records linked"),
-        Step::Indexed(done) => format!("{done} records and dossiers indexed"),
-    });
+/// Has all that this process makes from now on readable by its owner alone.
+pub(super) fn keep_private() {
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
 }
 
 /// The whole way of the data on the bundled press.
@@ -139,7 +127,16 @@ pub(super) fn demo(global: &Global) -> Result<Outcome> {
         since: None,
         until: None,
     };
-    let report = batch(global, &config, &options, whole)?;
+    let stop = on_signal()?;
+    let report = batch(
+        "sihafa demo",
+        global,
+        &config,
+        &options,
+        &stop,
+        &|_| {},
+        whole,
+    )?;
     let store = Places::new(&global.data).open_store()?;
     let mut lines = vec![report.to_string()];
     lines.extend(dossiers(&store)?);

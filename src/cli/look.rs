@@ -1,4 +1,4 @@
-//! Runs the small commands: `init`, `link`, `robots`, `sources`, `status`.
+//! Runs the small commands: `init`, `link`, `robots`, `sources`.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -14,7 +14,7 @@ use crate::link::Linker;
 use crate::link::table::Tables;
 use crate::record::Record;
 
-use super::{Global, Outcome, batch, print, unwritable};
+use super::{Global, Outcome, print, unwritable};
 
 #[derive(Debug, Args)]
 pub(super) struct InitOptions {
@@ -67,6 +67,10 @@ fn template() -> String {
 # health = 0.5
 # A folder that replaces the built-in patterns.
 # patterns = "patterns"
+
+[run]
+# The time zone of `sihafa run --every`; the default is that of the system.
+# time_zone = "Africa/Algiers"
 
 # The press. None of these addresses was tried when this list was made: remove what you do not want.
 "#,
@@ -227,38 +231,4 @@ pub(super) fn sources(global: &Global, command: &SourcesCommand) -> Result<Outco
     } else {
         Outcome::Done
     })
-}
-
-/// How far each source is, and what the last batches did.
-pub(super) fn status(global: &Global) -> Result<Outcome> {
-    let store = batch::existing(global)?;
-    let mut lines = Vec::new();
-    for (source, progress) in store.progress()? {
-        let last = progress
-            .last_success
-            .map_or_else(|| "never".to_owned(), |time| time.to_string());
-        lines.push(format!("{source}: last success {last}"));
-        for ((kind, state), count) in &progress.states {
-            lines.push(format!("  {count} {kind:?} {state:?}").to_lowercase());
-        }
-        lines.extend(
-            progress
-                .causes
-                .iter()
-                .map(|(cause, count)| format!("  {count} × {cause}")),
-        );
-    }
-    for run in store.runs(5)? {
-        let ended = run
-            .ended
-            .map_or_else(|| "not ended".to_owned(), |time| time.to_string());
-        lines.push(format!(
-            "run {}: {} to {ended}: {}",
-            run.id,
-            run.started,
-            run.outcome.as_deref().unwrap_or("under way")
-        ));
-    }
-    print(&lines)?;
-    Ok(Outcome::Done)
 }

@@ -20,8 +20,12 @@ mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod progress;
+mod run;
 mod score;
 mod search;
+mod signal;
+mod status;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -51,6 +55,9 @@ struct Global {
     /// Folder that replaces the built-in patterns
     #[arg(long, global = true, value_name = "DIR")]
     patterns: Option<PathBuf>,
+    /// Log as JSON, an object a line; `SIHAFA_LOG` says what: error, warn, info, debug
+    #[arg(long, global = true)]
+    log_json: bool,
 }
 
 impl Global {
@@ -79,7 +86,7 @@ enum Command {
     /// Write a commented sihafa.toml with the catalogue of sources
     Init(look::InitOptions),
     /// Run one batch: crawl, read, extract, link, index, report
-    Run(batch::Options),
+    Run(run::Options),
     /// Only fetch what is due
     Crawl(batch::Options),
     /// Read articles and write their records, one a line: a pure filter
@@ -99,7 +106,7 @@ enum Command {
     #[command(subcommand)]
     Sources(look::SourcesCommand),
     /// Say how far each source is, and what the last batches did
-    Status,
+    Status(status::Options),
     /// Score records against a gold file: precision, recall and F1 by fact and language
     Score(score::Options),
     /// Print the JSON Schema of a record
@@ -125,7 +132,7 @@ enum Outcome {
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log();
+    log(arguments.global.log_json);
     match run(&arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
@@ -142,7 +149,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
     match &arguments.command {
         Command::Demo => batch::demo(global),
         Command::Init(options) => look::init(options),
-        Command::Run(options) => batch::run(global, options),
+        Command::Run(options) => run::run(global, options),
         Command::Crawl(options) => batch::crawl(global, options),
         Command::Link(options) => look::link(global, options),
         Command::Robots(options) => look::robots(global, options),
@@ -150,22 +157,25 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
         Command::Sources(command) => look::sources(global, command),
-        Command::Status => look::status(global),
+        Command::Status(options) => status::run(global, options),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),
         Command::Schema(options) => schema(options),
     }
 }
 
-/// Logs go to standard error: for people on a terminal, plain lines elsewhere. `SIHAFA_LOG` filters them.
-fn log() {
+/// Logs go to standard error: for people on a terminal, plain lines or JSON elsewhere. `SIHAFA_LOG` filters them.
+fn log(json: bool) {
     let filter = EnvFilter::try_from_env("SIHAFA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+        .with_target(false);
+    if json {
+        lines.json().flatten_event(true).init();
+    } else {
+        lines.with_ansi(io::stderr().is_terminal()).init();
+    }
 }
 
 fn schema(options: &SchemaOptions) -> Result<Outcome> {

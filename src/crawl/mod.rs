@@ -43,6 +43,7 @@ pub mod pace;
 pub mod robots;
 mod run;
 pub mod seen;
+pub mod stop;
 mod visit;
 
 use cause::Cause;
@@ -53,6 +54,7 @@ use host::Net;
 use robots::Decision;
 use run::{Reading, Run, root_link};
 use seen::Seen;
+use stop::Stop;
 
 /// What to crawl, and how.
 pub struct Crawler<'a> {
@@ -68,6 +70,8 @@ pub struct Crawler<'a> {
     pub clock: &'a dyn Clock,
     /// Called after each link with the id of its source and what was seen of it so far.
     pub watch: &'a dyn Fn(&str, &Seen),
+    /// Asked for, no further link is taken, and what is under way has a few seconds to end.
+    pub stop: &'a Stop,
 }
 
 /// One of several machines that share the sources; those of one paper stay together, so that each
@@ -216,6 +220,7 @@ impl Crawler<'_> {
             period: &self.period,
             archive: RefCell::new(archive),
             watch: self.watch,
+            stop: self.stop,
             discovered: Notify::new(),
             sources,
             seen: RefCell::default(),

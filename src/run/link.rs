@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::crawl::stop::Stop;
 use crate::error::Result;
 use crate::link::table::Tables;
 use crate::link::{Convention, Linker};
@@ -10,16 +11,20 @@ use crate::store::Store;
 use super::Step;
 use super::report::Report;
 
-/// Links everything; only what changed is written.
+/// Links everything; only what changed is written. Where a stop is asked for, all is left to the next batch.
 pub(super) fn run(
     store: &Store,
     tables: &Tables,
     report: &mut Report,
     watch: &dyn Fn(Step<'_>),
+    stop: &Stop,
 ) -> Result<()> {
     let mut linker = Linker::new(tables);
     let mut done = 0;
     for record in store.records() {
+        if stop.is_requested() {
+            return Ok(());
+        }
         linker.insert(&record?);
         done += 1;
         watch(Step::Linked(done));

@@ -14,6 +14,7 @@ use crate::crawl::Crawler;
 use crate::crawl::clock::Clock;
 use crate::crawl::discover::Period;
 use crate::crawl::seen::Seen;
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::index::{Index, Vocabulary};
@@ -21,11 +22,16 @@ use crate::link::table::Tables;
 use crate::rules::pack::Pack;
 use crate::store::Store;
 
+pub mod check;
+pub mod effort;
 mod index;
 mod link;
+pub mod lock;
 mod read;
 pub mod report;
+pub mod schedule;
 
+use lock::Lock;
 use report::Report;
 
 /// Where everything lives under the data folder.
@@ -84,6 +90,8 @@ pub enum Step<'a> {
 
 /// One batch.
 pub struct Batch<'a> {
+    /// The command that runs it, as the lock and the report name it.
+    pub work: &'a str,
     /// Sources, politeness, thresholds.
     pub config: &'a Config,
     /// The data folder.
@@ -98,37 +106,56 @@ pub struct Batch<'a> {
     pub clock: &'a dyn Clock,
     /// Called as the batch goes on.
     pub watch: &'a (dyn Fn(Step<'_>) + Sync),
+    /// Asked for, the batch ends within seconds; the next one goes on where it ended.
+    pub stop: &'a Stop,
 }
 
 impl Batch<'_> {
     /// Runs every step.
     ///
     /// # Errors
-    /// The configuration, the patterns, the archive, the store or the index refuse. What goes wrong
-    /// with one link or one article is counted in the report.
+    /// Another program works on the folder; the configuration, the patterns, the archive, the store
+    /// or the index refuse. What goes wrong with one link or one article is counted in the report.
     pub fn run(&self) -> Result<Report> {
+        let _lock = Lock::take(self.data, self.work, self.clock.now())?;
         let places = Places::new(self.data);
         let store = places.open_store()?;
         let started = self.clock.now();
         let run = store.begin_run(started)?;
-        let crawled = self.crawl(&places, &store)?;
-        let report = self.digest(&places, &store, crawled)?;
-        let report = Report {
+        let mut report = Report {
+            work: self.work.to_owned(),
             started: started.to_string(),
-            ended: self.clock.now().to_string(),
-            ..report
+            ..Report::default()
+        };
+        let worked = self.every_step(&places, &store, &mut report);
+        let ended = self.clock.now();
+        report.ended = ended.to_string();
+        report.stopped = self.stop.is_requested();
+        report.effort.measure(&places);
+        let outcome = match &worked {
+            Ok(()) => report.outcome().to_owned(),
+            Err(error) => format!("error: {error}"),
         };
         let written = serde_json::to_value(&report)
             .map_err(|error| Error::input("report", error.to_string()))?;
-        store.end_run(run, self.clock.now(), report.outcome(), &written)?;
-        Ok(report)
+        let told = store.end_run(run, ended, &outcome, &written);
+        // what went wrong first is what the way out is for
+        worked.and(told).map(|()| report)
     }
 
-    /// Fetches what is due.
+    /// Only fetches what is due.
     ///
     /// # Errors
     /// As [`Batch::run`].
-    pub fn crawl(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+    pub fn crawl(&self) -> Result<BTreeMap<String, Seen>> {
+        let _lock = Lock::take(self.data, self.work, self.clock.now())?;
+        let places = Places::new(self.data);
+        self.fetch(&places, &places.open_store()?)
+    }
+
+    fn fetch(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+        // Whoever has the lock is alone here: what is still leased was leased by a dead program.
+        store.release_all(self.clock.now())?;
         let mut archive = WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?;
         let crawler = Crawler {
             config: self.config,
@@ -137,36 +164,56 @@ impl Batch<'_> {
             shard: None,
             clock: self.clock,
             watch: &|source, seen| (self.watch)(Step::Crawled(source, seen)),
+            stop: self.stop,
         };
         crawler.run(store, &mut archive)
     }
 
-    /// Reads, extracts, links and indexes what was fetched.
-    fn digest(
-        &self,
-        places: &Places,
-        store: &Store,
-        crawled: BTreeMap<String, Seen>,
-    ) -> Result<Report> {
+    /// Fetches, reads, extracts, links and indexes.
+    fn every_step(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
+        // The patterns first: whoever breaks them learns it before an hour of fetching.
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        let mut report = Report::new(crawled);
-        let reading = read::Reading {
-            extractor: &extractor,
-            sources: self
-                .config
-                .sources
-                .iter()
-                .map(|source| (source.id.as_str(), source))
-                .collect::<BTreeMap<&str, &Source>>(),
-            archive: &places.archive,
-            health: self.config.extract.health,
-            watch: self.watch,
-        };
-        reading.run(store, &mut report)?;
         let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        link::run(store, &tables, &mut report, self.watch)?;
-        index::run(&places.index, store, self.watch)?;
-        report.count_facts(store)?;
-        Ok(report)
+        self.timed("crawl", report, |report| {
+            report.crawled(self.fetch(places, store)?);
+            Ok(())
+        })?;
+        self.timed("read", report, |report| {
+            let reading = read::Reading {
+                extractor: &extractor,
+                sources: self
+                    .config
+                    .sources
+                    .iter()
+                    .map(|source| (source.id.as_str(), source))
+                    .collect::<BTreeMap<&str, &Source>>(),
+                archive: &places.archive,
+                health: self.config.extract.health,
+                watch: self.watch,
+                stop: self.stop,
+            };
+            reading.run(store, report)
+        })?;
+        self.timed("link", report, |report| {
+            link::run(store, &tables, report, self.watch, self.stop)
+        })?;
+        self.timed("index", report, |_| {
+            index::run(&places.index, store, self.watch, self.stop)
+        })?;
+        report.count_facts(store)
+    }
+
+    /// Takes a step, and writes down how long it took.
+    fn timed(
+        &self,
+        step: &str,
+        report: &mut Report,
+        work: impl FnOnce(&mut Report) -> Result<()>,
+    ) -> Result<()> {
+        let began = self.clock.now();
+        let worked = work(report);
+        let span = effort::between(began, self.clock.now());
+        report.effort.took(step, span);
+        worked
     }
 }

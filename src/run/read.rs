@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::archive;
 use crate::article::{self, Page};
 use crate::config::source::Source;
+use crate::crawl::stop::Stop;
 use crate::error::Result;
 use crate::extract::Extractor;
 use crate::link::near_duplicate::Fingerprint;
@@ -31,6 +32,7 @@ pub(super) struct Reading<'a> {
     pub(super) archive: &'a Path,
     pub(super) health: f64,
     pub(super) watch: &'a (dyn Fn(Step<'_>) + Sync),
+    pub(super) stop: &'a Stop,
 }
 
 /// One capture, read.
@@ -43,14 +45,14 @@ struct Read {
 }
 
 impl Reading<'_> {
-    /// Reads everything that waits.
+    /// Reads everything that waits, until a stop is asked for.
     pub(super) fn run(&self, store: &Store, report: &mut Report) -> Result<()> {
         let mut last = store
             .meta(READ)?
             .and_then(|id| id.parse().ok())
             .unwrap_or(0_i64);
         let mut done = 0;
-        loop {
+        while !self.stop.is_requested() {
             let captures = store
                 .captures_after(last)
                 .take(BATCH)
@@ -78,6 +80,7 @@ impl Reading<'_> {
             done += captures.len() as u64;
             (self.watch)(Step::Read(done));
         }
+        Ok(())
     }
 
     fn read(&self, stored: &Stored) -> Result<Read> {

@@ -8,11 +8,12 @@
 //! Store::open(path) -> Result<Store>
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
+//! .damage() -> Result<Vec<String>>                 what is wrong with the file
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
 //!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
-//!   .knows(&Url) -> Result<bool>
+//!   .knows(&Url) -> Result<bool>                   .kind(url) -> Result<Option<Kind>>
 //!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
 //!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
 //! lease    Lease, Outcome, Answer
@@ -22,6 +23,7 @@
 //!       Outcome::{Done(Answer), Unchanged { next, interval }, Blocked { cause, retry }, Failed { cause, retry }}
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
+//!   .release_all(now)                              what dead programs had
 //! tally    State, Progress
 //!   .progress() -> Result<BTreeMap<source, Progress>>
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
@@ -46,7 +48,7 @@
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
 //! run      Run { id, started, ended, outcome, report }
-//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>   .run(id)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -149,6 +151,26 @@ impl Store {
                 .execute([key, value])
         })?;
         Ok(())
+    }
+
+    /// What SQLite finds wrong with the file, a message each; nothing where it is whole.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn damage(&self) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            let mut found = Vec::new();
+            for pragma in ["integrity_check", "foreign_key_check"] {
+                connection.pragma_query(None, pragma, |row| {
+                    let message: String = row.get(0)?;
+                    if message != "ok" {
+                        found.push(format!("{pragma}: {message}"));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(found)
+        })
     }
 
     /// Runs statements, and tells an error with the store's path and the way out.

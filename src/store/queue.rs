@@ -141,6 +141,19 @@ impl Store {
         })
     }
 
+    /// What a URL of the queue is looked at for.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn kind(&self, url: &str) -> Result<Option<Kind>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT kind FROM link WHERE url = ?1")?
+                .query_row([url], |row| row.get(0))
+                .optional()
+        })
+    }
+
     fn insert_link(&self, link: &Link, state: &str, due: Option<Timestamp>) -> Result<bool> {
         let inserted = self.ask(|connection| {
             connection

@@ -32,7 +32,7 @@ impl Ran {
     }
 
     /// Fails unless it exited with this code; then gives itself.
-    fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         self
     }

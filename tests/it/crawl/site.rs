@@ -18,6 +18,7 @@ use sihafa::crawl::cause::Cause;
 use sihafa::crawl::clock::Clock;
 use sihafa::crawl::discover::Period;
 use sihafa::crawl::seen::Seen;
+use sihafa::crawl::stop::Stop;
 use sihafa::crawl::{Crawler, Explanation};
 use sihafa::error::Result;
 use sihafa::store::Store;
@@ -191,6 +192,7 @@ pub(super) struct Bench {
     pub(super) clock: Arc<Leap>,
     pub(super) config: Config,
     pub(super) store: Store,
+    pub(super) stop: Stop,
     folder: PathBuf,
 }
 
@@ -219,6 +221,7 @@ impl Bench {
                 ..Config::default()
             },
             store: Store::open(&folder.join("store.sqlite")).unwrap(),
+            stop: Stop::default(),
             folder: folder.to_owned(),
         }
     }
@@ -240,6 +243,7 @@ impl Bench {
             period,
             clock: &*self.clock,
             watch: &|_, _| {},
+            stop: &self.stop,
         }
     }
 
