@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::error::{Error, Result};
 use crate::run::Places;
-use crate::run::check::{Checked, check};
+use crate::run::audit::{Audit, audit};
 use crate::run::lock;
 use crate::run::report::Report;
 use crate::store::Store;
@@ -44,7 +44,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
 /// Whether everything fits together.
 fn whole(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
     let pack = Global::pack(&global.config()?)?;
-    let checked = check(&Places::new(&global.data), store, &pack)?;
+    let checked = audit(&Places::new(&global.data), store, &pack)?;
     if json {
         print(&[serde_json::to_string(&checked).map_err(unwritable)?])?;
     } else {
@@ -57,7 +57,7 @@ fn whole(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
     })
 }
 
-fn page(checked: &Checked) -> Vec<String> {
+fn page(checked: &Audit) -> Vec<String> {
     let records: u64 = checked.patterns.values().sum();
     let mut lines = vec![format!(
         "{} captures as they were archived, {records} records",

@@ -22,7 +22,7 @@ use crate::link::table::Tables;
 use crate::rules::pack::Pack;
 use crate::store::Store;
 
-pub mod check;
+pub mod audit;
 pub mod effort;
 mod index;
 mod link;

@@ -43,7 +43,7 @@ impl fmt::Display for Finding {
 
 /// What was looked at, and what was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct Audit {
     /// Captures whose body has the digest that the store holds.
     pub captures: u64,
     /// Pages in the archive that the store does not name: a program died between writing the one
@@ -55,7 +55,7 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-impl Checked {
+impl Audit {
     fn find(&mut self, place: &'static str, message: impl Into<String>, remedy: &str) {
         self.findings.push(Finding {
             place,
@@ -69,8 +69,8 @@ impl Checked {
 ///
 /// # Errors
 /// The store or the archive folder cannot be read at all.
-pub fn check(places: &Places, store: &Store, pack: &Pack) -> Result<Checked> {
-    let mut checked = Checked::default();
+pub fn audit(places: &Places, store: &Store, pack: &Pack) -> Result<Audit> {
+    let mut checked = Audit::default();
     for message in store.damage()? {
         checked.find(
             "store",
@@ -87,7 +87,7 @@ pub fn check(places: &Places, store: &Store, pack: &Pack) -> Result<Checked> {
 }
 
 /// Each capture's body against its digest; then what the files hold beyond them.
-fn archive_of(places: &Places, store: &Store, checked: &mut Checked) -> Result<()> {
+fn archive_of(places: &Places, store: &Store, checked: &mut Audit) -> Result<()> {
     let mut captures = store.captures_after(0);
     let mut damaged = 0;
     loop {
@@ -128,7 +128,7 @@ fn archive_of(places: &Places, store: &Store, checked: &mut Checked) -> Result<(
 }
 
 /// What a file holds that the store does not name, and what is broken in it.
-fn files_of(file: &Path, store: &Store, checked: &mut Checked) -> Result<()> {
+fn files_of(file: &Path, store: &Store, checked: &mut Audit) -> Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let mut reader = WarcReader::open(file, usize::MAX)?;
     for record in reader.by_ref() {
@@ -137,7 +137,7 @@ fn files_of(file: &Path, store: &Store, checked: &mut Checked) -> Result<()> {
             continue;
         }
         if let (Some(url), Some(location)) = (&record.url, record.location(&name)) {
-            let page = store.kind(url)? == Some(queue::Kind::Page);
+            let page = page(store, url)?;
             let unknown = page && store.capture_by_digest(&location.digest)?.is_none();
             checked.orphans += u64::from(unknown);
         }
@@ -153,7 +153,7 @@ fn files_of(file: &Path, store: &Store, checked: &mut Checked) -> Result<()> {
     Ok(())
 }
 
-fn records_of(store: &Store, pack: &Pack, checked: &mut Checked) -> Result<()> {
+fn records_of(store: &Store, pack: &Pack, checked: &mut Audit) -> Result<()> {
     let mut lost = 0;
     for record in store.records() {
         let record = record?;
