@@ -92,17 +92,18 @@ impl Batch<'_> {
     /// As [`Batch::run`], and what `tell` says.
     pub fn reprocess(&self, mode: Mode, tell: Tell<'_>) -> Result<Report> {
         if mode == Mode::Write {
-            return self.recorded(|places, store| {
-                let mut report = Report::default();
+            return self.recorded(|places, store, report| {
                 let taken_up = self.take_up(places, store)?;
-                let changed = self.read_again(places, store, &mut report, (mode, tell))?;
-                report.reprocess = Some(Changed {
-                    taken_up,
-                    ..changed
-                });
-                self.settle(places, store, &mut report)?;
-                report.count_facts(store)?;
-                Ok(report)
+                self.timed("read", report, |report| {
+                    let changed = self.read_again(places, store, report, (mode, tell))?;
+                    report.reprocess = Some(Changed {
+                        taken_up,
+                        ..changed
+                    });
+                    Ok(())
+                })?;
+                self.settle(places, store, report)?;
+                report.count_facts(store)
             });
         }
         let places = Places::new(self.data);
@@ -140,7 +141,7 @@ impl Batch<'_> {
             Mode::Write => Teaching::Learnt,
             Mode::Dry => Teaching::Known,
         };
-        reading.each(store, last, teaching, &mut |waiting, read| {
+        let over = reading.each(store, last, teaching, &mut |waiting, read| {
             let batch = || {
                 for (stored, read) in waiting.captures.iter().zip(read) {
                     changed.read += 1;
@@ -162,9 +163,9 @@ impl Batch<'_> {
                 Mode::Dry => batch()?,
             }
             (self.watch)(Step::Read(changed.read));
-            Ok(true)
+            Ok(!self.stop.is_requested())
         })?;
-        if mode == Mode::Write {
+        if over && mode == Mode::Write {
             store.set_meta(MARK, "")?;
         }
         Ok(changed)

@@ -241,6 +241,21 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Makes every leased link due now. Only for whoever knows that no other program fetches.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn release_all(&self, now: Timestamp) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("UPDATE link SET due = ?1, lease = NULL WHERE lease IS NOT NULL")?
+                .execute([micros(now)])
+        })?;
+        Ok(())
+    }
+}
+
 /// A lease that still lacks its end, from the row of a link.
 pub(super) fn lease(row: &Row<'_>) -> rusqlite::Result<Lease> {
     let url: String = row.get(1)?;

@@ -21,6 +21,7 @@ use sihafa::crawl::discover::Period;
 use sihafa::crawl::focus::{Hints, Promise};
 use sihafa::crawl::preview::{Explanation, Prospect};
 use sihafa::crawl::seen::Seen;
+use sihafa::crawl::stop::Stop;
 use sihafa::error::Result;
 use sihafa::store::Store;
 use sihafa::store::queue::Link;
@@ -224,6 +225,7 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     /// Which links are worth a request: all, where nothing else is said.
     pub(crate) judge: fn(&Hints<'_>) -> Promise,
+    pub(crate) stop: Stop,
     folder: PathBuf,
 }
 
@@ -253,6 +255,7 @@ impl Bench {
             },
             store: Store::open(&folder.join("store.sqlite")).unwrap(),
             judge: |_| Promise::Possible,
+            stop: Stop::default(),
             folder: folder.to_owned(),
         }
     }
@@ -275,6 +278,7 @@ impl Bench {
             clock: &*self.clock,
             judge: &self.judge,
             watch: &|_, _| {},
+            stop: &self.stop,
         }
     }
 
