@@ -194,7 +194,7 @@ impl Reader<'_> {
         let mut next = at;
         let particle =
             self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
-        let dated = passage.has(at, Shape::HYPHEN)
+        let dated = self.is_bound(at)
             || matches!(passage.folded(at), "1er")
             || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
@@ -334,7 +334,10 @@ impl Reader<'_> {
                 "faculty" | "institute",
                 "university" | "university_hospital"
             ) | ("union", "union")
-                | ("directorate", "ministry" | "army")
+                | (
+                    "directorate" | "hospital" | "specialised_hospital",
+                    "ministry" | "army"
+                )
                 | ("insurer" | "agency", "insurer")
                 | (
                     "association",

@@ -200,9 +200,16 @@ pub(super) fn name_after(
 /// An abbreviation is a head only in capitals: "cac" and "far" are words as well.
 fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     let sigle = !head.sigle
-        || passage.has(found.first as usize, Shape::CAPS)
+        || is_abbreviation(passage, found.first as usize)
         || passage.text.lang == Lang::Ar;
     sigle && !found.clitics.has(Clitics::PRONOUN)
+}
+
+/// Written as an abbreviation: "CNAS", and "Cnas" where it is too long for a word by chance.
+fn is_abbreviation(passage: &Passage<'_>, at: usize) -> bool {
+    const LONG: usize = 4;
+    passage.has(at, Shape::CAPS)
+        || passage.has(at, Shape::CAP) && passage.word(at).chars().count() >= LONG
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
@@ -234,7 +241,7 @@ fn listed_at(
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
     let capitals = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !capitals || passage.has(at, Shape::CAPS));
+    let fits = !short && (!single || !capitals || is_abbreviation(passage, at));
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
     (fits && capital).then_some(found)

@@ -24,6 +24,8 @@ pub(super) struct Entity {
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
+    /// Several bodies under one plural head.
+    several: bool,
     sigles: Vec<String>,
     /// Folded words of each of its names, head words and all.
     names: Vec<FxHashSet<String>>,
@@ -91,6 +93,7 @@ impl Cast {
                 body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
+                several: mention.several,
                 sigles: Vec::new(),
                 names: Vec::new(),
                 own: FxHashSet::default(),
@@ -118,6 +121,8 @@ impl Cast {
             && nameless(&entity.own)
             && !both_short
             && mention.short
+            && !entity.several
+            && !mention.several
             && entity.own.is_disjoint(&described.own))
         .then_some(at)
     }

@@ -184,6 +184,7 @@ impl Reader<'_> {
             owned: false,
             another: false,
             count: 1,
+            verb: false,
             part: None,
         })
     }
@@ -200,7 +201,12 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start))
             .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
             .collect();
-        let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let since = self.since(&zone);
+        // "lie depuis hier": the tie is the news.
+        if since == Some(true) {
+            cues.push(Cue::Sign);
+        }
         let denied = signs.iter().any(|sign| {
             sign.cue == Cue::None
                 && sign.tokens.end <= agreement.tokens.start
@@ -209,7 +215,7 @@ impl Reader<'_> {
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
         let under =
-            agreement.part.is_none() && (self.is_under(agreement, &zone) || self.is_old(&zone));
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || since == Some(false));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -224,6 +230,9 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        if agreement.verb && parties.len() < 2 && binding.is_none() {
+            return None;
+        }
         let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
         patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
@@ -247,27 +256,25 @@ impl Reader<'_> {
         Some(telling)
     }
 
-    /// "jumelés depuis 2018", "lie depuis mars": what has lasted is no news.
-    fn is_old(&self, zone: &Range<usize>) -> bool {
+    /// Whether what ties has tied for no more than days: "unis depuis hier"; not so "jumelés depuis 2018".
+    fn since(&self, zone: &Range<usize>) -> Option<bool> {
         const NEAR: usize = 3;
-        let mut ties = self.signs.iter().filter(|sign| {
+        let ties = self.signs.iter().filter(|sign| {
             matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
                 && zone.contains(&sign.tokens.start)
         });
-        let since = |tie: &Sign| {
-            self.signs.iter().find(|sign| {
+        ties.flat_map(|tie| {
+            self.signs.iter().filter(|sign| {
                 sign.cue == Cue::Span
                     && self.passage.folded(sign.tokens.start) == "depuis"
                     && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
             })
-        };
-        ties.any(|tie| {
-            since(tie).is_some_and(|span| {
-                let dates = self
-                    .passage
-                    .dates_in(span.tokens.end..span.tokens.end + NEAR);
-                dates.iter().any(|date| !self.is_just_now(span, date))
-            })
+        })
+        .find_map(|span| {
+            let dates = self
+                .passage
+                .dates_in(span.tokens.end..span.tokens.end + NEAR);
+            Some(self.is_just_now(span, dates.first()?))
         })
     }
 
