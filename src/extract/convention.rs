@@ -53,8 +53,11 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for (position, telling) in tellings.iter().enumerate() {
         assign(&mut gathered, telling, position, tellings);
     }
-    for agreement in &mut gathered {
-        complete(agreement, story);
+    for at in 0..gathered.len() {
+        let (before, rest) = gathered.split_at_mut(at);
+        if let Some(agreement) = rest.first_mut() {
+            complete(agreement, before, story);
+        }
     }
     for agreement in &mut gathered {
         let Story {
@@ -160,6 +163,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
+        || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -179,6 +183,16 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .tellings
         .iter()
         .any(|&at| tellings[at].number != Number::One)
+}
+
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -270,8 +284,9 @@ fn differ(new: Number, old: Option<Number>) -> bool {
         || matches!((new, old), (Number::Said(..), Some(Number::One)))
 }
 
-/// Gives an agreement with fewer than two parties those that stand nearest to it.
-fn complete(agreement: &mut Gathered, story: &Story<'_>) {
+/// Gives an agreement with fewer than two parties those that stand nearest to it; one that is said to be another
+/// than the one told before ("deux autres accords sont à l'étude") has that one's.
+fn complete(agreement: &mut Gathered, before: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
         cast,
@@ -281,11 +296,24 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
-    let strong = agreement
-        .tellings
-        .iter()
-        .any(|&at| tellings[at].agreement.strength == Strength::Strong);
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
     if agreement.parties.len() >= 2 || !strong {
+        return;
+    }
+    let known = before
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
         return;
     }
     let passage = passages[first.passage];

@@ -96,9 +96,11 @@ impl Reader<'_> {
         })?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes", _) => return self.all_before(),
+            ("tous" | "toutes" | "leurs", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
             ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
+            ("quatre", _) | (_, "quatre") => 4,
+            ("cinq", _) | (_, "cinq") => 5,
             _ => 2,
         };
         let fits = |entity: usize| {

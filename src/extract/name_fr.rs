@@ -210,16 +210,29 @@ impl Reader<'_> {
         let passage = self.passage;
         if passage.has(at, Shape::ELIDED) {
             return passage.has(at, Shape::CAP)
-                && self.is_proper(at + 1)
+                && (self.is_proper(at + 1) || self.is_clipped(at + 1))
                 && passage.folded(at) != "l'";
+        }
+        if self.is_clipped(at) {
+            return true;
         }
         let office = || {
             self.vocabulary
                 .at(passage, at)
                 .any(|(_, m)| matches!(m, Meaning::Office { .. }))
         };
-        let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
+        // "l'hôpital Dr Benzerdjeb" has the title in its name, "le CHU d'Oran, Pr Mansouri" has not.
+        let titled = !self.name.full && matches!(passage.folded(at), "dr" | "pr");
+        let person = !titled && matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
+    }
+
+    /// The rest of "M'hamed", "M'sila", written small.
+    fn is_clipped(&self, at: usize) -> bool {
+        at > 0
+            && self.passage.folded(at - 1) == "m'"
+            && self.passage.has(at - 1, Shape::CAP)
+            && self.passage.has(at, Shape::GLUED)
     }
 
     /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.

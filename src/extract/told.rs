@@ -150,16 +150,30 @@ impl Reader<'_> {
         let own = |agreement: &&Agreement| {
             agreement.strength != Strength::Anaphor || agreement.part.is_some()
         };
-        let start = agreements[..at]
-            .iter()
-            .rev()
-            .find(own)
-            .map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..]
-            .iter()
-            .find(own)
-            .map_or(self.sentence.end, |next| next.tokens.start);
+        let before = agreements[..at].iter().rev().find(own);
+        let next = agreements[at + 1..].iter().find(own);
+        let this = &agreements[at].tokens;
+        let start = before.map_or(self.sentence.start, |before| {
+            let from = before.tokens.end;
+            self.clause(from..this.start).unwrap_or(from)
+        });
+        let end = next.map_or(self.sentence.end, |next| {
+            let to = next.tokens.start;
+            self.clause(this.end..to).unwrap_or(to)
+        });
         start..end
+    }
+
+    /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
+    fn clause(&self, mut between: Range<usize>) -> Option<usize> {
+        between.rfind(|&at| match self.passage.folded(at) {
+            ";" | "؛" => true,
+            "," => matches!(
+                self.passage.folded(at + 1),
+                "et" | "mais" | "tandis" | "alors" | "puis"
+            ),
+            _ => false,
+        })
     }
 
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
@@ -495,7 +509,7 @@ impl Telling {
 }
 
 /// Most tokens between an agreement and the word that says it ended.
-const REACH: usize = 6;
+const REACH: usize = 9;
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     for entity in second {
