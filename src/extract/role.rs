@@ -48,6 +48,8 @@ pub(super) struct Sign {
     pub(super) cue: Cue,
     /// Its date stands after it, never before.
     pub(super) after: bool,
+    /// May speak of anything: only beside an agreement it speaks of it.
+    pub(super) near: bool,
 }
 
 /// Longest stretch between two names of one list, in tokens.
@@ -84,6 +86,7 @@ pub(super) fn cues(
                         tokens: at..found.end as usize,
                         cue: *cue,
                         after: vocabulary.dates_after(found),
+                        near: vocabulary.is_near(found),
                     });
                 }
             }

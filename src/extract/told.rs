@@ -96,6 +96,7 @@ pub(super) fn read(
             with_items(passage, position)
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        with_verbs(&mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
@@ -182,6 +183,14 @@ impl Reader<'_> {
         let first = self.sentence.start;
         let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
         let verb = self.signs.iter().find(spoken)?;
+        let asked = self
+            .sentence
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
+        if asked {
+            return None;
+        }
         let begins =
             verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
         let taken_up = matches!(
@@ -214,6 +223,7 @@ impl Reader<'_> {
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
             .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
+            .filter(|sign| !sign.near || self.is_near(sign, agreement))
             .collect();
         let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let since = self.since(&zone);
@@ -266,6 +276,10 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "Outre les deux établissements, l'accord engage …".
+            if let Some(bodies) = self.bodies(&zone) {
+                telling.parties = join(bodies, telling.parties);
+            }
         }
         Some(telling)
     }
@@ -299,6 +313,18 @@ impl Reader<'_> {
             end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
+    fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
+        const NEAR: usize = 4;
+        let signed = |other: &&Sign| other.cue == Cue::Sign;
+        self.signs
+            .iter()
+            .filter(signed)
+            .map(|other| &other.tokens)
+            .chain([&agreement.tokens])
+            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
     }
 
     /// Tokens between two ranges, those of names and dates left out.
@@ -488,6 +514,24 @@ fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
     let items = sentences[position + 1..].iter().take_while(item);
     let last = items.last().filter(|_| colon).unwrap_or(own);
     own.tokens.start..last.tokens.end
+}
+
+/// Joins a verb to the noun right before it: "une convention qui doit jumeler A à B" is one.
+fn with_verbs(agreements: &mut Vec<Agreement>) {
+    const NEAR: usize = 4;
+    let mut at = 1;
+    while at < agreements.len() {
+        let verb = agreements[at].clone();
+        let noun = &mut agreements[at - 1];
+        if verb.verb && !noun.verb && verb.tokens.start <= noun.tokens.end + NEAR {
+            if agreement::rank(verb.kind) > agreement::rank(noun.kind) {
+                noun.kind = verb.kind;
+            }
+            agreements.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// The day of the last signature that was told.

@@ -184,6 +184,8 @@ pub(super) struct Vocabulary {
     articled: Vec<bool>,
     /// Whether each entry has its date after it.
     after: Vec<bool>,
+    /// Whether each entry says something of an agreement only beside it.
+    near: Vec<bool>,
 }
 
 impl Vocabulary {
@@ -272,6 +274,11 @@ impl Vocabulary {
                 .iter()
                 .map(|entry| entry.form.starts_with("ال"))
                 .collect(),
+            near: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.feature("near").is_some())
+                .collect(),
             after: lexicons
                 .entries()
                 .iter()
@@ -315,6 +322,14 @@ impl Vocabulary {
             Some(Meaning::Head(head)) => Some(head),
             _ => None,
         }
+    }
+
+    /// Whether an entry says something of an agreement only beside it: "bientôt".
+    pub(super) fn is_near(&self, found: Found) -> bool {
+        self.near
+            .get(found.entry as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Whether a cue has its date after it: "signée", الموقعة.
