@@ -233,6 +233,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 {
         return None;
     }
+    if sure
+        && shared == 0
+        && agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::With
+    {
+        return None;
+    }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
     if shared >= 2 || telling.parties.is_empty() || agreement.parties.is_empty() {
         return Some(fits + u8::from(telling.agreement.definite) * 2);

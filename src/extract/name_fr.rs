@@ -303,10 +303,14 @@ impl Reader<'_> {
             self.passage.folded(self.at),
             "en" | "pour" | "contre" | "sur" | "aux"
         );
-        if !of && !(link && wide && self.name.full) || self.is_phrase() {
+        let noun = self.past_article(self.at + 1);
+        // "le commissariat régional à l'éducation".
+        let to = wide
+            && self.passage.word(self.at) == "à"
+            && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
+        if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
             return None;
         }
-        let noun = self.past_article(self.at + 1);
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }

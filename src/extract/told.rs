@@ -197,8 +197,17 @@ impl Reader<'_> {
             self.passage.folded(first),
             "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
         );
-        let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
+        // "La caisse l'a dénoncé jeudi".
+        let first = verb.tokens.start.saturating_sub(4).max(first);
+        let object = (first..verb.tokens.start).any(|at| {
+            self.passage.folded(at) == "l'"
+                && matches!(
+                    self.passage.folded(at + 1),
+                    "a" | "ont" | "avait" | "avaient"
+                )
+        });
+        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
             tokens: verb.tokens.clone(),
             kind: Kind::Convention,
             strength: Strength::Anaphor,
@@ -317,7 +326,7 @@ impl Reader<'_> {
 
     /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
     fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
-        const NEAR: usize = 4;
+        const NEAR: usize = 6;
         let signed = |other: &&Sign| other.cue == Cue::Sign;
         self.signs
             .iter()

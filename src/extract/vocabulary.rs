@@ -134,6 +134,8 @@ pub(super) enum Cue {
     Wish,
     /// A council says yes to it: it is still to be signed.
     Vote,
+    /// "avec lequel": the one named right before is bound.
+    Which,
     /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
     List,
     /// Nothing: "renouvelable", "représenté par".
@@ -165,6 +167,7 @@ impl Cue {
             "wish" => Self::Wish,
             "vote" => Self::Vote,
             "list" => Self::List,
+            "which" => Self::Which,
             "idle" => Self::Idle,
             _ => return None,
         })
