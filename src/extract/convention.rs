@@ -272,17 +272,16 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
                 )
             })
     };
-    let wished = own().any(|telling| telling.cues.contains(&Cue::Wish));
-    own().any(done)
-        && !(wished
-            && !own().any(|telling| {
-                telling.cues.iter().any(|cue| {
-                    matches!(
-                        cue,
-                        Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-                    )
-                })
-            }))
+    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
+    let firm = |telling: &Telling| {
+        telling.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+            )
+        })
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".

@@ -25,6 +25,7 @@ mod coreference;
 mod enumeration;
 mod foreign;
 mod furniture;
+mod gazetteer;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -32,6 +33,7 @@ mod operation;
 mod organisation;
 mod passage;
 mod plural_ar;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
@@ -42,6 +44,7 @@ mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]

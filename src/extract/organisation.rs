@@ -7,6 +7,9 @@ use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
 use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
+use super::gazetteer::{
+    country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
+};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 use super::{foreign, name_ar, name_fr, office, plural_ar};
@@ -205,13 +208,6 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     sigle && !found.clitics.has(Clitics::PRONOUN)
 }
 
-/// Written as an abbreviation: "CNAS", and "Cnas" where it is too long for a word by chance.
-fn is_abbreviation(passage: &Passage<'_>, at: usize) -> bool {
-    const LONG: usize = 4;
-    passage.has(at, Shape::CAPS)
-        || passage.has(at, Shape::CAP) && passage.word(at).chars().count() >= LONG
-}
-
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
 fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
     let first = found.first as usize;
@@ -225,99 +221,6 @@ fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
                 )
         }
     }
-}
-
-/// The longest gazetteer entry at a token that may stand as a name by itself.
-fn listed_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-) -> Option<Found> {
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Institution).then_some(())
-    })?;
-    let single = found.end - found.first == 1;
-    let short = passage.word(at).chars().count() < 3;
-    let form = &lexicons.entries()[found.entry as usize].form;
-    let capitals = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !capitals || is_abbreviation(passage, at));
-    // A single ordinary word is a name only when it is written as one.
-    let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
-    (fits && capital).then_some(found)
-}
-
-/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
-fn country_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-) -> Option<Found> {
-    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
-    let article = at > 0
-        && matches!(
-            passage.folded(at - 1),
-            "la" | "le" | "l'" | "entre" | "et" | "avec"
-        );
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Place).then_some(())
-    })?;
-    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
-    (article && state && passage.has(at, Shape::CAP)).then_some(found)
-}
-
-fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>) -> usize {
-    let tokens = found.first as usize..found.end as usize;
-    out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name: passage.text.slice(tokens.clone()).to_owned(),
-        tokens: tokens.clone(),
-        sigle: None,
-        form: Box::default(),
-        class: "country".into(),
-        head: 1,
-        bare: false,
-        weak: true,
-        office: false,
-        short: false,
-        generic: false,
-        clitics: Clitics::default(),
-        part: false,
-        several: false,
-        id: None,
-    });
-    tokens.end
-}
-
-fn push_listed(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    found: Found,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let entry = &lexicons.entries()[found.entry as usize];
-    let tokens = found.first as usize..found.end as usize;
-    let (start, name) = bare_name(passage, found, tokens.clone());
-    out.push(Organisation {
-        tokens: tokens.clone(),
-        start,
-        name,
-        sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
-        form: Box::default(),
-        class: entry.feature("type").unwrap_or_default().into(),
-        head: 1,
-        bare: false,
-        weak: false,
-        office: false,
-        short: tokens.len() == 1,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        several: false,
-        id: Some(entry.id.clone()),
-    });
-    tokens.end
 }
 
 fn push_named(
@@ -406,26 +309,6 @@ fn singular(form: &str, word: &str) -> String {
     } else {
         form.to_owned()
     }
-}
-
-/// The one gazetteer entry that begins where the name begins and covers at least its head.
-fn gazetteer_id(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    first: usize,
-    end: usize,
-) -> Option<Box<str>> {
-    let mut fitting = vocabulary
-        .at(passage, first)
-        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
-    let (best, _) = fitting.next()?;
-    let id = &lexicons.entries()[best.entry as usize].id;
-    let rest = fitting.take_while(|(found, _)| found.end == best.end);
-    let alone = rest
-        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
-        .all(|other| other == id);
-    (alone && best.end as usize + 2 >= end).then(|| id.clone())
 }
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.

@@ -69,7 +69,8 @@ impl Cast {
                 .enumerate()
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
-                .max_by_key(|(_, e)| e.mentions.last().copied())
+                // "l'hôpital" is sooner one that is called so than the CHU named last.
+                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
         } else {
             self.entities
@@ -234,11 +235,17 @@ pub(super) fn is_care(class: &str) -> bool {
     )
 }
 
-fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = entity
+/// Whether the words of a mention stand in a name of an entity.
+fn is_headed(entity: &Entity, described: &Description) -> bool {
+    let all = &described.all;
+    entity
         .names
         .iter()
-        .any(|name| !described.all.is_empty() && described.all.is_subset(name));
+        .any(|name| !all.is_empty() && all.is_subset(name))
+}
+
+fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let headed = is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
-use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
@@ -15,6 +14,7 @@ use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::series;
 use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,10 +93,10 @@ pub(super) fn read(
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
         } else {
-            with_items(passage, position)
+            zone::with_items(passage, position)
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
-        with_verbs(&mut agreements);
+        zone::with_verbs(&mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
@@ -145,38 +145,6 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
-    /// else up to the next, the first one's beginning included.
-    fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
-        let own = |agreement: &&Agreement| {
-            agreement.strength != Strength::Anaphor || agreement.part.is_some()
-        };
-        let before = agreements[..at].iter().rev().find(own);
-        let next = agreements[at + 1..].iter().find(own);
-        let this = &agreements[at].tokens;
-        let start = before.map_or(self.sentence.start, |before| {
-            let from = before.tokens.end;
-            self.clause(from..this.start).unwrap_or(from)
-        });
-        let end = next.map_or(self.sentence.end, |next| {
-            let to = next.tokens.start;
-            self.clause(this.end..to).unwrap_or(to)
-        });
-        start..end
-    }
-
-    /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
-    fn clause(&self, mut between: Range<usize>) -> Option<usize> {
-        between.rfind(|&at| match self.passage.folded(at) {
-            ";" | "؛" => true,
-            "," => matches!(
-                self.passage.folded(at + 1),
-                "et" | "mais" | "tandis" | "alors" | "puis"
-            ),
-            _ => false,
-        })
-    }
-
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
@@ -291,67 +259,6 @@ impl Reader<'_> {
             }
         }
         Some(telling)
-    }
-
-    /// Whether what ties has tied for no more than days: "unis depuis hier"; not so "jumelés depuis 2018".
-    fn since(&self, zone: &Range<usize>) -> Option<bool> {
-        const NEAR: usize = 3;
-        let ties = self.signs.iter().filter(|sign| {
-            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
-                && zone.contains(&sign.tokens.start)
-        });
-        ties.flat_map(|tie| {
-            self.signs.iter().filter(|sign| {
-                sign.cue == Cue::Span
-                    && self.passage.folded(sign.tokens.start) == "depuis"
-                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
-            })
-        })
-        .find_map(|span| {
-            let dates = self
-                .passage
-                .dates_in(span.tokens.end..span.tokens.end + NEAR);
-            Some(self.is_just_now(span, dates.first()?))
-        })
-    }
-
-    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
-    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
-    fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
-        let gap =
-            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
-        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
-    }
-
-    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
-    fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
-        const NEAR: usize = 6;
-        let signed = |other: &&Sign| other.cue == Cue::Sign;
-        self.signs
-            .iter()
-            .filter(signed)
-            .map(|other| &other.tokens)
-            .chain([&agreement.tokens])
-            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
-    }
-
-    /// Tokens between two ranges, those of names and dates left out.
-    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
-        let gap = a.end.min(b.end)..a.start.max(b.start);
-        let slots = self.slots.iter();
-        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
-        let dated = self.passage.dates_in(gap.clone());
-        let covered: usize = named
-            .chain(dated.iter().map(|date| &date.tokens))
-            .map(|tokens| {
-                tokens
-                    .end
-                    .min(gap.end)
-                    .saturating_sub(tokens.start.max(gap.start))
-            })
-            .sum();
-        gap.len().saturating_sub(covered)
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.
@@ -503,46 +410,6 @@ impl Reader<'_> {
     }
 }
 
-/// A sentence that ends in a colon with the items of the list that it opens, a line each.
-fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
-    let sentences = &passage.text.sentences;
-    let Some(own) = sentences.get(position) else {
-        return 0..0;
-    };
-    let colon = own
-        .tokens
-        .end
-        .checked_sub(1)
-        .is_some_and(|at| passage.folded(at) == ":");
-    let item = |sentence: &&Sentence| {
-        matches!(
-            passage.folded(sentence.tokens.start),
-            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
-        )
-    };
-    let items = sentences[position + 1..].iter().take_while(item);
-    let last = items.last().filter(|_| colon).unwrap_or(own);
-    own.tokens.start..last.tokens.end
-}
-
-/// Joins a verb to the noun right before it: "une convention qui doit jumeler A à B" is one.
-fn with_verbs(agreements: &mut Vec<Agreement>) {
-    const NEAR: usize = 4;
-    let mut at = 1;
-    while at < agreements.len() {
-        let verb = agreements[at].clone();
-        let noun = &mut agreements[at - 1];
-        if verb.verb && !noun.verb && verb.tokens.start <= noun.tokens.end + NEAR {
-            if agreement::rank(verb.kind) > agreement::rank(noun.kind) {
-                noun.kind = verb.kind;
-            }
-            agreements.remove(at);
-        } else {
-            at += 1;
-        }
-    }
-}
-
 /// The day of the last signature that was told.
 fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
     tellings
@@ -560,9 +427,6 @@ impl Telling {
         self
     }
 }
-
-/// Most tokens between an agreement and the word that says it ended.
-const REACH: usize = 9;
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     for entity in second {

@@ -1,0 +1,134 @@
+//! Reads the names that the pack lists: institutions with their ids, and states as parties.
+
+use crate::record::Lang;
+use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::text::token::Shape;
+
+use super::organisation::{Organisation, bare_name, sigle_after};
+use super::passage::Passage;
+use super::vocabulary::{Meaning, Vocabulary};
+
+/// The longest gazetteer entry at a token that may stand as a name by itself.
+pub(super) fn listed_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+) -> Option<Found> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Institution).then_some(())
+    })?;
+    let single = found.end - found.first == 1;
+    let short = passage.word(at).chars().count() < 3;
+    let form = &lexicons.entries()[found.entry as usize].form;
+    let capitals = form.chars().all(|c| !c.is_lowercase());
+    let fits = !short && (!single || !capitals || is_abbreviation(passage, at));
+    // A single ordinary word is a name only when it is written as one.
+    let capital = passage.text.lang == Lang::Ar
+        || (at..found.end as usize).any(|at| passage.has(at, Shape::CAP));
+    (fits && capital).then_some(found)
+}
+
+/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
+pub(super) fn country_at(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+) -> Option<Found> {
+    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+    let article = at > 0
+        && matches!(
+            passage.folded(at - 1),
+            "la" | "le" | "l'" | "entre" | "et" | "avec"
+        );
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Place).then_some(())
+    })?;
+    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
+    (article && state && passage.has(at, Shape::CAP)).then_some(found)
+}
+
+pub(super) fn push_country(
+    passage: &Passage<'_>,
+    found: Found,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let tokens = found.first as usize..found.end as usize;
+    out.push(Organisation {
+        start: passage.text.bytes(tokens.clone()).0,
+        name: passage.text.slice(tokens.clone()).to_owned(),
+        tokens: tokens.clone(),
+        sigle: None,
+        form: Box::default(),
+        class: "country".into(),
+        head: 1,
+        bare: false,
+        weak: true,
+        office: false,
+        short: false,
+        generic: false,
+        clitics: Clitics::default(),
+        part: false,
+        several: false,
+        id: None,
+    });
+    tokens.end
+}
+
+pub(super) fn push_listed(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    found: Found,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let entry = &lexicons.entries()[found.entry as usize];
+    let tokens = found.first as usize..found.end as usize;
+    let (start, name) = bare_name(passage, found, tokens.clone());
+    out.push(Organisation {
+        tokens: tokens.clone(),
+        start,
+        name,
+        sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
+        form: Box::default(),
+        class: entry.feature("type").unwrap_or_default().into(),
+        head: 1,
+        bare: false,
+        weak: false,
+        office: false,
+        short: tokens.len() == 1,
+        generic: false,
+        clitics: found.clitics,
+        part: false,
+        several: false,
+        id: Some(entry.id.clone()),
+    });
+    tokens.end
+}
+
+/// Written as an abbreviation: "CNAS", and "Cnas" where it is too long for a word by chance.
+pub(super) fn is_abbreviation(passage: &Passage<'_>, at: usize) -> bool {
+    const LONG: usize = 4;
+    passage.has(at, Shape::CAPS)
+        || passage.has(at, Shape::CAP) && passage.word(at).chars().count() >= LONG
+}
+
+/// The one gazetteer entry that begins where the name begins and covers at least its head.
+pub(super) fn gazetteer_id(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    first: usize,
+    end: usize,
+) -> Option<Box<str>> {
+    let mut fitting = vocabulary
+        .at(passage, first)
+        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
+    let (best, _) = fitting.next()?;
+    let id = &lexicons.entries()[best.entry as usize].id;
+    let rest = fitting.take_while(|(found, _)| found.end == best.end);
+    let alone = rest
+        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
+        .all(|other| other == id);
+    (alone && best.end as usize + 2 >= end).then(|| id.clone())
+}
