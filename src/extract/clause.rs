@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
@@ -137,7 +137,7 @@ impl Reader<'_> {
                 let near = dates.iter().filter(point);
                 let voted = sign.cue == Cue::Plan && vote;
                 let after = move |date: &&Dated| {
-                    !sign.after && !voted || date.tokens.start >= sign.tokens.start
+                    sign.side != Side::After && !voted || date.tokens.start >= sign.tokens.start
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
@@ -165,12 +165,17 @@ impl Reader<'_> {
     /// que", "كشف أمس عن".
     fn way(&self, sign: &Sign, date: &Dated) -> usize {
         let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
-        let told = gap.clone().any(|at| {
-            matches!(
-                self.passage.folded(at),
-                "عن" | "ان" | "انه" | "انها" | "بان"
-            )
+        let spoken = self.signs.iter().any(|source| {
+            let after = date.tokens.start.checked_sub(source.tokens.end);
+            source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
         });
+        let told = spoken
+            || gap.clone().any(|at| {
+                matches!(
+                    self.passage.folded(at),
+                    "عن" | "ان" | "انه" | "انها" | "بان"
+                )
+            });
         self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 
@@ -214,7 +219,47 @@ impl Reader<'_> {
         let gap =
             end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= FAR
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
     }
 
     /// Tokens between two ranges, those of names and dates left out.
@@ -256,7 +301,10 @@ impl Reader<'_> {
 }
 
 /// Most tokens between an agreement and the word that says it ended.
-const REACH: usize = 9;
+const FAR: usize = 9;
+
+/// Most tokens between what is to come and its signature.
+const REACH: usize = 6;
 
 /// What a date loses that belongs to who speaks, in tokens.
 const SPOKEN: usize = 12;

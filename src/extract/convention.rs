@@ -10,6 +10,7 @@ use super::agreement::rank;
 use super::enumeration;
 use super::passage::Passage;
 use super::resolve::Cast;
+use super::role::stands_as_place;
 use super::series;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength, Vocabulary};
@@ -105,6 +106,11 @@ fn is_signed(agreement: &Gathered, tellings: &[Telling]) -> bool {
 
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
 fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
+    // "trois conventions signées" heads an article that tells them one by one.
+    let summed = matches!(telling.number, Number::Said(..) | Number::Several);
+    if telling.passage == 1 && summed && gathered.len() > 1 {
+        return;
+    }
     if telling.agreement.part.is_some()
         && let Some(whole) = gathered
             .iter_mut()
@@ -230,7 +236,8 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if !same_kind && !loose && !(shared >= 2 && strange == 0 && missing == 0) {
         return None;
     }
-    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 {
+    let title = telling.passage == 1 && shared > 0;
+    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
         return None;
     }
     if sure
@@ -290,9 +297,11 @@ fn differ(new: Number, old: Option<Number>) -> bool {
         || matches!((new, old), (Number::Said(..), Some(Number::One)))
 }
 
-/// Gives an agreement with fewer than two parties those that stand nearest to it; one that is said to be another
-/// than the one told before ("deux autres accords sont à l'étude") has that one's.
-fn complete(agreement: &mut Gathered, before: &[Gathered], story: &Story<'_>) {
+/// Gives an agreement with fewer than two parties those that stand nearest to it.
+///
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
+fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
         cast,
@@ -309,7 +318,15 @@ fn complete(agreement: &mut Gathered, before: &[Gathered], story: &Story<'_>) {
     if agreement.parties.len() >= 2 || !strong {
         return;
     }
-    let known = before
+    if agreement.parties.len() == 1
+        && first.agreement.another
+        && let Some(hero) = protagonist(told, cast)
+        && !agreement.parties.contains(&hero)
+    {
+        agreement.parties.insert(0, hero);
+        return;
+    }
+    let known = told
         .iter()
         .rev()
         .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
@@ -325,15 +342,17 @@ fn complete(agreement: &mut Gathered, before: &[Gathered], story: &Story<'_>) {
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
-    let mut near: Vec<(bool, usize, usize, usize)> = Vec::new();
+    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     for (position, entity) in cast.of[first.passage].iter().enumerate() {
         let Some(entity) = *entity else { continue };
         let found = &cast.entities[entity];
+        let named = &passage.organisations[position];
+        let start = named.tokens.start;
+        let place = stands_as_place(passage, start, named.clitics);
         if !found.office && !found.weak {
-            let start = passage.organisations[position].tokens.start;
             // In a sentence before, the subject comes first.
             let way = passage.text.sentence_of(start).abs_diff(own);
-            near.push((start > token, way, start, entity));
+            near.push((start > token, place, way, start, entity));
         }
     }
     near.sort_unstable();
@@ -343,6 +362,14 @@ fn complete(agreement: &mut Gathered, before: &[Gathered], story: &Story<'_>) {
         }
     }
     agreement.attachment = Attachment::Nearby;
+}
+
+/// Who is bound by the agreements told so far and was named first.
+fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
+    let parties = told.iter().flat_map(|agreement| &agreement.parties);
+    parties
+        .copied()
+        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
@@ -376,5 +403,9 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
     let counted_apart = b.tellings.first().is_some_and(|&at| {
         tellings[at].agreement.another && matches!(tellings[at].number, Number::Said(..))
     });
+    let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
+    if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
+        return false;
+    }
     kinds && !counted_apart && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
 }

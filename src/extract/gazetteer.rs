@@ -4,9 +4,10 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
+use super::name_ar;
 use super::organisation::{Organisation, bare_name, sigle_after};
 use super::passage::Passage;
-use super::vocabulary::{Meaning, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Vocabulary};
 
 /// The longest gazetteer entry at a token that may stand as a name by itself.
 pub(super) fn listed_at(
@@ -29,24 +30,40 @@ pub(super) fn listed_at(
     (fits && capital).then_some(found)
 }
 
-/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
+/// A state, as a party to an agreement: "la Mauritanie". An Arabic one is no party behind a preposition, or
+/// where a genitive makes a place of it: "شمال المغرب".
 pub(super) fn country_at(
     passage: &Passage<'_>,
     lexicons: &Lexicons,
     vocabulary: &Vocabulary,
     at: usize,
+    last: Option<usize>,
 ) -> Option<Found> {
-    // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
-    let article = at > 0
-        && matches!(
-            passage.folded(at - 1),
-            "la" | "le" | "l'" | "entre" | "et" | "avec"
-        );
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Place).then_some(())
+    let (found, ()) = vocabulary.at(passage, at).find_map(|(found, meaning)| {
+        let entry = &lexicons.entries()[found.entry as usize];
+        let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
+        state.then_some((found, ()))
     })?;
-    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
-    (article && state && passage.has(at, Shape::CAP)).then_some(found)
+    let before = at
+        .checked_sub(1)
+        .map_or("", |before| passage.folded(before));
+    let led = match passage.text.lang {
+        // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
+        Lang::Fr => {
+            matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
+                && passage.has(at, Shape::CAP)
+        }
+        Lang::Ar => {
+            let cued = at > 0
+                && vocabulary
+                    .at(passage, at - 1)
+                    .any(|(_, m)| matches!(m, Meaning::Cue(Cue::Sign | Cue::Between | Cue::With)));
+            let bare = !found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::TO);
+            let listed = found.clitics.has(Clitics::AND) && last.is_some_and(|end| end == at);
+            bare && (cued || listed)
+        }
+    };
+    led.then_some(found)
 }
 
 pub(super) fn push_country(
@@ -55,9 +72,10 @@ pub(super) fn push_country(
     out: &mut Vec<Organisation>,
 ) -> usize {
     let tokens = found.first as usize..found.end as usize;
+    let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name: passage.text.slice(tokens.clone()).to_owned(),
+        start,
+        name,
         tokens: tokens.clone(),
         sigle: None,
         form: Box::default(),
@@ -68,7 +86,7 @@ pub(super) fn push_country(
         office: false,
         short: false,
         generic: false,
-        clitics: Clitics::default(),
+        clitics: found.clitics,
         part: false,
         several: false,
         id: None,
@@ -79,11 +97,15 @@ pub(super) fn push_country(
 pub(super) fn push_listed(
     passage: &Passage<'_>,
     lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
     found: Found,
     out: &mut Vec<Organisation>,
 ) -> usize {
     let entry = &lexicons.entries()[found.entry as usize];
-    let tokens = found.first as usize..found.end as usize;
+    let mut tokens = found.first as usize..found.end as usize;
+    if passage.text.lang == Lang::Ar {
+        tokens.end = name_ar::town_after(passage, vocabulary, tokens.clone());
+    }
     let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
         tokens: tokens.clone(),

@@ -6,7 +6,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
-use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
+use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
 use super::gazetteer::{
     country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
 };
@@ -108,7 +108,7 @@ fn read_at(
     if is_covered(passage, vocabulary, at) {
         return at;
     }
-    let pronoun = read_pronoun(passage, at, end, out);
+    let pronoun = read_pronoun(passage, at, end, out).max(read_peer(passage, vocabulary, at, out));
     if pronoun > at {
         return pronoun;
     }
@@ -145,15 +145,19 @@ fn read_at(
         {
             return next;
         }
-        let country = || country_at(passage, lexicons, vocabulary, at);
+        let country = out
+            .last()
+            .filter(|last| &*last.class == "country")
+            .map(|last| last.tokens.end);
+        let country = || country_at(passage, lexicons, vocabulary, at, country);
         return match listed {
-            Some(found) => push_listed(passage, lexicons, found, out),
+            Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
             None => country().map_or(at, |found| push_country(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, listed, out);
+        return push_listed(passage, lexicons, vocabulary, listed, out);
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)

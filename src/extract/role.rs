@@ -7,7 +7,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 
 use super::passage::Passage;
-use super::vocabulary::{Cue, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +46,8 @@ pub(super) struct Sign {
     pub(super) tokens: Range<usize>,
     /// What it says.
     pub(super) cue: Cue,
-    /// Its date stands after it, never before.
-    pub(super) after: bool,
+    /// Where it stands to what it speaks of.
+    pub(super) side: Side,
     /// May speak of anything: only beside an agreement it speaks of it.
     pub(super) near: bool,
 }
@@ -85,7 +85,7 @@ pub(super) fn cues(
                     signs.push(Sign {
                         tokens: at..found.end as usize,
                         cue: *cue,
-                        after: vocabulary.dates_after(found),
+                        side: vocabulary.side(found),
                         near: vocabulary.is_near(found),
                     });
                 }

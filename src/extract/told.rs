@@ -114,12 +114,15 @@ pub(super) fn read(
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
             let same = |sign: &Sign| sign.cue == Cue::Same;
-            let day = signs
-                .iter()
-                .any(same)
+            let beside = at > 0
+                && tellings
+                    .last()
+                    .is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same))
                 .then(|| day_before(&tellings))
                 .flatten();
-            tellings.extend(telling.map(|telling| telling.held_on(day)));
+            let first = tellings.last().filter(|_| beside).cloned();
+            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
         }
         let follows = tellings
             .last()
@@ -199,8 +202,13 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
-            .filter(|sign| sign.cue != Cue::End || self.ends(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                _ => true,
+            })
             .collect();
         let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let since = self.since(&zone);
@@ -346,7 +354,11 @@ impl Reader<'_> {
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let subject = of(Role::Neutral);
+        let mut subject = of(Role::Neutral);
+        // "a annoncé la signature d'une convention avec": who speaks has signed.
+        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
+            subject.extend(of(Role::Source).first());
+        }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
             between = join(objects, between);
@@ -423,6 +435,28 @@ impl Telling {
     fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
         if self.cues.contains(&Cue::Sign) && self.passage == 0 {
             self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    fn after(mut self, first: Option<&Self>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
+        {
+            self.parties.insert(0, *agent);
+        }
+        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if !self.cues.iter().any(told) {
+            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
         }
         self
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
-use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::rules::lexicon::{Clitics, Entry, Found, Lexicons};
 use crate::text::fold::fold;
 
 use super::operation::word::Word;
@@ -174,6 +174,32 @@ impl Cue {
     }
 }
 
+/// Where a cue stands to its date or its agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Side {
+    /// Near it, on whatever side.
+    #[default]
+    Near,
+    /// Its date follows: "signée", الموقعة.
+    After,
+    /// The agreement follows: "dénoncer", إلغاء.
+    Leads,
+    /// It names the agreement by a pronoun, however far: انتهت صلاحيتها.
+    Far,
+}
+
+impl Side {
+    fn of(entry: &Entry) -> Self {
+        let has = |feature| entry.feature(feature).is_some();
+        match () {
+            () if has("after") => Self::After,
+            () if has("leads") => Self::Leads,
+            () if has("far") => Self::Far,
+            () => Self::Near,
+        }
+    }
+}
+
 /// The word lists of one language with what each entry means.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
@@ -185,10 +211,10 @@ pub(super) struct Vocabulary {
     heads: FxHashMap<String, u32>,
     /// Whether the form of each entry begins with ال.
     articled: Vec<bool>,
-    /// Whether each entry has its date after it.
-    after: Vec<bool>,
     /// Whether each entry says something of an agreement only beside it.
     near: Vec<bool>,
+    /// Where each entry stands to what it speaks of.
+    sides: Vec<Side>,
 }
 
 impl Vocabulary {
@@ -282,11 +308,7 @@ impl Vocabulary {
                 .iter()
                 .map(|entry| entry.feature("near").is_some())
                 .collect(),
-            after: lexicons
-                .entries()
-                .iter()
-                .map(|entry| entry.feature("after").is_some())
-                .collect(),
+            sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
             futures,
@@ -329,15 +351,12 @@ impl Vocabulary {
 
     /// Whether an entry says something of an agreement only beside it: "bientôt".
     pub(super) fn is_near(&self, found: Found) -> bool {
-        self.near
-            .get(found.entry as usize)
-            .copied()
-            .unwrap_or_default()
+        self.near[found.entry as usize]
     }
 
-    /// Whether a cue has its date after it: "signée", الموقعة.
-    pub(super) fn dates_after(&self, found: Found) -> bool {
-        self.after[found.entry as usize]
+    /// Where a cue stands to what it speaks of.
+    pub(super) fn side(&self, found: Found) -> Side {
+        self.sides[found.entry as usize]
     }
 
     /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".

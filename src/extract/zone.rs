@@ -7,8 +7,9 @@ use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::Passage;
+use super::role::Role;
 use super::told::Reader;
-use super::vocabulary::Strength;
+use super::vocabulary::{Cue, Strength};
 
 impl Reader<'_> {
     /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
@@ -17,18 +18,45 @@ impl Reader<'_> {
         let own = |agreement: &&Agreement| {
             agreement.strength != Strength::Anaphor || agreement.part.is_some()
         };
-        let before = agreements[..at].iter().rev().find(own);
+        let this = &agreements[at];
         let next = agreements[at + 1..].iter().find(own);
-        let this = &agreements[at].tokens;
+        let end = next.map_or(self.sentence.end, |next| {
+            let between = this.tokens.end..next.tokens.start;
+            self.clause(between.clone())
+                .unwrap_or_else(|| self.verb_of(next, between))
+        });
+        let before = agreements[..at].iter().rev().find(own);
         let start = before.map_or(self.sentence.start, |before| {
             let from = before.tokens.end;
-            self.clause(from..this.start).unwrap_or(from)
-        });
-        let end = next.map_or(self.sentence.end, |next| {
-            let to = next.tokens.start;
-            self.clause(this.end..to).unwrap_or(to)
+            self.clause(from..this.tokens.start)
+                .unwrap_or_else(|| self.verb_of(this, from..end))
         });
         start..end
+    }
+
+    /// Where the part of a later agreement begins that names its parties behind it: at its own verb, or at the
+    /// noun. Those named before belong to the agreement before.
+    fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
+        let noun = agreement.tokens.start;
+        let bound = |part: Range<usize>| {
+            self.slots.iter().any(|slot| {
+                let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
+                bound && part.contains(&slot.token)
+            })
+        };
+        let lone = !bound(self.sentence.start..noun);
+        if lone || !bound(noun..self.sentence.end) {
+            return if zone.end == noun { noun } else { zone.start };
+        }
+        let mut verbs = self.signs.iter().rev().filter(|sign| {
+            matches!(
+                sign.cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force
+            )
+        });
+        verbs
+            .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
+            .map_or(noun, |sign| sign.tokens.start)
     }
 
     /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
