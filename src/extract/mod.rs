@@ -26,6 +26,7 @@ mod coreference;
 mod enumeration;
 mod foreign;
 mod furniture;
+mod gazetteer;
 pub mod glimpse;
 mod name_ar;
 mod name_fr;
@@ -34,6 +35,7 @@ mod operation;
 mod organisation;
 mod passage;
 mod plural_ar;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
@@ -44,6 +46,7 @@ mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
