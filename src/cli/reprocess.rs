@@ -60,6 +60,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         data: &global.data,
         pack: Global::pack(&config)?,
         sources: &[],
+        shard: None,
         period: Period::default(),
         clock: &WallClock,
         watch: &|step| batch::show(&bar, step),

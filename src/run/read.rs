@@ -81,20 +81,25 @@ impl Reading<'_> {
     /// `done` counts captures.
     pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
         let upto = *done + AT_ONCE;
-        self.each(store, last_read(store)?, Teaching::Learnt, &mut |waiting, read| {
-            store.commit(|| {
-                for (stored, read) in waiting.captures.iter().zip(read) {
-                    match read {
-                        Ok(read) => self.keep(store, read, report)?,
-                        Err(error) => missed(stored, &error, report),
+        self.each(
+            store,
+            last_read(store)?,
+            Teaching::Learnt,
+            &mut |waiting, read| {
+                store.commit(|| {
+                    for (stored, read) in waiting.captures.iter().zip(read) {
+                        match read {
+                            Ok(read) => self.keep(store, read, report)?,
+                            Err(error) => missed(stored, &error, report),
+                        }
                     }
-                }
-                store.set_meta(READ, &waiting.end.to_string())
-            })?;
-            *done += waiting.captures.len() as u64;
-            (self.watch)(Step::Read(*done));
-            Ok(*done < upto)
-        })
+                    store.set_meta(READ, &waiting.end.to_string())
+                })?;
+                *done += waiting.captures.len() as u64;
+                (self.watch)(Step::Read(*done));
+                Ok(*done < upto)
+            },
+        )
         .map(|all| !all)
     }
 
@@ -120,7 +125,10 @@ impl Reading<'_> {
                     scope.spawn(|_| ahead = self.read_all(&next.captures));
                 }
                 let read = std::mem::take(&mut read);
-                keep(&now, self.without_furniture(store, &now.captures, read, teaching)?)
+                keep(
+                    &now,
+                    self.without_furniture(store, &now.captures, read, teaching)?,
+                )
             })?;
             match next {
                 Some(next) if go_on => (now, read) = (next, ahead),
