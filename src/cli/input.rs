@@ -260,7 +260,12 @@ fn warc(path: &Path, take: &mut dyn FnMut(Piece) -> Result<()>) -> Result<()> {
         let page = content_type
             .as_deref()
             .is_none_or(|kind| kind.contains("html") || kind.starts_with("text/"));
-        if record.kind == WarcKind::Response && record.status == Some(200) && page {
+        let rules = record
+            .url
+            .as_deref()
+            .is_some_and(|url| url.ends_with("/robots.txt"));
+        let answered = record.kind == WarcKind::Response && record.status == Some(200);
+        if answered && page && !rules {
             let at = format!(
                 "{}: {}",
                 path.display(),
