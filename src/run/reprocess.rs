@@ -23,6 +23,7 @@ use crate::store::queue::Kind;
 
 use super::diff::{Change, How, compare};
 use super::import::{Hosts, IMPORT};
+use super::input;
 use super::input::given::Given;
 use super::read::{READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
@@ -302,7 +303,8 @@ fn may_be_article(record: &WarcRecord) -> bool {
         WarcKind::Resource => header(METADATA).is_some(),
         WarcKind::Response => {
             let page = |kind: String| kind.contains("html");
-            record.status == Some(200) && header("content-type").is_none_or(page)
+            let answered = record.status == Some(200) && !input::is_rules(record);
+            answered && header("content-type").is_none_or(page)
         }
         _ => false,
     }

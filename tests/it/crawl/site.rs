@@ -262,8 +262,7 @@ impl Bench {
 
     pub(crate) fn try_crawl(&self, period: Period) -> Result<Seen> {
         let clock = &*self.clock;
-        let archive = self.folder.join("archive");
-        let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
+        let mut archive = WarcWriter::open(&self.archive(), 1 << 30, clock.now())?;
         let crawler = self.crawler(period);
         let mut seen = crawler.run(&self.store, &mut archive)?;
         Ok(seen.remove("press").unwrap_or_default())
@@ -305,9 +304,14 @@ impl Bench {
         self.try_crawl(Period::default()).unwrap()
     }
 
+    /// The folder of its WARC files.
+    pub(crate) fn archive(&self) -> PathBuf {
+        self.folder.join("archive")
+    }
+
     /// Bodies of all captured articles, in the order of their coming.
     pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
-        let archive = self.folder.join("archive");
+        let archive = self.archive();
         let stored = self.store.captures_after(0);
         stored
             .map(|stored| read_at(&archive, &stored.unwrap().location).unwrap().body)
