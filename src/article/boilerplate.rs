@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::text::fold;
 
 /// The longest block that can be furniture, in letters; `Lire aussi` with a long headline is one.
-const LONGEST: usize = 260;
+pub const LONGEST: usize = 260;
 /// The longest block that a form which also opens sentences makes furniture, in letters.
 const SHORT: usize = 70;
 /// Folded characters of a block that are looked at.

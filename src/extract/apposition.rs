@@ -4,6 +4,7 @@
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::vocabulary::{Meaning, Vocabulary};
@@ -12,7 +13,7 @@ use super::vocabulary::{Meaning, Vocabulary};
 pub(super) fn is_covered(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(2)..at).any(|first| {
         vocabulary
-            .at(passage, first)
+            .of(passage, first, Kinds::CUE)
             .any(|(found, meaning)| matches!(meaning, Meaning::Cue(_)) && found.end as usize > at)
     })
 }
@@ -57,6 +58,11 @@ pub(super) fn rename(passage: &Passage<'_>, named: &mut [Organisation]) {
             .clone_into(&mut last.name);
         (last.bare, last.id, last.head) = (false, None, 0);
     }
+}
+
+/// Whether a pronoun stands here that may take up the organisation named last.
+pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
+    matches!(passage.folded(at), "celui" | "celle" | "ceux" | "celles")
 }
 
 /// "celui de Rennes", "ceux du Nord": as the organisation named last, elsewhere.

@@ -22,6 +22,7 @@ mod apposition;
 mod clause;
 mod convention;
 mod furniture;
+mod kinds;
 mod name_ar;
 mod name_fr;
 mod operation;
@@ -169,6 +170,7 @@ impl Knowledge<'_> {
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            marks: self.vocabulary.marks(&text, &found),
             text,
             found,
             dates: Vec::new(),

@@ -6,7 +6,8 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
-use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
+use super::apposition::{is_apposed, is_covered, is_pointed, is_pronoun, read_pronoun, rename};
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 use super::{name_ar, name_fr};
@@ -96,7 +97,12 @@ fn read_at(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    if is_covered(passage, vocabulary, at) {
+    const NAMES: Kinds = Kinds::HEAD
+        .with(Kinds::OFFICE)
+        .with(Kinds::INSTITUTION)
+        .with(Kinds::PLACE);
+    let begins = passage.may(at, NAMES) || is_pronoun(passage, at);
+    if !begins || is_covered(passage, vocabulary, at) {
         return at;
     }
     let pronoun = read_pronoun(passage, at, end, out);

@@ -110,11 +110,18 @@ pub struct Lexicons {
     names: Vec<Box<str>>,
     entries: Vec<Entry>,
     words: FxHashMap<Box<str>, u32>,
-    /// Node 0 is the root.
+    /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
+    begins: Vec<u32>,
+    /// From the other nodes, by node and word.
     edges: FxHashMap<(u32, u32), u32>,
     ends: Vec<Vec<u32>>,
+    /// By node: whether longer entries go on from it.
+    goes_on: Vec<bool>,
     known: Spare<Known>,
 }
+
+/// The node that everything begins at, to which nothing leads.
+const ROOT: u32 = 0;
 
 /// The readings of words met before, kept from text to text.
 #[derive(Debug, Default)]
@@ -169,8 +176,10 @@ impl Lexicons {
             names: Vec::new(),
             entries: Vec::new(),
             words: FxHashMap::default(),
+            begins: Vec::new(),
             edges: FxHashMap::default(),
             ends: vec![Vec::new()],
+            goes_on: vec![false],
             known: Spare::default(),
         }
     }
@@ -209,16 +218,10 @@ impl Lexicons {
         if words.is_empty() {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
-        let mut node = 0;
+        let mut node = ROOT;
         for folded in &words {
-            let key = key(folded, self.lang).0;
-            let fresh = self.words.len() as u32;
-            let word = *self.words.entry(key.as_ref().into()).or_insert(fresh);
-            let next = self.ends.len() as u32;
-            node = *self.edges.entry((node, word)).or_insert(next);
-            if node == next {
-                self.ends.push(Vec::new());
-            }
+            let word = self.intern(&key(folded, self.lang).0);
+            node = self.step(node, word);
         }
         let other = self.ends[node as usize].iter().find(|&&at| {
             let known = &self.entries[at as usize];
@@ -237,6 +240,36 @@ impl Lexicons {
         self.ends[node as usize].push(self.entries.len() as u32);
         self.entries.push(entry);
         Ok(())
+    }
+
+    fn intern(&mut self, word: &str) -> u32 {
+        if let Some(&known) = self.words.get(word) {
+            return known;
+        }
+        let fresh = self.words.len() as u32;
+        self.words.insert(word.into(), fresh);
+        self.begins.push(ROOT);
+        fresh
+    }
+
+    /// The node that a word leads to, which is made where it does not exist.
+    fn step(&mut self, node: u32, word: u32) -> u32 {
+        let next = self.ends.len() as u32;
+        let found = if node == ROOT {
+            let begin = &mut self.begins[word as usize];
+            if *begin == ROOT {
+                *begin = next;
+            }
+            *begin
+        } else {
+            *self.edges.entry((node, word)).or_insert(next)
+        };
+        if found == next {
+            self.goes_on[node as usize] = true;
+            self.ends.push(Vec::new());
+            self.goes_on.push(false);
+        }
+        found
     }
 
     /// Finds every entry that stands in a text, in one pass.
@@ -288,11 +321,11 @@ impl Lexicons {
         open: &mut Vec<(u32, usize)>,
         found: &mut Vec<Found>,
     ) {
-        open.extend(
-            self.edges
-                .get(&(0, reading.word))
-                .map(|&node| (node, first + 1)),
-        );
+        let begin = self.begins[reading.word as usize];
+        if begin == ROOT {
+            return;
+        }
+        open.push((begin, first + 1));
         while let Some((node, end)) = open.pop() {
             for &entry in &self.ends[node as usize] {
                 found.push(Found {
@@ -302,6 +335,9 @@ impl Lexicons {
                     clitics: reading.clitics,
                     peeled: reading.peeled,
                 });
+            }
+            if !self.goes_on[node as usize] {
+                continue;
             }
             for next in readings.of(end).iter().filter(|next| next.peeled == 0) {
                 open.extend(
@@ -354,11 +390,8 @@ impl Lexicons {
 
     /// Whether a word is an entry by itself.
     fn stands_alone(&self, key: &str) -> bool {
-        let node = self
-            .words
-            .get(key)
-            .and_then(|&word| self.edges.get(&(0, word)));
-        node.is_some_and(|&node| !self.ends[node as usize].is_empty())
+        let begin = self.words.get(key).map(|&word| self.begins[word as usize]);
+        begin.is_some_and(|node| !self.ends[node as usize].is_empty())
     }
 }
 

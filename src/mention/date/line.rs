@@ -59,12 +59,13 @@ impl Lines {
             text: &text,
             annotations: &annotations,
             vocabulary,
+            marks: &Marks::new(&text, &annotations, vocabulary),
         };
         let context = Context {
             published: seen,
             dated: false,
         };
-        let (read, date) = date::scan(&reader, &Marks::new(&reader), context)
+        let (read, date) = date::scan(&reader, context)
             .into_iter()
             .find_map(|read| match read.value {
                 Some(Value::Day(day)) => Some((read, day)),

@@ -1,5 +1,6 @@
 //! Turns tokens of digits into a value: "1 200", "1.200", "1,5", "12.000.000".
 
+use crate::mention::meaning::Meaning;
 use crate::mention::reader::Reader;
 use crate::record::Lang;
 use crate::text::token::Shape;
@@ -58,10 +59,29 @@ fn separator(reader: &Reader<'_>, at: usize) -> &'static str {
     }
 }
 
-/// A comma before exactly three digits parts thousands in Arabic; in French, only where another such group follows.
+/// A comma before exactly three digits parts thousands in Arabic; in French, only where another such group or
+/// a noun follows: "1,200 consultations" are whole, "1,250 tonne" and "1,200 million" are not.
 fn is_thousands_comma(reader: &Reader<'_>, at: usize) -> bool {
     let again = || reader.folded(at + 2) == "," && group(reader, at + 2, ",").is_some();
-    reader.vocabulary.lang == Lang::Ar || again()
+    reader.vocabulary.lang == Lang::Ar || again() || is_noun(reader, at + 2)
+}
+
+/// Whether a lower-case word stands here that a number counts.
+fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
+    let other = |meaning: Meaning| {
+        matches!(
+            meaning,
+            Meaning::Purpose { before: false, .. }
+                | Meaning::Unit(_)
+                | Meaning::Number(_)
+                | Meaning::Link(_)
+        )
+    };
+    reader.has(at, Shape::LATIN)
+        && !reader.has(at, Shape::CAP)
+        && !reader.has(at, Shape::GLUED)
+        && !reader.has(at, Shape::LINE)
+        && reader.hits(at).all(|hit| !other(hit.of))
 }
 
 /// The group of three digits after a separator, and the token after it.
