@@ -87,9 +87,11 @@ pub(super) fn read_pronoun(
     {
         stop += 1;
     }
+    const NEAR: usize = 256;
     let Some(model) = out
         .iter()
         .rev()
+        .take(NEAR)
         .find(|o| !o.office && !o.weak && !o.form.is_empty())
         .cloned()
     else {

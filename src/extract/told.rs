@@ -356,8 +356,11 @@ impl Reader<'_> {
             let found = &self.cast.entities[*entity];
             let fits = sign.cue == Cue::Body || is_care(&found.class);
             let body = fits && !found.office && !found.weak;
-            if body && !entities.contains(entity) && entities.len() < wanted {
+            if body && !entities.contains(entity) {
                 entities.push(*entity);
+            }
+            if entities.len() == wanted {
+                break;
             }
         }
         entities.reverse();

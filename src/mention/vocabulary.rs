@@ -61,7 +61,7 @@ impl Vocabulary {
             meanings.push(meaning.unwrap_or_else(|| {
                 faults.push(Fault {
                     file: format!("lexicons/{}/{lexicon}.tsv", lang.code()),
-                    line: 1,
+                    line: entry.line as usize,
                     column: 1,
                     message: format!(
                         "`{}` has an id or feature that means nothing here",

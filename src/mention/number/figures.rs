@@ -14,6 +14,9 @@ pub(super) struct Figures<'a> {
     pub suffix: &'a str,
 }
 
+/// Above this no further group of three belongs to a number.
+const LARGEST: f64 = 1e12;
+
 /// The number in digits that begins at a token.
 pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     let first = reader.digits(at)?;
@@ -23,6 +26,7 @@ pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     if suffix.is_empty() && first.number.len() <= 3 {
         let separator = separator(reader, end);
         while suffix.is_empty()
+            && value < LARGEST
             && let Some((group, after)) = group(reader, end, separator)
         {
             value = value * 1000.0 + parse(group.number)?;
