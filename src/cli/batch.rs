@@ -1,4 +1,4 @@
-//! Runs `sihafa run`, `sihafa crawl` and `sihafa demo`: batches, with progress on a terminal.
+//! Runs `sihafa run` and `sihafa demo`: batches, with progress on a terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 
 use crate::config::Config;
+use crate::crawl::Shard;
 use crate::crawl::clock::WallClock;
 use crate::crawl::discover::Period;
 use crate::error::{Error, Result};
@@ -25,7 +26,7 @@ use super::{Global, Outcome, print};
 /// Dossiers that the demo shows.
 const SHOWN: usize = 5;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Options {
     /// Ids of the sources to read [default: all that are configured]
     #[arg(value_name = "SOURCE")]
@@ -36,6 +37,31 @@ pub(super) struct Options {
     /// Only articles published before this day
     #[arg(long, value_name = "DATE", value_parser = midnight)]
     until: Option<Timestamp>,
+    /// Only the sources of part I of N, as one of several machines; I counts from 1
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+}
+
+impl Options {
+    /// These sources, whatever they published when.
+    pub(super) fn of(sources: &[String]) -> Self {
+        Self {
+            sources: sources.to_vec(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Counted from 0, the last of N is 0.
+fn shard(value: &str) -> std::result::Result<Shard, String> {
+    let parts = value.split_once('/').and_then(|(index, of)| {
+        let (index, of): (u64, u64) = (index.trim().parse().ok()?, of.trim().parse().ok()?);
+        (of > 0 && index <= of).then(|| Shard {
+            index: index % of,
+            of,
+        })
+    });
+    parts.ok_or_else(|| "a part of the sources as 2/8 is wanted: the second of eight".to_owned())
 }
 
 fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
@@ -64,28 +90,8 @@ fn whole(batch: &Batch<'_>) -> Result<Report> {
     batch.run()
 }
 
-/// Only the fetching.
-pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
-    let config = global.config()?;
-    let seen = batch(global, &config, options, |batch| {
-        let places = Places::new(&global.data);
-        batch.crawl(&places, &places.open_store()?)
-    })?;
-    let lines = seen.iter().map(|(source, seen)| {
-        let (refused, failed) = (
-            seen.blocked.values().sum::<u64>(),
-            seen.failed.values().sum::<u64>(),
-        );
-        format!(
-            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed",
-            seen.fetched, seen.new, seen.unchanged
-        )
-    });
-    print(&lines.collect::<Vec<_>>())?;
-    Ok(Outcome::Done)
-}
-
-fn batch<T>(
+/// Does some work with the batch that the options mean, and shows its progress.
+pub(super) fn batch<T>(
     global: &Global,
     config: &Config,
     options: &Options,
@@ -97,6 +103,7 @@ fn batch<T>(
         data: &global.data,
         pack: Global::pack(config)?,
         sources: &options.sources,
+        shard: options.shard,
         period: Period {
             since: options.since,
             until: options.until,
@@ -109,7 +116,7 @@ fn batch<T>(
 }
 
 /// A spinner on a terminal, nothing elsewhere.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -118,12 +125,13 @@ fn bar() -> ProgressBar {
     bar
 }
 
-fn show(bar: &ProgressBar, step: Step<'_>) {
+pub(super) fn show(bar: &ProgressBar, step: Step<'_>) {
     bar.set_message(match step {
         Step::Crawled(source, seen) => format!(
             "{source}: {} fetched, {} unchanged",
             seen.fetched, seen.unchanged
         ),
+        Step::Imported(done) => format!("{done} pieces taken in"),
         Step::Read(done) => format!("{done} captures read"),
         Step::Linked(done) => format!("{done} records linked"),
         Step::Indexed(done) => format!("{done} records and dossiers indexed"),
@@ -134,12 +142,7 @@ fn show(bar: &ProgressBar, step: Step<'_>) {
 pub(super) fn demo(global: &Global) -> Result<Outcome> {
     let press = Press::start()?;
     let config = press.config(global.config()?);
-    let options = Options {
-        sources: Vec::new(),
-        since: None,
-        until: None,
-    };
-    let report = batch(global, &config, &options, whole)?;
+    let report = batch(global, &config, &Options::default(), whole)?;
     let store = Places::new(&global.data).open_store()?;
     let mut lines = vec![report.to_string()];
     lines.extend(dossiers(&store)?);

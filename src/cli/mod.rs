@@ -13,15 +13,19 @@ use crate::error::{Error, Result};
 use crate::rules::pack::Pack;
 
 mod batch;
+mod crawl;
 mod dump;
 mod extract;
-mod input;
+mod import;
+mod link;
 mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod reprocess;
 mod score;
 mod search;
+mod sources;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -81,11 +85,15 @@ enum Command {
     /// Run one batch: crawl, read, extract, link, index, report
     Run(batch::Options),
     /// Only fetch what is due
-    Crawl(batch::Options),
+    Crawl(crawl::Options),
+    /// Take in WARC, pages, texts and JSON Lines, and process them as `run` does
+    Import(import::Options),
     /// Read articles and write their records, one a line: a pure filter
     Extract(extract::Options),
     /// Read records and write dossiers, one a line: a pure filter
-    Link(look::LinkOptions),
+    Link(link::Options),
+    /// Read the archive again with the present patterns and code, and show what changes
+    Reprocess(reprocess::Options),
     /// Say whether robots.txt allows URLs, and by which line
     Robots(look::RobotsOptions),
     /// Search articles or dossiers in both languages
@@ -95,9 +103,9 @@ enum Command {
     /// Check, test, explain and measure the patterns
     #[command(subcommand)]
     Patterns(patterns::Command),
-    /// List the sources that are configured
+    /// List the sources that are configured, or try them
     #[command(subcommand)]
-    Sources(look::SourcesCommand),
+    Sources(sources::Command),
     /// Say how far each source is, and what the last batches did
     Status,
     /// Score records against a gold file: precision, recall and F1 by fact and language
@@ -143,13 +151,15 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Demo => batch::demo(global),
         Command::Init(options) => look::init(options),
         Command::Run(options) => batch::run(global, options),
-        Command::Crawl(options) => batch::crawl(global, options),
-        Command::Link(options) => look::link(global, options),
+        Command::Crawl(options) => crawl::run(global, options),
+        Command::Import(options) => import::run(global, options),
+        Command::Link(options) => link::run(global, options),
+        Command::Reprocess(options) => reprocess::run(global, options),
         Command::Robots(options) => look::robots(global, options),
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
-        Command::Sources(command) => look::sources(global, command),
+        Command::Sources(command) => sources::run(global, command),
         Command::Status => look::status(global),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),

@@ -54,6 +54,9 @@ pub struct Crawl {
     pub hosts_at_once: usize,
     /// Most articles fetched from one source in a run.
     pub articles_per_run: usize,
+    /// Share of the links that speak of another subject which is fetched all the same, 0 to 1; at 1
+    /// only the order is left: what speaks of health goes first.
+    pub sample: f64,
     /// Addresses that stand in for DNS, by host name: tests and the demo. Such a host may be private.
     pub resolve: BTreeMap<String, SocketAddr>,
     /// Host names that may resolve to private or loopback addresses.
@@ -72,6 +75,7 @@ impl Default for Crawl {
             redirects: 5,
             hosts_at_once: 32,
             articles_per_run: 500,
+            sample: 0.1,
             resolve: BTreeMap::new(),
             private_hosts: Vec::new(),
         }
@@ -156,12 +160,14 @@ impl Config {
             }
             source.check(name)?;
         }
-        if !(0.0..=1.0).contains(&self.extract.health) {
-            let message = format!(
-                "`extract.health` is `{}`, not between 0 and 1",
-                self.extract.health
-            );
-            return Err(Error::input(name, message));
+        for (key, share) in [
+            ("extract.health", self.extract.health),
+            ("crawl.sample", self.crawl.sample),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                let message = format!("`{key}` is `{share}`, not between 0 and 1");
+                return Err(Error::input(name, message));
+            }
         }
         Ok(())
     }

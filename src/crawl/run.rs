@@ -13,8 +13,10 @@ use url::Url;
 
 use super::discover::Period;
 use super::discover::section::same_site;
+use super::focus::{self, Hints, Judge, Promise};
 use super::host::{Net, later};
 use super::seen::Seen;
+use super::visit::Goal;
 use crate::archive::writer::WarcWriter;
 use crate::config::source::Source;
 use crate::error::Result;
@@ -26,6 +28,7 @@ pub(super) struct Run<'a> {
     pub(super) net: Net<'a>,
     pub(super) period: &'a Period,
     pub(super) archive: RefCell<&'a mut WarcWriter>,
+    pub(super) judge: &'a Judge<'a>,
     pub(super) watch: &'a dyn Fn(&str, &Seen),
     /// Told when new links may have opened a lane.
     pub(super) discovered: Notify,
@@ -33,6 +36,8 @@ pub(super) struct Run<'a> {
     pub(super) seen: RefCell<BTreeMap<String, Seen>>,
     /// Pages asked for, by source.
     pub(super) pages: RefCell<HashMap<String, usize>>,
+    /// Further pages of lists that were turned, by source.
+    pub(super) turned: RefCell<HashMap<String, usize>>,
 }
 
 /// A source, and its patterns compiled.
@@ -40,45 +45,6 @@ pub(super) struct Reading<'a> {
     pub(super) source: &'a Source,
     /// What the paths of its articles hold.
     pub(super) articles: Vec<Regex>,
-}
-
-/// Which links go first. A few levels: the store looks for the next link level by level.
-pub(super) mod priority {
-    use jiff::Timestamp;
-
-    use crate::store::queue::Kind;
-
-    /// Listings before pages: they say what is new.
-    pub(in crate::crawl) fn of_listing(kind: Kind) -> u8 {
-        match kind {
-            Kind::Feed => 200,
-            Kind::Section => 190,
-            Kind::Sitemap | Kind::Page => 180,
-        }
-    }
-
-    /// News before what is undated, that before the archive.
-    pub(in crate::crawl) fn of_page(published: Option<Timestamp>, now: Timestamp) -> u8 {
-        match published.map(|at| now.duration_since(at).as_hours() / 24) {
-            Some(..=7) => 100,
-            Some(8..=90) => 80,
-            None => 60,
-            Some(_) => 40,
-        }
-    }
-}
-
-/// A link where a source begins.
-pub(super) fn root_link(source: &str, url: Url, kind: Kind) -> Link {
-    Link {
-        url,
-        source: source.to_owned(),
-        kind,
-        discovered_from: None,
-        priority: priority::of_listing(kind),
-        published: None,
-        title: None,
-    }
 }
 
 type Key = (String, String);
@@ -149,7 +115,7 @@ impl Run<'_> {
                 self.net.store.release(&lease, now)?;
                 break true;
             }
-            let visit = self.net.visit(&lease, turn).await?;
+            let visit = self.net.visit(&Goal::of_lease(&lease), turn).await?;
             let tired = visit.tired;
             self.keep(&lease, visit)?;
             self.enqueue_sitemaps(&lease).await?;
@@ -194,12 +160,42 @@ impl Run<'_> {
         let now = self.net.clock.now();
         for url in self.net.sitemaps(&link.url).await? {
             if same_site(&url, &link.url) {
-                self.net
-                    .store
-                    .enqueue(&root_link(&link.source, url, Kind::Sitemap), now)?;
+                let sitemap = Link {
+                    url,
+                    kind: Kind::Sitemap,
+                    priority: focus::of_listing(Kind::Sitemap, Promise::Possible),
+                    ..link.clone()
+                };
+                self.net.store.enqueue(&sitemap, now)?;
             }
         }
         Ok(())
+    }
+
+    /// What a link promises that a list of this lease's source names.
+    pub(super) fn promise_of(
+        &self,
+        lease: &Lease,
+        url: &Url,
+        title: Option<&str>,
+        sections: &[String],
+    ) -> Promise {
+        let source = self
+            .sources
+            .get(&lease.link.source)
+            .map(|reading| reading.source);
+        let list = lease.link.url.as_str();
+        let name = source.map_or("", |source| source.name.as_str());
+        let places: Vec<&str> = [name, list]
+            .into_iter()
+            .chain(sections.iter().map(String::as_str))
+            .collect();
+        (self.judge)(&Hints {
+            url,
+            title,
+            places: &places,
+            lang: source.and_then(Source::language),
+        })
     }
 
     pub(super) fn count(&self, lease: &Lease, change: impl FnOnce(&mut Seen)) {

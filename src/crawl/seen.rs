@@ -17,6 +17,8 @@ pub struct Seen {
     pub new: u64,
     /// Articles whose body, or whose page under another address, was known.
     pub duplicates: u64,
+    /// New links that were let go: they speak of another subject, and are in no sample.
+    pub passed: u64,
     /// Links that someone forbids, by cause: `robots.txt:12`, `blocked`, `challenge`.
     pub blocked: BTreeMap<String, u64>,
     /// Links that failed, by cause.

@@ -24,8 +24,9 @@ impl Kinds {
     pub(super) const INSTITUTION: Self = Self(1 << 11);
     pub(super) const PLACE: Self = Self(1 << 12);
     pub(super) const OPERATION: Self = Self(1 << 13);
+    const PART: Self = Self(1 << 14);
     /// Weighs for or against health as the subject, whatever else it means.
-    pub(super) const TOPIC: Self = Self(1 << 14);
+    pub(super) const TOPIC: Self = Self(1 << 15);
 
     /// Every kind of meaning.
     pub(super) const ANY: Self = Self(Self::TOPIC.0 - 1);
@@ -41,6 +42,7 @@ impl Kinds {
             Meaning::Agreement { .. } | Meaning::AgreementVerb(_) => Self::AGREEMENT,
             Meaning::AgreementKind(_) => Self::AGREEMENT_KIND,
             Meaning::Another => Self::ANOTHER,
+            Meaning::Part(_) => Self::PART,
             Meaning::NotAgreement => Self::NOT_AGREEMENT,
             Meaning::Cue(_) => Self::CUE,
             Meaning::Institution => Self::INSTITUTION,

@@ -63,6 +63,7 @@ impl Kinds {
         .with(Self::link(Link::Of))
         .with(Self::link(Link::OfThe))
         .with(Self::link(Link::Between))
+        .with(Self::link(Link::Two))
         .with(Self::link(Link::Ago))
         .with(Self::link(Link::Hence));
 

@@ -171,6 +171,7 @@ pub(super) enum Link {
     End,
     Within,
     Days,
+    Two,
     Equal,
     Half,
     Hijri,

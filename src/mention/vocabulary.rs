@@ -337,6 +337,7 @@ fn link(id: &str) -> Option<Link> {
         "end" => Link::End,
         "within" => Link::Within,
         "days" => Link::Days,
+        "two" => Link::Two,
         "equal" => Link::Equal,
         "half" => Link::Half,
         "hijri" => Link::Hijri,

@@ -15,5 +15,6 @@ mod index;
 mod link;
 mod mention;
 mod rules;
+mod run;
 mod store;
 mod tidy;

@@ -256,7 +256,7 @@ pub(super) const fn gregorian(number: i8) -> Month {
     }
 }
 
-/// An ordinal as a rank.
+/// An ordinal as a rank: "ثالث", "الخامس عشر", "الحادي والعشرون".
 pub(super) fn rank(reader: &Reader<'_>, at: usize) -> Option<(i8, usize)> {
     let (value, end) = ordinal::read(reader, at)?;
     (value < 32.0).then_some((value as i8, end))
