@@ -28,6 +28,7 @@ mod foreign;
 mod furniture;
 mod gazetteer;
 pub mod glimpse;
+mod kinds;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -187,6 +188,7 @@ impl Knowledge<'_> {
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            marks: self.vocabulary.marks(&text, &found),
             text,
             found,
             dates: Vec::new(),

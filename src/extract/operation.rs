@@ -23,6 +23,10 @@ mod single;
 mod status;
 pub(super) mod word;
 
+/// The counts before one among which it may be told again: more than any article tells, so that the worst
+/// text costs no more than its length.
+const MEMORY: usize = 512;
+
 /// The operation counts of an article, body before title, in order.
 pub(super) fn operations(
     passages: [&Passage<'_>; 2],
@@ -37,7 +41,9 @@ pub(super) fn operations(
     for (number, scene) in scenes.iter().rev().enumerate() {
         let found = read(scene, cast, number);
         for one in found {
-            match told.iter_mut().find(|other| is_again(other, &one)) {
+            let recent = told.len().saturating_sub(MEMORY);
+            let again = |other: &&mut Told| is_again(other, &one);
+            match told[recent..].iter_mut().find(again) {
                 Some(other) => other.operation.evidence.extend(one.operation.evidence),
                 None => told.push(one),
             }
