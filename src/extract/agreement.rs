@@ -9,7 +9,7 @@ use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 use super::passage::Passage;
-use super::vocabulary::{Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// An agreement as it is named once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(super) struct Agreement {
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// A verb that makes one, and no noun: "jumelé".
+    pub(super) verb: bool,
     /// Its place in a series: 2 for "la deuxième".
     pub(super) part: Option<u64>,
 }
@@ -46,7 +48,8 @@ pub(super) fn find(
     let mut agreements = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
-        match read(passage, vocabulary, at, tokens.end) {
+        let more = || another(passage, vocabulary, at, agreements.last()?);
+        match read(passage, vocabulary, at, tokens.end).or_else(more) {
             Some(agreement) => {
                 at = agreement.tokens.end;
                 agreements.push(agreement);
@@ -55,6 +58,33 @@ pub(super) fn find(
         }
     }
     agreements
+}
+
+/// "وأخرى مع", "et une autre avec": one more of the kind told before, without its noun.
+fn another(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    before: &Agreement,
+) -> Option<Agreement> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Another).then_some(())
+    })?;
+    let end = found.end as usize;
+    let joined = found.clitics.has(Clitics::AND);
+    let bound = vocabulary
+        .at(passage, end)
+        .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
+    (joined && bound).then(|| Agreement {
+        tokens: at..end,
+        strength: Strength::Strong,
+        definite: false,
+        pointed: false,
+        owned: false,
+        another: true,
+        count: 1,
+        ..before.clone()
+    })
 }
 
 fn read(
@@ -100,6 +130,7 @@ fn read(
             _ if found.clitics.has(Clitics::PLURAL) => 0,
             count => count,
         },
+        verb: count == VERB,
         part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.

@@ -82,19 +82,12 @@ pub(super) fn read_pronoun(
     let Some(first) = of_name(passage, at + 1, end) else {
         return at;
     };
-    let mut parts = vec![at + 1..first];
+    let mut parts = Vec::new();
+    parts.push(at + 1..first);
     let mut stop = first;
-    while plural {
-        let comma = usize::from(passage.folded(stop) == ",");
-        let and = usize::from(passage.folded(stop + comma) == "et");
-        let next = stop + comma + and;
-        match of_name(passage, next, end).filter(|_| comma + and > 0) {
-            Some(after) => {
-                parts.push(next..after);
-                stop = after;
-            }
-            None => break,
-        }
+    while let Some((next, after)) = next_name(passage, stop, end).filter(|_| plural) {
+        parts.push(next..after);
+        stop = after;
     }
     let head = if plural && parts.len() == 1 {
         passage
@@ -122,6 +115,65 @@ pub(super) fn read_pronoun(
             ..model.clone()
         });
     }
+    stop
+}
+
+/// The next of a list: ", de Mila", "et de Jijel".
+fn next_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<(usize, usize)> {
+    let comma = usize::from(passage.folded(at) == ",");
+    let and = usize::from(passage.folded(at + comma) == "et");
+    let next = at + comma + and;
+    let after = of_name(passage, next, end).filter(|_| comma + and > 0)?;
+    Some((next, after))
+}
+
+/// "نظيره بصفاقس", "ونظيرته الفرنسية": such a body as the one named last, elsewhere. A peer of an office is no
+/// body.
+pub(super) fn read_peer(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let word = passage.folded(at);
+    let (peer, and) = match word.strip_prefix('و') {
+        Some(peer) => (peer, Clitics::AND),
+        None => (word, Clitics::default()),
+    };
+    if !matches!(peer, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها") {
+        return at;
+    }
+    let town = vocabulary.at(passage, at + 1).find(|(found, meaning)| {
+        let tied = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+        **meaning == Meaning::Place && tied
+    });
+    let next = passage.folded(at + 1);
+    let nation = next.starts_with("ال") && (next.ends_with('ي') || next.ends_with("يه"));
+    let stop = match town {
+        Some((found, _)) => found.end as usize,
+        None if nation => at + 2,
+        None => return at,
+    };
+    let Some(model) = out
+        .last()
+        .filter(|o| !o.office && !o.weak && o.head > 0)
+        .cloned()
+    else {
+        return at;
+    };
+    let head: Vec<&str> = model.name.split(' ').take(model.head).collect();
+    let tokens = at..stop;
+    let written = passage.text.slice(at + 1..stop);
+    out.push(Organisation {
+        start: passage.text.bytes(tokens.clone()).0,
+        name: format!("{} {written}", head.join(" ")).replace('\n', " "),
+        tokens,
+        sigle: None,
+        id: None,
+        bare: false,
+        clitics: and,
+        ..model
+    });
     stop
 }
 

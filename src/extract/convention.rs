@@ -10,6 +10,7 @@ use super::agreement::rank;
 use super::enumeration;
 use super::passage::Passage;
 use super::resolve::Cast;
+use super::role::stands_as_place;
 use super::series;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength, Vocabulary};
@@ -53,8 +54,11 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for (position, telling) in tellings.iter().enumerate() {
         assign(&mut gathered, telling, position, tellings);
     }
-    for agreement in &mut gathered {
-        complete(agreement, story);
+    for at in 0..gathered.len() {
+        let (before, rest) = gathered.split_at_mut(at);
+        if let Some(agreement) = rest.first_mut() {
+            complete(agreement, before, story);
+        }
     }
     for agreement in &mut gathered {
         let Story {
@@ -102,6 +106,11 @@ fn is_signed(agreement: &Gathered, tellings: &[Telling]) -> bool {
 
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
 fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
+    // "trois conventions signées" heads an article that tells them one by one.
+    let summed = matches!(telling.number, Number::Said(..) | Number::Several);
+    if telling.passage == 1 && summed && gathered.len() > 1 {
+        return;
+    }
     if telling.agreement.part.is_some()
         && let Some(whole) = gathered
             .iter_mut()
@@ -160,6 +169,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
+        || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -179,6 +189,16 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .tellings
         .iter()
         .any(|&at| tellings[at].number != Number::One)
+}
+
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -216,7 +236,15 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if !same_kind && !loose && !(shared >= 2 && strange == 0 && missing == 0) {
         return None;
     }
-    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 {
+    let title = telling.passage == 1 && shared > 0;
+    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
+        return None;
+    }
+    if sure
+        && shared == 0
+        && agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::With
+    {
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
@@ -251,17 +279,16 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
                 )
             })
     };
-    let wished = own().any(|telling| telling.cues.contains(&Cue::Wish));
-    own().any(done)
-        && !(wished
-            && !own().any(|telling| {
-                telling.cues.iter().any(|cue| {
-                    matches!(
-                        cue,
-                        Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-                    )
-                })
-            }))
+    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
+    let firm = |telling: &Telling| {
+        telling.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+            )
+        })
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
@@ -271,7 +298,10 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 }
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
-fn complete(agreement: &mut Gathered, story: &Story<'_>) {
+///
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
+fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
         cast,
@@ -281,25 +311,48 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
-    let strong = agreement
-        .tellings
-        .iter()
-        .any(|&at| tellings[at].agreement.strength == Strength::Strong);
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
     if agreement.parties.len() >= 2 || !strong {
+        return;
+    }
+    if agreement.parties.len() == 1
+        && first.agreement.another
+        && let Some(hero) = protagonist(told, cast)
+        && !agreement.parties.contains(&hero)
+    {
+        agreement.parties.insert(0, hero);
+        return;
+    }
+    let known = told
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
         return;
     }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
-    let mut near: Vec<(bool, usize, usize, usize)> = Vec::new();
+    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     for (position, entity) in cast.of[first.passage].iter().enumerate() {
         let Some(entity) = *entity else { continue };
         let found = &cast.entities[entity];
+        let named = &passage.organisations[position];
+        let start = named.tokens.start;
+        let place = stands_as_place(passage, start, named.clitics);
         if !found.office && !found.weak {
-            let start = passage.organisations[position].tokens.start;
             // In a sentence before, the subject comes first.
             let way = passage.text.sentence_of(start).abs_diff(own);
-            near.push((start > token, way, start, entity));
+            near.push((start > token, place, way, start, entity));
         }
     }
     near.sort_unstable();
@@ -309,6 +362,14 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
         }
     }
     agreement.attachment = Attachment::Nearby;
+}
+
+/// Who is bound by the agreements told so far and was named first.
+fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
+    let parties = told.iter().flat_map(|agreement| &agreement.parties);
+    parties
+        .copied()
+        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
@@ -342,5 +403,9 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
     let counted_apart = b.tellings.first().is_some_and(|&at| {
         tellings[at].agreement.another && matches!(tellings[at].number, Number::Said(..))
     });
+    let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
+    if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
+        return false;
+    }
     kinds && !counted_apart && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
 }

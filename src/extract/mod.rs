@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use convention::Story;
+use glimpse::Glimpse;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
@@ -25,6 +26,8 @@ mod coreference;
 mod enumeration;
 mod foreign;
 mod furniture;
+mod gazetteer;
+pub mod glimpse;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -32,6 +35,7 @@ mod operation;
 mod organisation;
 mod passage;
 mod plural_ar;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
@@ -42,6 +46,7 @@ mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
@@ -153,6 +158,12 @@ impl Extractor {
             vocabulary: &meanings.own,
             mention: &meanings.mention,
         }
+    }
+
+    /// What words that are known before an article is read speak of.
+    pub fn glimpse(&self, words: &str, lang: Lang) -> Glimpse {
+        let knowledge = self.knowledge(lang);
+        glimpse::glimpse(words, lang, knowledge.lexicons, knowledge.vocabulary)
     }
 
     /// The record of an article: what `extract` writes.

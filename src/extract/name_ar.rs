@@ -1,5 +1,7 @@
 //! Reads an Arabic name of an organisation from its head word to where it ends.
 
+use std::ops::Range;
+
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
@@ -47,6 +49,24 @@ pub(super) fn read(
     reader.name
 }
 
+/// The end of a listed name with the town behind it: "مستشفى أول نوفمبر بوهران".
+pub(super) fn town_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> usize {
+    let placed = tokens
+        .clone()
+        .any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
+        **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
+    });
+    match town {
+        Some((found, _)) if !placed && tokens.len() > 1 => found.end as usize,
+        _ => tokens.end,
+    }
+}
+
 struct Reader<'a> {
     passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
@@ -77,10 +97,12 @@ impl Reader<'_> {
         self.settled |= town.is_some();
         self.placed |= town.is_some() || self.is_place();
         match self
-            .quoted()
+            .speciality()
+            .or_else(|| self.quoted())
             .or(town)
             .or_else(|| self.word())
             .or_else(|| self.coordinated())
+            .or_else(|| self.numbered())
         {
             Some(next) => {
                 self.at = next;
@@ -90,6 +112,26 @@ impl Reader<'_> {
             }
             None => false,
         }
+    }
+
+    /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
+    fn speciality(&self) -> Option<usize> {
+        let adjective = matches!(
+            self.passage.folded(self.at - 1),
+            "متخصصه" | "مختصه" | "متخصص" | "مختص"
+        );
+        // "جمعية الريف للتضامن مع مرضى السرطان"
+        let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
+            && self.passage.folded(self.at) == "مع"
+            && &*self.head.class == "association";
+        (adjective && self.passage.folded(self.at) == "في" || solidarity).then_some(self.at + 1)
+    }
+
+    /// "جامعة الجزائر 1"
+    fn numbered(&self) -> Option<usize> {
+        let digit =
+            self.passage.has(self.at, Shape::DIGITS) && self.passage.folded(self.at).len() == 1;
+        (digit && self.placed && &*self.head.class == "university").then_some(self.at + 1)
     }
 
     fn quoted(&self) -> Option<usize> {
@@ -115,6 +157,7 @@ impl Reader<'_> {
                     && found.clitics.has(Clitics::TO);
                 (**meaning == Meaning::Place || weak)
                     && (bound || alone)
+                    && !self.is_aim(at, *found)
                     && !found.clitics.has(Clitics::AND)
             });
         // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
@@ -127,6 +170,11 @@ impl Reader<'_> {
             return None;
         }
         Some(found.end as usize)
+    }
+
+    /// "لمساعدة": what a body is for, though a town bears the name.
+    fn is_aim(&self, at: usize, place: Found) -> bool {
+        place.clitics.has(Clitics::TO) && self.vocabulary.is(self.passage, at, &Meaning::Domain)
     }
 
     /// A town that bears the name of a body, "جامعة", before another word of a name.
@@ -247,7 +295,9 @@ impl Reader<'_> {
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
         );
-        if taught && found.clitics.has(Clitics::IN) {
+        let several = inner.plural && found.clitics.has(Clitics::TO);
+        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
+        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
             return true;
         }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
@@ -259,6 +309,7 @@ impl Reader<'_> {
                 | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
+                | ("association", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,
@@ -280,8 +331,14 @@ impl Reader<'_> {
             .any(|(f, _)| f.peeled == 0);
         // Behind a plural every و begins another one.
         let another = self.head.plural && folded.starts_with('و') && !listed;
+        // "ومندوب وزارة": و and what begins another name.
+        let next = self
+            .vocabulary
+            .at(self.passage, at + 1)
+            .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
         !place
             && (another
+                || folded.starts_with('و') && next && !listed
                 || folded.starts_with("وال")
                 || folded.starts_with("ول")
                 || folded.starts_with('و')
@@ -294,7 +351,7 @@ impl Reader<'_> {
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     fn is_verb(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        self.name.full
+        (self.name.full || self.at > self.first + 1)
             && folded.chars().count() > 3
             && folded.starts_with(['ي', 'ت', 'س'])
             && !folded.ends_with(['ي', 'ه'])
@@ -313,7 +370,11 @@ impl Reader<'_> {
         let led =
             BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
-        begun && led
+        let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
+            matter && found.clitics.has(Clitics::IN)
+        });
+        begun && (led || means)
             || self.passage.word(at).starts_with("بإ")
             || folded.starts_with("بال") && folded.chars().count() > 5
             || folded.starts_with("لل") && !wide

@@ -22,7 +22,7 @@ impl Story<'_> {
             ..
         } = *self;
         let own: Vec<&Telling> = agreement.tellings.iter().map(|&at| &tellings[at]).collect();
-        let date = state::signing_date(&own);
+        let date = state::signing_date(&own, published);
         let status = state::status(&own, date, published);
         let said = own
             .iter()

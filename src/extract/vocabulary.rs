@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
-use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::rules::lexicon::{Clitics, Entry, Found, Lexicons};
 use crate::text::fold::fold;
 
 use super::operation::word::Word;
@@ -134,6 +134,8 @@ pub(super) enum Cue {
     Wish,
     /// A council says yes to it: it is still to be signed.
     Vote,
+    /// "avec lequel": the one named right before is bound.
+    Which,
     /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
     List,
     /// Nothing: "renouvelable", "représenté par".
@@ -165,9 +167,36 @@ impl Cue {
             "wish" => Self::Wish,
             "vote" => Self::Vote,
             "list" => Self::List,
+            "which" => Self::Which,
             "idle" => Self::Idle,
             _ => return None,
         })
+    }
+}
+
+/// Where a cue stands to its date or its agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Side {
+    /// Near it, on whatever side.
+    #[default]
+    Near,
+    /// Its date follows: "signée", الموقعة.
+    After,
+    /// The agreement follows: "dénoncer", إلغاء.
+    Leads,
+    /// It names the agreement by a pronoun, however far: انتهت صلاحيتها.
+    Far,
+}
+
+impl Side {
+    fn of(entry: &Entry) -> Self {
+        let has = |feature| entry.feature(feature).is_some();
+        match () {
+            () if has("after") => Self::After,
+            () if has("leads") => Self::Leads,
+            () if has("far") => Self::Far,
+            () => Self::Near,
+        }
     }
 }
 
@@ -182,8 +211,10 @@ pub(super) struct Vocabulary {
     heads: FxHashMap<String, u32>,
     /// Whether the form of each entry begins with ال.
     articled: Vec<bool>,
-    /// Whether each entry has its date after it.
-    after: Vec<bool>,
+    /// Whether each entry says something of an agreement only beside it.
+    near: Vec<bool>,
+    /// Where each entry stands to what it speaks of.
+    sides: Vec<Side>,
 }
 
 impl Vocabulary {
@@ -272,11 +303,12 @@ impl Vocabulary {
                 .iter()
                 .map(|entry| entry.form.starts_with("ال"))
                 .collect(),
-            after: lexicons
+            near: lexicons
                 .entries()
                 .iter()
-                .map(|entry| entry.feature("after").is_some())
+                .map(|entry| entry.feature("near").is_some())
                 .collect(),
+            sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
             futures,
@@ -317,9 +349,14 @@ impl Vocabulary {
         }
     }
 
-    /// Whether a cue has its date after it: "signée", الموقعة.
-    pub(super) fn dates_after(&self, found: Found) -> bool {
-        self.after[found.entry as usize]
+    /// Whether an entry says something of an agreement only beside it: "bientôt".
+    pub(super) fn is_near(&self, found: Found) -> bool {
+        self.near[found.entry as usize]
+    }
+
+    /// Where a cue stands to what it speaks of.
+    pub(super) fn side(&self, found: Found) -> Side {
+        self.sides[found.entry as usize]
     }
 
     /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".

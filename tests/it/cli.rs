@@ -1,5 +1,6 @@
 //! Runs the built binary as its users do, in folders of its own, and holds it to the contract of the command line.
 
+mod crawling;
 mod demo;
 mod dump;
 mod import;

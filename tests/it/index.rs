@@ -38,6 +38,7 @@ pub(crate) fn record(id: &str, lang: &str, title: &str, text: &str) -> Record {
         operations: Vec::new(),
         dates: Vec::new(),
         patterns: "test".to_owned(),
+        code: String::new(),
     }
 }
 
