@@ -167,12 +167,16 @@ impl Press {
 
     fn article(&mut self, at: usize) -> Record {
         let lang = ["fr", "ar"][at % 2];
-        let length = SENTENCES.start as usize
-            + self.below((SENTENCES.end - SENTENCES.start) as usize);
+        let length =
+            SENTENCES.start as usize + self.below((SENTENCES.end - SENTENCES.start) as usize);
         let sentences: Vec<String> = (0..length)
             .map(|_| self.draw(lang, |source| &source.sentences))
             .collect();
-        let (year, month, day) = (2010 + self.below(15), 1 + self.below(12), 1 + self.below(28));
+        let (year, month, day) = (
+            2010 + self.below(15),
+            1 + self.below(12),
+            1 + self.below(28),
+        );
         let article = Article {
             id: format!("a{at}"),
             url: Some(format!("https://paper.example/{at}")),

@@ -8,8 +8,8 @@ use crate::text::token::Shape;
 
 use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
 use super::passage::Passage;
-use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
-use super::{foreign, name_ar, name_fr, office, plural_ar};
+use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::{country, foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,10 +146,10 @@ fn read_at(
             .last()
             .filter(|last| &*last.class == "country")
             .map(|last| last.tokens.end);
-        let country = || country_at(passage, lexicons, vocabulary, at, country);
+        let country = || country::at(passage, lexicons, vocabulary, at, country);
         return match listed {
             Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
-            None => country().map_or(at, |found| push_country(passage, found, out)),
+            None => country().map_or(at, |found| country::push(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
@@ -242,66 +242,6 @@ fn listed_at(
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
     (fits && capital).then_some(found)
-}
-
-/// A state, as a party to an agreement: "la Mauritanie". An Arabic one is no party behind a preposition, or
-/// where a genitive makes a place of it: "شمال المغرب".
-fn country_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-    last: Option<usize>,
-) -> Option<Found> {
-    let (found, ()) = vocabulary.at(passage, at).find_map(|(found, meaning)| {
-        let entry = &lexicons.entries()[found.entry as usize];
-        let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
-        state.then_some((found, ()))
-    })?;
-    let before = at
-        .checked_sub(1)
-        .map_or("", |before| passage.folded(before));
-    let led = match passage.text.lang {
-        // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
-        Lang::Fr => {
-            matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
-                && passage.has(at, Shape::CAP)
-        }
-        Lang::Ar => {
-            let cued = at > 0
-                && vocabulary
-                    .at(passage, at - 1)
-                    .any(|(_, m)| matches!(m, Meaning::Cue(Cue::Sign | Cue::Between | Cue::With)));
-            let bare = !found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::TO);
-            let listed = found.clitics.has(Clitics::AND) && last.is_some_and(|end| end == at);
-            bare && (cued || listed)
-        }
-    };
-    led.then_some(found)
-}
-
-fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>) -> usize {
-    let tokens = found.first as usize..found.end as usize;
-    let (start, name) = bare_name(passage, found, tokens.clone());
-    out.push(Organisation {
-        start,
-        name,
-        tokens: tokens.clone(),
-        sigle: None,
-        form: Box::default(),
-        class: "country".into(),
-        head: 1,
-        bare: false,
-        weak: true,
-        office: false,
-        short: false,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        several: false,
-        id: None,
-    });
-    tokens.end
 }
 
 fn push_listed(

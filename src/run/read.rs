@@ -115,7 +115,10 @@ impl Reading<'_> {
             .map(|stored| self.open(stored))
             .collect();
         if teaching == Teaching::Learnt {
-            let pages = opened.iter().flatten().filter(|opened| opened.given.is_none());
+            let pages = opened
+                .iter()
+                .flatten()
+                .filter(|opened| opened.given.is_none());
             store.commit(|| learn::note(store, pages.map(|opened| &opened.article)))?;
         }
         let repeated = opened.iter().map(|opened| match opened {
