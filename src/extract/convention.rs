@@ -327,6 +327,14 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     if agreement.parties.len() >= 2 || !strong {
         return;
     }
+    // "les quatre parties ont signé une autre convention": those of the one before.
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Body)
+        && let Some(before) = told.last()
+    {
+        agreement.parties.clone_from(&before.parties);
+        return;
+    }
     if agreement.parties.len() == 1
         && first.agreement.another
         && let Some(hero) = protagonist(told, cast)

@@ -29,6 +29,7 @@ mod furniture;
 mod gazetteer;
 pub mod glimpse;
 mod kinds;
+mod member_ar;
 mod name_ar;
 mod name_fr;
 mod office;

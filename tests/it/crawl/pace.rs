@@ -15,6 +15,7 @@ use sihafa::crawl::Crawler;
 use sihafa::crawl::clock::Clock;
 use sihafa::crawl::discover::Period;
 use sihafa::crawl::focus::Promise;
+use sihafa::crawl::stop::Stop;
 use sihafa::store::Store;
 
 use super::site::{Request, Site, feed, page, reply};
@@ -172,6 +173,7 @@ fn a_hundred_hosts_are_each_asked_in_their_own_pace_and_none_waits_for_another()
         period: Period::default(),
         clock: &*clock,
         judge: &|_| Promise::Possible,
+        stop: &Stop::default(),
         watch: &|_, seen| {
             if seen.fetched as usize == PAGES + 1 {
                 clock.state.lock().unwrap().leaving += 1;
