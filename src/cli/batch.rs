@@ -116,7 +116,7 @@ pub(super) fn batch<T>(
 }
 
 /// A spinner on a terminal, nothing elsewhere.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -125,12 +125,13 @@ fn bar() -> ProgressBar {
     bar
 }
 
-fn show(bar: &ProgressBar, step: Step<'_>) {
+pub(super) fn show(bar: &ProgressBar, step: Step<'_>) {
     bar.set_message(match step {
         Step::Crawled(source, seen) => format!(
             "{source}: {} fetched, {} unchanged",
             seen.fetched, seen.unchanged
         ),
+        Step::Imported(done) => format!("{done} pieces taken in"),
         Step::Read(done) => format!("{done} captures read"),
         Step::Linked(done) => format!("{done} records linked"),
         Step::Indexed(done) => format!("{done} records and dossiers indexed"),

@@ -1,8 +1,6 @@
-//! Runs the small commands: `init`, `link`, `robots`, `status`.
+//! Runs the small commands: `init`, `robots`, `status`.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -10,11 +8,8 @@ use crate::config::source::{Source, catalogue};
 use crate::config::{Crawl, FILE};
 use crate::crawl::robots::{Decision, Robots};
 use crate::error::{Error, Result};
-use crate::link::Linker;
-use crate::link::table::Tables;
-use crate::record::Record;
 
-use super::{Global, Outcome, batch, print, unwritable};
+use super::{Global, Outcome, batch, print};
 
 #[derive(Debug, Args)]
 pub(super) struct InitOptions {
@@ -109,61 +104,6 @@ fn entry(source: &Source) -> String {
         }
     }
     text
-}
-
-#[derive(Debug, Args)]
-pub(super) struct LinkOptions {
-    /// Files of records as `extract` writes them, or - for standard input
-    #[arg(value_name = "RECORDS", default_value = "-")]
-    records: Vec<PathBuf>,
-}
-
-/// Records in, dossiers out.
-pub(super) fn link(global: &Global, options: &LinkOptions) -> Result<Outcome> {
-    let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
-    let mut linker = Linker::new(&tables);
-    for path in &options.records {
-        let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(io::stdin().lock())
-        } else {
-            Box::new(BufReader::new(
-                File::open(path).map_err(|source| Error::io("open", path, source))?,
-            ))
-        };
-        read_records(path, input, &mut linker)?;
-    }
-    let lines: Result<Vec<String>> = linker
-        .dossiers()
-        .map(|dossier| serde_json::to_string(dossier).map_err(unwritable))
-        .collect();
-    let lines = lines?;
-    print(&lines)?;
-    Ok(if lines.is_empty() {
-        Outcome::Nothing
-    } else {
-        Outcome::Done
-    })
-}
-
-/// Inserts each record; the error lines that `extract` writes are passed over with a word.
-fn read_records(path: &Path, input: impl BufRead, linker: &mut Linker) -> Result<()> {
-    for (number, line) in input.lines().enumerate() {
-        let line = line.map_err(|source| Error::io("read", path, source))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let at = format!("{}:{}", path.display(), number + 1);
-        let value: serde_json::Value = serde_json::from_str(&line)
-            .map_err(|error| Error::input(&at, format!("invalid JSON: {error}")))?;
-        if let Some(error) = value.get("error") {
-            let _ = writeln!(io::stderr(), "{at}: passed over: {error}");
-            continue;
-        }
-        let record: Record = serde_json::from_value(value)
-            .map_err(|error| Error::input(&at, format!("no record: {error}")))?;
-        linker.insert(&record);
-    }
-    Ok(())
 }
 
 #[derive(Debug, Args)]

@@ -16,11 +16,13 @@ mod batch;
 mod crawl;
 mod dump;
 mod extract;
-mod input;
+mod import;
+mod link;
 mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod reprocess;
 mod score;
 mod search;
 mod sources;
@@ -84,10 +86,14 @@ enum Command {
     Run(batch::Options),
     /// Only fetch what is due
     Crawl(crawl::Options),
+    /// Take in WARC, pages, texts and JSON Lines, and process them as `run` does
+    Import(import::Options),
     /// Read articles and write their records, one a line: a pure filter
     Extract(extract::Options),
     /// Read records and write dossiers, one a line: a pure filter
-    Link(look::LinkOptions),
+    Link(link::Options),
+    /// Read the archive again with the present patterns and code, and show what changes
+    Reprocess(reprocess::Options),
     /// Say whether robots.txt allows URLs, and by which line
     Robots(look::RobotsOptions),
     /// Search articles or dossiers in both languages
@@ -146,7 +152,9 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Init(options) => look::init(options),
         Command::Run(options) => batch::run(global, options),
         Command::Crawl(options) => crawl::run(global, options),
-        Command::Link(options) => look::link(global, options),
+        Command::Import(options) => import::run(global, options),
+        Command::Link(options) => link::run(global, options),
+        Command::Reprocess(options) => reprocess::run(global, options),
         Command::Robots(options) => look::robots(global, options),
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),

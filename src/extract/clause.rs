@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
@@ -117,11 +117,14 @@ impl Reader<'_> {
                 sign.cue == Cue::Span
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
+                    && !self.is_just_now(sign, date)
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
         // What is renewed was signed once: the day of renewal stands beside its own verb.
         let renewed = signs.iter().any(|sign| sign.cue == Cue::Renew);
+        // The day of a council's vote is none of signature.
+        let vote = signs.iter().any(|sign| sign.cue == Cue::Vote);
         let told = |sign: &&&Sign| match sign.cue {
             Cue::Renew => true,
             Cue::Sign | Cue::Plan => !renewed,
@@ -132,12 +135,48 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                near.map(move |date| (distance(&sign.tokens, &date.tokens), date))
+                let voted = sign.cue == Cue::Plan && vote;
+                let after = move |date: &&Dated| {
+                    sign.side != Side::After && !voted || date.tokens.start >= sign.tokens.start
+                };
+                near.filter(after)
+                    .map(move |date| (self.way(sign, date), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
+    pub(super) fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
+        let written = date.tokens.clone();
+        self.passage.folded(span.tokens.start) == "depuis"
+            && date
+                .value
+                .as_deref()
+                .is_some_and(|value| value.len() == 10 || value.contains('W'))
+            && !written
+                .into_iter()
+                .any(|at| self.passage.has(at, Shape::DIGITS))
+    }
+
+    /// How far a date stands from a sign. A date before "que" or عن belongs to who speaks: "a annoncé mardi
+    /// que", "كشف أمس عن".
+    fn way(&self, sign: &Sign, date: &Dated) -> usize {
+        let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
+        let spoken = self.signs.iter().any(|source| {
+            let after = date.tokens.start.checked_sub(source.tokens.end);
+            source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
+        });
+        let told = spoken
+            || gap.clone().any(|at| {
+                matches!(
+                    self.passage.folded(at),
+                    "عن" | "ان" | "انه" | "انها" | "بان"
+                )
+            });
+        self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 
     /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
@@ -159,6 +198,9 @@ impl Reader<'_> {
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
+
+/// What a date loses that belongs to who speaks, in tokens.
+const SPOKEN: usize = 12;
 
 /// Farthest place from its verb, in tokens.
 const LONGEST_WAY: usize = 25;

@@ -22,17 +22,23 @@ mod agreement;
 mod apposition;
 mod clause;
 mod convention;
+mod coreference;
+mod enumeration;
+mod foreign;
 mod furniture;
 pub mod glimpse;
 mod name_ar;
 mod name_fr;
+mod office;
 mod operation;
 mod organisation;
 mod passage;
+mod plural_ar;
 mod render;
 mod resolve;
 mod role;
 mod rule;
+mod series;
 mod state;
 mod told;
 mod topic;
@@ -116,6 +122,7 @@ impl Extractor {
             tellings: &tellings,
             published,
             lexicons: knowledge.lexicons,
+            vocabulary: knowledge.vocabulary,
         });
         if health < OTHER_NEWS {
             conventions.clear();

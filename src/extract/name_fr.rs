@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
-use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
 const LONGEST: usize = 40;
@@ -34,8 +35,10 @@ pub(super) fn read(
         },
     };
     while reader.step() {}
+    reader.spell_out(first);
     let mut name = reader.name;
     let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
+    name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
         distribute(passage, vocabulary, found.end as usize, end, &mut name);
@@ -83,6 +86,64 @@ impl Reader<'_> {
             Some(next) => self.take(next),
             None => false,
         }
+    }
+
+    /// "Association d'entraide entre les malades et leurs familles (AEMF)": the letters in parentheses say
+    /// how far the name goes.
+    fn spell_out(&mut self, first: usize) {
+        const REACH: usize = 12;
+        const WORD: usize = 3;
+        if self.name.sigle.is_some() {
+            return;
+        }
+        let from = self.name.end;
+        let limit = self.end.min(from + REACH);
+        let Some(open) = (from..limit).find(|&at| self.passage.folded(at) == "(") else {
+            return;
+        };
+        let Some(sigle) = sigle_after(self.passage, open) else {
+            return;
+        };
+        let joins = |at: usize| {
+            let listed = self.passage.folded(at) == "," && self.is_of(at + 1);
+            !self.passage.has(at, Shape::PUNCT)
+                || listed
+                || matches!(self.passage.folded(at), "-" | "'" | "’")
+        };
+        let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        let other = |at: usize| {
+            self.vocabulary
+                .at(self.passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !club))
+        };
+        let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
+        let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
+        let whole = sigle.len() == 1
+            && letters.len() >= WORD
+            && words.count() <= 2 * letters.len()
+            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
+            && self.is_spelled(&letters, first, open);
+        if whole {
+            self.name.end = open;
+            self.name.full = true;
+            self.name.sigle = Some(sigle);
+        }
+    }
+
+    /// Whether letters stand for the words of a range, from the first of them to one of the last two.
+    fn is_spelled(&self, letters: &[char], first: usize, end: usize) -> bool {
+        let mut left = letters.iter().peekable();
+        let mut last = first;
+        for at in first..end {
+            let initial = self.passage.folded(at).chars().next();
+            if left.peek().copied().copied() == initial {
+                left.next();
+                last = at;
+            } else if at == first {
+                return false;
+            }
+        }
+        left.peek().is_none() && last + 2 >= end
     }
 
     fn take(&mut self, next: usize) -> bool {
@@ -139,7 +200,7 @@ impl Reader<'_> {
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
             next += 1;
         }
-        while next < self.end && (self.is_proper(next) || passage.has(next, Shape::HYPHEN)) {
+        while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
         (next > at && next <= self.end).then_some(next)
@@ -159,6 +220,12 @@ impl Reader<'_> {
         };
         let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
+    }
+
+    /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.
+    fn is_bound(&self, at: usize) -> bool {
+        self.passage.has(at, Shape::HYPHEN)
+            && !(self.is_new_head(at) && !self.passage.has(at, Shape::CAP))
     }
 
     /// A strong head of another organisation: two names never run into one without a preposition.
@@ -223,7 +290,7 @@ impl Reader<'_> {
             self.passage.folded(self.at),
             "en" | "pour" | "contre" | "sur" | "aux"
         );
-        if !of && !(link && wide && self.name.full) {
+        if !of && !(link && wide && self.name.full) || self.is_phrase() {
             return None;
         }
         let noun = self.past_article(self.at + 1);
@@ -239,6 +306,16 @@ impl Reader<'_> {
             return (of && (several || self.contains(head))).then_some(found.end as usize);
         }
         self.noun(noun, wide)
+    }
+
+    /// "en présence de", "pour le compte de": words that say who else is there.
+    fn is_phrase(&self) -> bool {
+        self.vocabulary.at(self.passage, self.at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Cue(Cue::Patron | Cue::By | Cue::Site | Cue::With | Cue::Force)
+            )
+        })
     }
 
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
@@ -268,10 +345,10 @@ impl Reader<'_> {
 
     /// A common noun in a complement: what the body is about.
     fn noun(&self, at: usize, wide: bool) -> Option<usize> {
-        let domain = self
-            .vocabulary
-            .first(self.passage, at, |m| (*m == Meaning::Domain).then_some(()));
-        if let Some((found, ())) = domain {
+        let domain = self.vocabulary.first(self.passage, at, |m| {
+            matches!(m, Meaning::Domain | Meaning::Operation(Word::Field(_))).then_some(())
+        });
+        if let Some((found, ())) = domain.filter(|_| !self.passage.has(at, Shape::ELIDED)) {
             return Some(found.end as usize);
         }
         let word = self.passage.has(at, Shape::LATIN) && !self.passage.has(at, Shape::ELIDED);
@@ -327,6 +404,9 @@ fn distribute(
     end: usize,
     name: &mut Name,
 ) {
+    if by_adjective(passage, vocabulary, head, end, name) {
+        return;
+    }
     let mut parts: Vec<Range<usize>> = Vec::new();
     parts.push(head..name.end);
     let mut at = name.end;
@@ -345,7 +425,9 @@ fn distribute(
         let other = vocabulary
             .at(passage, proper)
             .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
-        if other || !passage.has(proper, Shape::CAP) || proper >= end {
+        // "les CHU du Nord et de l'Ouest": regions are no towns with one each.
+        let region = vocabulary.is(passage, proper, &Meaning::Domain);
+        if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
             break;
         }
         let mut stop = proper + 1;
@@ -362,4 +444,56 @@ fn distribute(
         name.end = at;
         name.parts = parts;
     }
+}
+
+/// "les ministères tunisien et mauritanien de la Santé": adjectives in the singular after a plural head are a
+/// part each, and share the complement behind the last.
+fn by_adjective(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    head: usize,
+    end: usize,
+    name: &mut Name,
+) -> bool {
+    let singular = |at: usize| {
+        let word = passage.folded(at);
+        vocabulary.is_adjective(passage, at)
+            && !passage.has(at, Shape::CAP)
+            && (!word.ends_with(['s', 'x']) || word.ends_with("ais") || word.ends_with("ois"))
+    };
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut at = head;
+    while at < end && singular(at) {
+        parts.push(at..at + 1);
+        at += 1;
+        if !matches!(passage.folded(at), "et" | ",") {
+            break;
+        }
+        at += 1;
+    }
+    if parts.len() < 2 {
+        return false;
+    }
+    name.end = parts.last().map_or(head, |last| last.end);
+    if matches!(passage.folded(name.end), "de" | "du" | "des" | "d'") {
+        let noun = name.end
+            + 1
+            + usize::from(matches!(
+                passage.folded(name.end + 1),
+                "la" | "l'" | "les" | "le"
+            ));
+        let mut stop = vocabulary
+            .first(passage, noun, |m| (*m == Meaning::Domain).then_some(()))
+            .map_or(noun, |(found, ())| found.end as usize);
+        while stop < end && vocabulary.is_adjective(passage, stop) && !passage.has(stop, Shape::CAP)
+        {
+            stop += 1;
+        }
+        if stop > noun && stop <= end {
+            name.shared = Some(name.end..stop);
+            name.end = stop;
+        }
+    }
+    name.parts = parts;
+    true
 }

@@ -19,6 +19,8 @@ pub(super) struct Entity {
     pub(super) id: Option<Box<str>>,
     /// An office and not a body.
     pub(super) office: bool,
+    /// An office whose holder signs for a body: "ministère" of a minister.
+    pub(super) body: Option<Box<str>>,
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
@@ -86,6 +88,7 @@ impl Cast {
                 class: mention.class.clone(),
                 id: mention.id.clone(),
                 office: mention.office,
+                body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
                 sigles: Vec::new(),
@@ -138,11 +141,13 @@ impl Description {
             1
         };
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
-        let head = words(
-            passage
-                .text
-                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
-        );
+        let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
+        // A part of a plural bears its head in the singular, which stands nowhere.
+        let head = words(if mention.part {
+            &mention.form
+        } else {
+            passage.text.slice(written)
+        });
         let sigle = mention.sigle.as_deref().map(fold);
         let own = all
             .iter()
@@ -212,7 +217,7 @@ fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class
+    entity.class == mention.class && entity.weak == mention.weak
         || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 

@@ -6,13 +6,15 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
+use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
-use super::resolve::{Cast, is_care};
+use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::series;
+use super::vocabulary::{Cue, Side, Strength, Vocabulary};
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +86,17 @@ pub(super) fn read(
     rules: &Rules,
 ) -> Vec<Telling> {
     let ruling = rule::rule(passage, rules);
+    let series = series::find(passage, vocabulary);
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
-        let tokens = sentence.tokens.clone();
-        let mut agreements = agreement::find(passage, vocabulary, tokens.clone());
+        let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
+        let tokens = if agreements.is_empty() {
+            sentence.tokens.clone()
+        } else {
+            with_items(passage, position)
+        };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
@@ -103,7 +111,17 @@ pub(super) fn read(
         };
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
-            tellings.extend(reader.telling(agreement, zone, position));
+            let telling = reader.telling(agreement, zone, position);
+            let same = |sign: &Sign| sign.cue == Cue::Same;
+            let beside = at > 0
+                && tellings
+                    .last()
+                    .is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same))
+                .then(|| day_before(&tellings))
+                .flatten();
+            let first = tellings.last().filter(|_| beside).cloned();
+            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
         }
         let follows = tellings
             .last()
@@ -132,17 +150,44 @@ impl Reader<'_> {
     /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
     /// else up to the next, the first one's beginning included.
     fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
-        let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
-        let start = agreements[..at]
-            .iter()
-            .rev()
-            .find(own)
-            .map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..]
-            .iter()
-            .find(own)
-            .map_or(self.sentence.end, |next| next.tokens.start);
-        start..end
+        let own = |agreement: &&Agreement| {
+            agreement.strength != Strength::Anaphor || agreement.part.is_some()
+        };
+        let before = agreements[..at].iter().rev().find(own);
+        let start = before.map_or(self.sentence.start, |before| before.tokens.end);
+        let next = agreements[at + 1..].iter().find(own);
+        let end = next.map_or(self.sentence.end, |next| {
+            self.verb_of(next, agreements[at].tokens.end..next.tokens.start)
+        });
+        match before {
+            Some(_) => self.verb_of(&agreements[at], start..end)..end,
+            None => start..end,
+        }
+    }
+
+    /// Where the part of a later agreement begins that names its parties behind it: at its own verb, or at the
+    /// noun. Those named before belong to the agreement before.
+    fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
+        let noun = agreement.tokens.start;
+        let bound = |part: Range<usize>| {
+            self.slots.iter().any(|slot| {
+                let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
+                bound && part.contains(&slot.token)
+            })
+        };
+        let lone = !bound(self.sentence.start..noun);
+        if lone || !bound(noun..self.sentence.end) {
+            return if zone.end == noun { noun } else { zone.start };
+        }
+        let mut verbs = self.signs.iter().rev().filter(|sign| {
+            matches!(
+                sign.cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force
+            )
+        });
+        verbs
+            .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
+            .map_or(noun, |sign| sign.tokens.start)
     }
 
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
@@ -164,8 +209,10 @@ impl Reader<'_> {
             strength: Strength::Anaphor,
             definite: true,
             pointed: true,
+            owned: false,
             another: false,
             count: 1,
+            part: None,
         })
     }
 
@@ -179,6 +226,12 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                _ => true,
+            })
             .collect();
         let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let denied = signs.iter().any(|sign| {
@@ -187,12 +240,14 @@ impl Reader<'_> {
                 && sign.tokens.end + 3 > agreement.tokens.start
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
-        let under = self.is_under(agreement, &zone);
+        // "En vertu de la première, …" tells what is in it, not of work done.
+        let under =
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || self.is_old(&zone));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
             && !cues.iter().any(spoken)
-            && !(cues.contains(&Cue::Plan)
+            && !(cues.iter().any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
                 && cues
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
@@ -201,7 +256,9 @@ impl Reader<'_> {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
-        let patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
             passage: self.number,
             sentence,
@@ -223,6 +280,97 @@ impl Reader<'_> {
         Some(telling)
     }
 
+    /// "jumelés depuis 2018", "lie depuis mars": what has lasted is no news.
+    fn is_old(&self, zone: &Range<usize>) -> bool {
+        const NEAR: usize = 3;
+        let mut ties = self.signs.iter().filter(|sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
+                && zone.contains(&sign.tokens.start)
+        });
+        let since = |tie: &Sign| {
+            self.signs.iter().find(|sign| {
+                sign.cue == Cue::Span
+                    && self.passage.folded(sign.tokens.start) == "depuis"
+                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
+            })
+        };
+        ties.any(|tie| {
+            since(tie).is_some_and(|span| {
+                let dates = self
+                    .passage
+                    .dates_in(span.tokens.end..span.tokens.end + NEAR);
+                dates.iter().any(|date| !self.is_just_now(span, date))
+            })
+        })
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
+    }
+
+    /// Tokens between two ranges, those of names and dates left out.
+    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let gap = a.end.min(b.end)..a.start.max(b.start);
+        let slots = self.slots.iter();
+        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
+        let dated = self.passage.dates_in(gap.clone());
+        let covered: usize = named
+            .chain(dated.iter().map(|date| &date.tokens))
+            .map(|tokens| {
+                tokens
+                    .end
+                    .min(gap.end)
+                    .saturating_sub(tokens.start.max(gap.start))
+            })
+            .sum();
+        gap.len().saturating_sub(covered)
+    }
+
     /// The entities of the slots in a zone that `wanted` accepts, each once.
     fn entities(
         &self,
@@ -242,12 +390,38 @@ impl Reader<'_> {
             let found = &self.cast.entities[entity];
             let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
                 || !found.weak
-                || self.is_listed(slot);
+                || self.is_listed(slot)
+                || self.is_subject(slot);
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
                 entities.push(entity);
             }
         }
+        let strong = |entity: &usize| !self.cast.entities[*entity].weak;
+        if entities.iter().any(strong) && !patrons {
+            let listed = |entity: &usize| {
+                self.slots.iter().any(|slot| {
+                    self.cast.of[self.number][slot.mention] == Some(*entity)
+                        && (self.is_listed(slot) || self.is_subject(slot))
+                })
+            };
+            entities.retain(|entity| strong(entity) || listed(entity));
+        }
         entities
+    }
+
+    /// Whether a commune begins the sentence, as the subject of what is signed or voted there.
+    pub(super) fn is_subject(&self, slot: &Slot) -> bool {
+        const NEAR: usize = 8;
+        let organisation = &self.passage.organisations[slot.mention];
+        let end = organisation.tokens.end;
+        let acts = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Vote | Cue::Renew | Cue::Plan)
+                && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        slot.role == Role::Neutral
+            && &*organisation.class == "local_authority"
+            && slot.token <= self.sentence.start + 2
+            && self.signs.iter().any(acts)
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -282,16 +456,37 @@ impl Reader<'_> {
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let subject = of(Role::Neutral);
+        let mut subject = of(Role::Neutral);
+        // "a annoncé la signature d'une convention avec": who speaks has signed.
+        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
+            subject.extend(of(Role::Source).first());
+        }
+        // "un jumelage les unit au CHU": those named before, and the others.
+        if let Some(objects) = self.objects(zone) {
+            between = join(objects, between);
+        }
         // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
         if !between.is_empty() || !by.is_empty() {
             let bodies = self.bodies(zone).unwrap_or_default();
             let list = if by.is_empty() { &mut between } else { &mut by };
             *list = join(bodies, std::mem::take(list));
         }
-        let signed = cues
+        let signed = cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::Plan | Cue::End | Cue::Vote
+            )
+        });
+        let tied = self
+            .signs
             .iter()
-            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
+            .any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        if let Some(owner) = self.antecedent(agreement, zone)
+            && (tied && !between.is_empty() || !with.is_empty() && subject.is_empty())
+        {
+            let others = join(between, with);
+            return (join(vec![owner], others), Attachment::Between);
+        }
         if between.len() >= 2 {
             return (between, Attachment::Between);
         }
@@ -300,13 +495,13 @@ impl Reader<'_> {
             return (join(by, with), Attachment::By);
         }
         if !with.is_empty() || !between.is_empty() {
-            let linked = join(join(subject, between), with);
+            let linked = join(join(join(subject, between), by), with);
             return (linked, Attachment::With);
         }
         if signed && !subject.is_empty() {
             return (join(subject, by), Attachment::Subject);
         }
-        if let Some(bodies) = self.bodies(zone) {
+        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
             return (bodies, Attachment::Body);
         }
         let after = subject
@@ -314,54 +509,6 @@ impl Reader<'_> {
             .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
             .collect();
         (join(by, after), Attachment::Nearby)
-    }
-
-    /// "Tous ont signé": everyone named in the sentence before.
-    fn all_before(&self) -> Option<Vec<usize>> {
-        let at = self
-            .passage
-            .text
-            .sentence_of(self.sentence.start)
-            .checked_sub(1)?;
-        let named = self
-            .passage
-            .organisations_in(self.passage.text.sentences[at].tokens.clone());
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][named].iter().flatten() {
-            if !self.cast.entities[*entity].office && !entities.contains(entity) {
-                entities.push(*entity);
-            }
-        }
-        (entities.len() > 1).then_some(entities)
-    }
-
-    /// "les deux établissements": the organisations last named before these words.
-    fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self.signs.iter().find(|sign| {
-            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
-        })?;
-        let first = self.passage.folded(sign.tokens.start);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes", _) => return self.all_before(),
-            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
-            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
-            _ => 2,
-        };
-        let before = self
-            .passage
-            .organisations
-            .partition_point(|o| o.tokens.start < sign.tokens.start);
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][..before].iter().rev().flatten() {
-            let found = &self.cast.entities[*entity];
-            let fits = sign.cue == Cue::Body || is_care(&found.class);
-            let body = fits && !found.office && !found.weak;
-            if body && !entities.contains(entity) && entities.len() < wanted {
-                entities.push(*entity);
-            }
-        }
-        entities.reverse();
-        (entities.len() == wanted).then_some(entities)
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
@@ -376,6 +523,71 @@ impl Reader<'_> {
         })
     }
 }
+
+/// A sentence that ends in a colon with the items of the list that it opens, a line each.
+fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
+    let sentences = &passage.text.sentences;
+    let Some(own) = sentences.get(position) else {
+        return 0..0;
+    };
+    let colon = own
+        .tokens
+        .end
+        .checked_sub(1)
+        .is_some_and(|at| passage.folded(at) == ":");
+    let item = |sentence: &&Sentence| {
+        matches!(
+            passage.folded(sentence.tokens.start),
+            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
+        )
+    };
+    let items = sentences[position + 1..].iter().take_while(item);
+    let last = items.last().filter(|_| colon).unwrap_or(own);
+    own.tokens.start..last.tokens.end
+}
+
+/// The day of the last signature that was told.
+fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    tellings
+        .iter()
+        .rev()
+        .find_map(|telling| telling.date.clone())
+}
+
+impl Telling {
+    /// What is signed at the ceremony told before was signed on its day.
+    fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
+        if self.cues.contains(&Cue::Sign) && self.passage == 0 {
+            self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    fn after(mut self, first: Option<&Self>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
+        {
+            self.parties.insert(0, *agent);
+        }
+        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if !self.cues.iter().any(told) {
+            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
+        }
+        self
+    }
+}
+
+/// Most tokens between an agreement and the word that says it ended.
+const REACH: usize = 6;
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     for entity in second {

@@ -282,11 +282,10 @@ impl Resolver {
         if one.is_collective() || other.is_collective() {
             return self.compare_collective(one, other);
         }
-        let apart = scale
+        let bearing = scale
             .places
-            .bearing(&self.places_of(one), &self.places_of(other))
-            == Bearing::Apart;
-        if apart {
+            .bearing(&self.places_of(one), &self.places_of(other));
+        if bearing == Bearing::Apart {
             return found(0.0, "another place");
         }
         if !self.classes_agree(one, other) {
@@ -302,6 +301,10 @@ impl Resolver {
             .flat_map(|a| theirs.iter().map(move |b| scale.compare(a, b)))
             .max_by(|a, b| a.score.total_cmp(&b.score))
             .unwrap_or(found(0.0, "no name"));
+        if best.score < LIKELY - 0.1 && bearing == Bearing::Inside {
+            // Nothing but the region: the town is known of both, and it is not the same.
+            return found(0.25, "one place inside the other");
+        }
         if best.score > LIKELY && self.elsewhere(one, other) {
             return found(
                 LIKELY.max(best.score - 0.25),

@@ -64,6 +64,11 @@ impl Timing {
             (other, one)
         };
         let gap = a.gap(b);
+        // One tells the day of the first signature, the other that of the renewal which is the news.
+        if one.status == Renewed && other.status == Renewed && near(one, other, NEWS) && gap > DELAY
+        {
+            return Self::News;
+        }
         if early.status == Planned && late.status != Ended && gap <= DELAY {
             return Self::Postponed;
         }
@@ -81,6 +86,13 @@ impl Timing {
         let Some(published) = other.published else {
             return Self::Open;
         };
+        // What was signed or at work before is what was prolonged on that day.
+        if dated.status == Renewed
+            && matches!(other.status, Signed | InForce)
+            && published.to < day.from
+        {
+            return Self::Renewal;
+        }
         let open = match other.status {
             InForce | Ended | Renewed => day.from <= published.to + 3,
             Signed => {

@@ -195,6 +195,7 @@ impl ArticleCheck {
             content_type: capture.header("content-type"),
             lang_hint: source.language(),
             boilerplate: None,
+            fetched: Some(capture.fetched),
         });
         let characters = article.text.chars().count();
         Self {

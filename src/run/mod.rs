@@ -22,11 +22,16 @@ use crate::rules::pack::Pack;
 use crate::store::Store;
 
 pub mod check;
+pub mod diff;
 pub mod focus;
+pub mod import;
 mod index;
-mod link;
+pub mod input;
+mod learn;
+pub mod link;
 mod read;
 pub mod report;
+pub mod reprocess;
 
 use report::Report;
 
@@ -62,18 +67,21 @@ impl Places {
         Store::open(&self.store)
     }
 
-    /// Opens the index that a batch made.
+    /// Opens the index for search with the word lists of a pattern folder, else those of the binary. One of
+    /// another version, of other lists or damaged is made anew from the store, with a warning.
     ///
     /// # Errors
-    /// There is none, it is damaged, or another version made it.
-    pub fn open_index(&self) -> Result<Index> {
-        Index::open(&self.index, Arc::new(Vocabulary::built_in()))
+    /// There is neither an index nor a store, or one of them refuses.
+    pub fn open_index(&self, patterns: Option<&Path>) -> Result<Index> {
+        index::open(self, Arc::new(Vocabulary::of(patterns)?))
     }
 }
 
 /// What a batch is doing, for whoever watches.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'a> {
+    /// So many pieces were taken in.
+    Imported(u64),
     /// A link of a source was done.
     Crawled(&'a str, &'a Seen),
     /// So many captures were read.
@@ -111,12 +119,20 @@ impl Batch<'_> {
     /// The configuration, the patterns, the archive, the store or the index refuse. What goes wrong
     /// with one link or one article is counted in the report.
     pub fn run(&self) -> Result<Report> {
+        self.recorded(|places, store| {
+            let mut report = Report::new(self.crawl(places, store)?);
+            self.digest(places, store, &mut report)?;
+            Ok(report)
+        })
+    }
+
+    /// Writes down what a batch did.
+    fn recorded(&self, work: impl FnOnce(&Places, &Store) -> Result<Report>) -> Result<Report> {
         let places = Places::new(self.data);
         let store = places.open_store()?;
         let started = self.clock.now();
         let run = store.begin_run(started)?;
-        let crawled = self.crawl(&places, &store)?;
-        let report = self.digest(&places, &store, crawled)?;
+        let report = work(&places, &store)?;
         let report = Report {
             started: started.to_string(),
             ended: self.clock.now().to_string(),
@@ -154,17 +170,21 @@ impl Batch<'_> {
         })
     }
 
-    /// Reads, extracts, links and indexes what was fetched.
-    fn digest(
-        &self,
-        places: &Places,
-        store: &Store,
-        crawled: BTreeMap<String, Seen>,
-    ) -> Result<Report> {
+    /// Reads, extracts, links and indexes what was fetched or taken in.
+    fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        let mut report = Report::new(crawled);
-        let reading = read::Reading {
-            extractor: &extractor,
+        let reading = self.reading(&extractor, places);
+        let mut done = 0;
+        while reading.run(store, report, &mut done)? {
+            self.settle(places, store, report)?;
+        }
+        self.settle(places, store, report)?;
+        report.count_facts(store)
+    }
+
+    fn reading<'b>(&'b self, extractor: &'b Extractor, places: &'b Places) -> read::Reading<'b> {
+        read::Reading {
+            extractor,
             sources: self
                 .config
                 .sources
@@ -174,12 +194,17 @@ impl Batch<'_> {
             archive: &places.archive,
             health: self.config.extract.health,
             watch: self.watch,
-        };
-        reading.run(store, &mut report)?;
-        let tables = Tables::of(self.config.extract.patterns.as_deref())?;
-        link::run(store, &tables, &mut report, self.watch)?;
-        index::run(&places.index, store, self.watch)?;
-        report.count_facts(store)?;
-        Ok(report)
+        }
+    }
+
+    /// Links and indexes what was read, and lets go of it.
+    fn settle(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
+        let patterns = self.config.extract.patterns.as_deref();
+        let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
+        report.dossiers.new += linked.new;
+        report.dossiers.changed += linked.changed;
+        report.dossiers.total = linked.total;
+        let vocabulary = Arc::new(Vocabulary::of(patterns)?);
+        index::run(&places.index, store, vocabulary, self.watch)
     }
 }

@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::record::fact::Role;
 use crate::store::Store;
 
+use super::import::Taken;
+use super::reprocess::Changed;
+
 /// What one batch did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -17,6 +20,12 @@ pub struct Report {
     pub started: String,
     /// RFC 3339 time of the end.
     pub ended: String,
+    /// What was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<Taken>,
+    /// What reading the archive again changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reprocess: Option<Changed>,
     /// By id of the source.
     pub sources: BTreeMap<String, SourceReport>,
     /// Everything in the store after the batch, by language.
@@ -145,6 +154,12 @@ impl Report {
 impl fmt::Display for Report {
     /// One page of text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(taken) = &self.import {
+            writeln!(f, "{taken}\n")?;
+        }
+        if let Some(changed) = &self.reprocess {
+            writeln!(f, "{changed}\n")?;
+        }
         writeln!(
             f,
             "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}{:>8}",

@@ -7,6 +7,7 @@
 //! ```text
 //! Store::open(path) -> Result<Store>
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
+//! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
@@ -31,22 +32,29 @@
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
 //! capture  Stored { id, url, source, fetched, status, location }
 //!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
+//!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
-//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>
+//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>      .count_captures_after(id) -> Result<u64>
+//!   .is_latest(&Stored) -> Result<bool>            of its URL
+//!   .known_of_archive() -> Result<BTreeMap<file, u64>>         up to which byte
 //!
 //! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
 //!   .revision() -> Result<i64>                     of the latest change, of whatever table
 //!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
+//!   .capture_of(article) -> Result<Option<i64>>    .articles_of(capture) -> Result<Vec<id>>   .drop_article(id)
 //!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
 //!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
-//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
-//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//! likeness Near { id, simhash, published }, Articles { all, duplicates }
+//!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
+//!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
 //!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
 //! ```
@@ -65,6 +73,7 @@ pub mod host;
 pub mod lease;
 pub mod library;
 pub mod likeness;
+pub mod linked;
 mod migrate;
 mod pages;
 pub mod queue;
@@ -122,6 +131,19 @@ impl Store {
         // dropped without a commit, on an error or a panic, it is undone
         let value = work()?;
         transaction.commit().map_err(|error| self.fault(&error))?;
+        Ok(value)
+    }
+
+    /// Reads one state of the store, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// What `work` says, or that the store refuses.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
+                .map_err(|error| self.fault(&error))?;
+        let value = work()?;
+        transaction.finish().map_err(|error| self.fault(&error))?;
         Ok(value)
     }
 

@@ -1,6 +1,7 @@
 //! Says what stands after a number: an act, those to whom it is done, nothing, or something else.
 
 use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::scene::Scene;
@@ -45,6 +46,9 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if scene.sign(at, Signs::STAFF).is_some() {
             return Noun::Other;
         }
+        if is_origin(scene, at) {
+            return Noun::Bare;
+        }
         match scene.sign(at, Signs::BETWEEN) {
             Some(end) => at = end,
             None => break,
@@ -61,6 +65,15 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     } else {
         Noun::Unknown
     }
+}
+
+/// "800 de l'Ouest et 90 d'Adrar": where those counted come from.
+fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
+    let passage = scene.passage;
+    let of = matches!(passage.folded(at), "de" | "d'" | "du" | "des");
+    let article = usize::from(matches!(passage.folded(at + 1), "l'" | "la" | "le" | "les"));
+    let name = at + 1 + article;
+    of && passage.has(name, Shape::CAP) && !passage.has(name, Shape::ELIDED)
 }
 
 /// "12 transplantations : 8 rénales et 4 hépatiques": a field in a list says which of them.

@@ -198,7 +198,7 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
     const ASIDE: usize = 10;
     let end = count.tokens.end;
     let beside = if scene.passage.text.lang == Lang::Fr {
-        3
+        5
     } else {
         1
     };
