@@ -303,8 +303,9 @@ fn may_be_article(record: &WarcRecord) -> bool {
         WarcKind::Resource => header(METADATA).is_some(),
         WarcKind::Response => {
             let page = |kind: String| kind.contains("html");
-            let answered = record.status == Some(200) && !input::is_rules(record);
-            answered && header("content-type").is_none_or(page)
+            // What is not whole was a failure when it was fetched.
+            let whole = record.status == Some(200) && !record.truncated;
+            whole && !input::is_rules(record) && header("content-type").is_none_or(page)
         }
         _ => false,
     }
