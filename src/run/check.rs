@@ -194,6 +194,7 @@ impl ArticleCheck {
             url: Some(&capture.url),
             content_type: capture.header("content-type"),
             lang_hint: source.language(),
+            fetched: Some(capture.fetched),
             boilerplate: None,
         });
         let characters = article.text.chars().count();
