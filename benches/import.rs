@@ -14,6 +14,7 @@ use std::time::Instant;
 use sihafa::config::Config;
 use sihafa::crawl::clock::WallClock;
 use sihafa::crawl::discover::Period;
+use sihafa::crawl::stop::Stop;
 use sihafa::rules::pack::Pack;
 use sihafa::run::import::Import;
 use sihafa::run::{Batch, Step};
@@ -161,11 +162,13 @@ fn import(folder: &Path, part: &Path) {
     let data = folder.join("data");
     let steps = Steps::default();
     let batch = Batch {
+        work: "bench",
+        shard: None,
+        stop: &Stop::default(),
         config: &config,
         data: &data,
         pack: Pack::builtin().expect("the built-in pack is whole"),
         sources: &[],
-        shard: None,
         period: Period::default(),
         clock: &WallClock,
         watch: &|step| steps.note(step),

@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::store::queue::Known;
 use crate::store::tally::State;
 
+use super::signal::on_signal;
 use super::{Global, Outcome, batch, look, print};
 
 #[derive(Debug, Args)]
@@ -42,15 +43,26 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     } else {
         places.open_store()?
     };
-    batch::batch(global, &config, &options.batch, |batch| {
-        if let Some(address) = &options.explain {
-            batch.with_crawler(|crawler| explain(crawler, &store, address))
-        } else if options.dry_run {
-            batch.with_crawler(|crawler| preview(crawler, &store))
-        } else {
-            fetched(&batch.crawl(&places, &store)?)
-        }
-    })
+    let stop = on_signal()?;
+    let name = "sihafa crawl";
+    batch::batch(
+        name,
+        global,
+        &config,
+        &options.batch,
+        &stop,
+        &|_| {},
+        |batch| {
+            if let Some(address) = &options.explain {
+                batch.with_crawler(|crawler| explain(crawler, &store, address))
+            } else if options.dry_run {
+                batch.with_crawler(|crawler| preview(crawler, &store))
+            } else {
+                drop(store);
+                fetched(&batch.crawl()?)
+            }
+        },
+    )
 }
 
 /// A line a source.

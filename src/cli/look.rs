@@ -1,4 +1,4 @@
-//! Runs the small commands: `init`, `robots`, `status`.
+//! Runs the small commands: `init`, `robots`.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::config::{Crawl, FILE};
 use crate::crawl::robots::{Decision, Robots};
 use crate::error::{Error, Result};
 
-use super::{Global, Outcome, batch, print};
+use super::{Global, Outcome, print};
 
 #[derive(Debug, Args)]
 pub(super) struct InitOptions {
@@ -64,6 +64,10 @@ fn template() -> String {
 # health = 0.5
 # A folder that replaces the built-in patterns.
 # patterns = "patterns"
+
+[run]
+# The time zone of `sihafa run --every`; the default is that of the system.
+# time_zone = "Africa/Algiers"
 
 # The press. None of these addresses was tried when this list was made: remove what you do not want.
 "#,
@@ -151,38 +155,4 @@ pub(super) fn robots(_global: &Global, options: &RobotsOptions) -> Result<Outcom
         .collect();
     print(&lines)?;
     Ok(if all { Outcome::Done } else { Outcome::Nothing })
-}
-
-/// How far each source is, and what the last batches did.
-pub(super) fn status(global: &Global) -> Result<Outcome> {
-    let store = batch::existing(global)?;
-    let mut lines = Vec::new();
-    for (source, progress) in store.progress()? {
-        let last = progress
-            .last_success
-            .map_or_else(|| "never".to_owned(), |time| time.to_string());
-        lines.push(format!("{source}: last success {last}"));
-        for ((kind, state), count) in &progress.states {
-            lines.push(format!("  {count} {kind:?} {state:?}").to_lowercase());
-        }
-        lines.extend(
-            progress
-                .causes
-                .iter()
-                .map(|(cause, count)| format!("  {count} × {cause}")),
-        );
-    }
-    for run in store.runs(5)? {
-        let ended = run
-            .ended
-            .map_or_else(|| "not ended".to_owned(), |time| time.to_string());
-        lines.push(format!(
-            "run {}: {} to {ended}: {}",
-            run.id,
-            run.started,
-            run.outcome.as_deref().unwrap_or("under way")
-        ));
-    }
-    print(&lines)?;
-    Ok(Outcome::Done)
 }

@@ -22,10 +22,14 @@ mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod progress;
 mod reprocess;
+mod run;
 mod score;
 mod search;
+mod signal;
 mod sources;
+mod status;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -55,6 +59,9 @@ struct Global {
     /// Folder that replaces the built-in patterns
     #[arg(long, global = true, value_name = "DIR")]
     patterns: Option<PathBuf>,
+    /// Log as JSON, an object a line; `SIHAFA_LOG` says what: error, warn, info, debug
+    #[arg(long, global = true)]
+    log_json: bool,
 }
 
 impl Global {
@@ -83,7 +90,7 @@ enum Command {
     /// Write a commented sihafa.toml with the catalogue of sources
     Init(look::InitOptions),
     /// Run one batch: crawl, read, extract, link, index, report
-    Run(batch::Options),
+    Run(run::Options),
     /// Only fetch what is due
     Crawl(crawl::Options),
     /// Take in WARC, pages, texts and JSON Lines, and process them as `run` does
@@ -107,7 +114,7 @@ enum Command {
     #[command(subcommand)]
     Sources(sources::Command),
     /// Say how far each source is, and what the last batches did
-    Status,
+    Status(status::Options),
     /// Score records against a gold file: precision, recall and F1 by fact and language
     Score(score::Options),
     /// Print the JSON Schema of a record
@@ -133,7 +140,7 @@ enum Outcome {
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log();
+    log(arguments.global.log_json);
     match run(&arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
@@ -150,7 +157,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
     match &arguments.command {
         Command::Demo => batch::demo(global),
         Command::Init(options) => look::init(options),
-        Command::Run(options) => batch::run(global, options),
+        Command::Run(options) => run::run(global, options),
         Command::Crawl(options) => crawl::run(global, options),
         Command::Import(options) => import::run(global, options),
         Command::Link(options) => link::run(global, options),
@@ -160,22 +167,25 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
         Command::Sources(command) => sources::run(global, command),
-        Command::Status => look::status(global),
+        Command::Status(options) => status::run(global, options),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),
         Command::Schema(options) => schema(options),
     }
 }
 
-/// Logs go to standard error: for people on a terminal, plain lines elsewhere. `SIHAFA_LOG` filters them.
-fn log() {
+/// Logs go to standard error: for people on a terminal, plain lines or JSON elsewhere. `SIHAFA_LOG` filters them.
+fn log(json: bool) {
     let filter = EnvFilter::try_from_env("SIHAFA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+        .with_target(false);
+    if json {
+        lines.json().flatten_event(true).init();
+    } else {
+        lines.with_ansi(io::stderr().is_terminal()).init();
+    }
 }
 
 fn schema(options: &SchemaOptions) -> Result<Outcome> {

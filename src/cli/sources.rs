@@ -13,6 +13,7 @@ use crate::run::Places;
 use crate::run::check::Check;
 use crate::store::Store;
 
+use super::signal::on_signal;
 use super::{Global, Outcome, batch, print, unwritable};
 
 #[derive(Debug, Subcommand)]
@@ -106,7 +107,9 @@ fn check(global: &Global, options: &CheckOptions) -> Result<Outcome> {
         Ok(())
     };
     let wanted = batch::Options::of(&options.sources);
-    batch::batch(global, &config, &wanted, |batch| {
+    let stop = on_signal()?;
+    let name = "sihafa sources check";
+    batch::batch(name, global, &config, &wanted, &stop, &|_| {}, |batch| {
         batch.with_crawler(|crawler| crawler.probe(&store, each))
     })?;
     bar.finish_and_clear();

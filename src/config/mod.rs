@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::error::{Error, Result};
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub crawl: Crawl,
     /// What to read as health news.
     pub extract: Extract,
+    /// When batches run.
+    pub run: Run,
     /// What is read.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
@@ -90,6 +94,33 @@ impl Crawl {
             Some(contact) => format!("{}/{version} (+{contact})", self.agent),
             None => format!("{}/{version}", self.agent),
         }
+    }
+}
+
+/// When batches run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    /// The time zone of schedules, as `Africa/Algiers`; none: that of the system.
+    pub time_zone: Option<String>,
+}
+
+impl Run {
+    /// The time zone of schedules; `name` is the configuration's, for messages.
+    ///
+    /// # Errors
+    /// There is no such zone.
+    pub fn zone(&self, name: &str) -> Result<TimeZone> {
+        let Some(zone) = &self.time_zone else {
+            return Ok(TimeZone::system());
+        };
+        TimeZone::get(zone).map_err(|_| {
+            Error::input(
+                name,
+                format!("`run.time_zone` is `{zone}`: there is none of that name"),
+            )
+            .hint("the IANA database names them, as `Africa/Algiers`")
+        })
     }
 }
 
@@ -160,6 +191,15 @@ impl Config {
             }
             source.check(name)?;
         }
+        if let Some(contact) = self.crawl.contact.as_deref().map(str::trim)
+            && !contact.is_empty()
+            && !reaches_somebody(contact)
+        {
+            let message = format!("`crawl.contact` is `{contact}`: nobody is reached there");
+            return Err(Error::input(name, message)
+                .hint("a URL such as `https://example.org/crawler`, or `mailto:you@example.org`"));
+        }
+        self.run.zone(name)?;
         for (key, share) in [
             ("extract.health", self.extract.health),
             ("crawl.sample", self.crawl.sample),
@@ -171,6 +211,18 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a contact is a web address or a mail address.
+fn reaches_somebody(contact: &str) -> bool {
+    let mail = contact.strip_prefix("mailto:").unwrap_or(contact);
+    let plain = !contact.contains(char::is_whitespace) && !contact.contains(char::is_control);
+    let is_mail = mail
+        .split_once('@')
+        .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('/'));
+    let is_page = Url::parse(contact)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    plain && (is_mail || is_page)
 }
 
 /// `name:line:column` of a byte of `text`.
@@ -198,6 +250,45 @@ mod tests {
             .to_string();
         assert!(
             error.starts_with("sihafa.toml:2:1: unknown field `delai`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_contact_that_reaches_nobody_and_a_zone_that_is_none_are_told() {
+        for contact in [
+            "somebody",
+            "https://",
+            "you@there",
+            "a b@example.org",
+            "ftp://example.org",
+        ] {
+            let error = Config::parse(
+                &format!("[crawl]\ncontact = \"{contact}\"\n"),
+                "sihafa.toml",
+            );
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.contains(&format!("`{contact}`")) && error.contains("hint: "),
+                "{error}"
+            );
+        }
+        for contact in [
+            "you@example.org",
+            "mailto:you@example.org",
+            "https://example.org/us",
+        ] {
+            Config::parse(
+                &format!("[crawl]\ncontact = \"{contact}\"\n"),
+                "sihafa.toml",
+            )
+            .unwrap();
+        }
+        let error = Config::parse("[run]\ntime_zone = \"Africa/Algier\"\n", "sihafa.toml")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("sihafa.toml: ") && error.contains("`Africa/Algier`"),
             "{error}"
         );
     }

@@ -51,8 +51,8 @@ pub struct Ask<'a> {
 pub enum Answer {
     /// A whole body.
     Fetched(Capture),
-    /// The copy that we hold is still right.
-    Unchanged,
+    /// The copy that we hold is still right: headers alone.
+    Unchanged(Capture),
     /// The page is elsewhere.
     Moved(Capture, Url),
 }
@@ -66,6 +66,8 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// Bytes that had come by then, unpacked.
     pub decoded: u64,
+    /// What the server answered, where it did.
+    pub heard: Option<Box<Capture>>,
 }
 
 impl From<Cause> for Failure {
@@ -74,6 +76,7 @@ impl From<Cause> for Failure {
             cause,
             retry_after: None,
             decoded: 0,
+            heard: None,
         }
     }
 }
@@ -178,7 +181,7 @@ impl Fetcher {
             .map_err(|_| Cause::Timeout)?
             .map_err(|error| cause_of(&error))?;
         *latency = Some(start.elapsed());
-        let mut capture = Capture {
+        let capture = Capture {
             url: ask.url.to_string(),
             fetched: now,
             status: response.status().as_u16(),
@@ -191,11 +194,13 @@ impl Fetcher {
         // Who was not asked whether something changed cannot say that nothing did.
         let asked = ask.etag.is_some() || ask.last_modified.is_some();
         if response.status() == StatusCode::NOT_MODIFIED && asked {
-            return Ok(Answer::Unchanged);
+            return Ok(Answer::Unchanged(capture));
         }
         if matches!(capture.status, 301 | 302 | 303 | 307 | 308) {
-            let target = target(&capture, ask.url).ok_or(Cause::BadRedirect)?;
-            return Ok(Answer::Moved(capture, target));
+            return match target(&capture, ask.url) {
+                Some(target) => Ok(Answer::Moved(headers_only(capture), target)),
+                None => Err(heard(Cause::BadRedirect, headers_only(capture))),
+            };
         }
         if let Some(cause) = refusal(&capture) {
             let retry_after = capture
@@ -203,16 +208,14 @@ impl Fetcher {
                 .and_then(|value| pace::retry_after(value, now));
             return Err(Failure {
                 retry_after,
-                ..cause.into()
+                ..heard(cause, headers_only(capture))
             });
         }
         if let Some(kind) = unwanted(&capture, ask.wanted) {
-            return Err(Cause::Type(kind).into());
+            return Err(heard(Cause::Type(kind), headers_only(capture)));
         }
         let (packed, broke_off) = self.packed(response, ask).await?;
-        let encoding = capture.header("content-encoding").unwrap_or_default();
-        capture.body = unpack(encoding, &packed, broke_off, ask)?;
-        Ok(Answer::Fetched(capture))
+        unpack(capture, &packed, broke_off, ask)
     }
 
     fn headers_of(&self, ask: &Ask<'_>) -> HeaderMap {
@@ -252,34 +255,48 @@ impl Fetcher {
     }
 }
 
-/// The body as it was meant, where it is whole and within the limit.
+/// Gives a capture its body as it was meant, where that is whole and within the limit.
 fn unpack(
-    encoding: &str,
+    mut capture: Capture,
     packed: &[u8],
     broke_off: bool,
     ask: &Ask<'_>,
-) -> std::result::Result<Vec<u8>, Failure> {
-    let (mut body, early) = payload::unpacked(encoding, packed, ask.limit as usize);
+) -> std::result::Result<Answer, Failure> {
+    let limit = ask.limit as usize;
+    let encoding = capture.header("content-encoding").unwrap_or_default();
+    let (mut body, early) = payload::unpacked(encoding, packed, limit);
     let decoded = body.len().max(packed.len()) as u64;
-    if decoded > ask.limit {
-        // Of a robots.txt that is too long its beginning counts.
-        if ask.wanted == Wanted::Anything {
-            body.truncate(ask.limit as usize);
-            return Ok(body);
-        }
-        return Err(Failure {
-            decoded,
-            ..Cause::TooLarge.into()
-        });
-    }
+    let over = decoded > ask.limit;
+    body.truncate(limit);
     // Servers that count their bytes wrong still send the whole page.
-    if (broke_off || early) && !is_whole(&body) {
-        return Err(Failure {
-            decoded,
-            ..Cause::Incomplete.into()
-        });
+    let torn = (broke_off || early) && !is_whole(&body);
+    (capture.body, capture.truncated) = (body, over || torn);
+    // Of a robots.txt that is too long its beginning counts.
+    let cause = match ask.wanted {
+        Wanted::Text if over => Cause::TooLarge,
+        _ if torn && !over => Cause::Incomplete,
+        _ => return Ok(Answer::Fetched(capture)),
+    };
+    Err(Failure {
+        decoded,
+        ..heard(cause, capture)
+    })
+}
+
+/// An answer whose body was not taken, and says so where there was one.
+fn headers_only(capture: Capture) -> Capture {
+    let empty = capture.header("content-length").map(str::trim) == Some("0");
+    Capture {
+        truncated: !empty,
+        ..capture
     }
-    Ok(body)
+}
+
+fn heard(cause: Cause, capture: Capture) -> Failure {
+    Failure {
+        heard: Some(Box::new(capture)),
+        ..cause.into()
+    }
 }
 
 fn headers(agent: &str) -> Result<HeaderMap> {

@@ -38,15 +38,15 @@ const RETRY: Duration = Duration::from_secs(600);
 impl Run<'_> {
     /// Writes down a visit.
     pub(super) fn keep(&self, lease: &Lease, visit: Visit) -> Result<()> {
-        for hop in &visit.hops {
-            self.archive.borrow_mut().append(hop)?;
+        for capture in self.net.take_aside().iter().chain(&visit.hops) {
+            self.archive.borrow_mut().append(capture)?;
         }
         match visit.end {
             Ok(End::Fetched(capture)) if lease.link.kind == Kind::Page => {
                 self.keep_page(lease, &capture)
             }
             Ok(End::Fetched(capture)) => self.keep_listing(lease, &capture),
-            Ok(End::Unchanged) => self.keep_unchanged(lease),
+            Ok(End::Unchanged(capture)) => self.keep_unchanged(lease, &capture),
             Ok(End::Known) => {
                 self.count(lease, |seen| seen.duplicates += 1);
                 let outcome = Outcome::Done(Answer::default());
@@ -111,7 +111,7 @@ impl Run<'_> {
         let now = self.net.clock.now();
         let digest = capture.digest();
         if lease.digest.as_ref() == Some(&digest) {
-            return self.keep_unchanged(lease);
+            return self.keep_unchanged(lease, capture);
         }
         let patterns = self.patterns(&lease.link.source);
         let Some(listing) = listing::read(lease.link.kind, capture, patterns, self.period) else {
@@ -179,8 +179,19 @@ impl Run<'_> {
         }
     }
 
-    fn keep_unchanged(&self, lease: &Lease) -> Result<()> {
+    fn keep_unchanged(&self, lease: &Lease, capture: &Capture) -> Result<()> {
         let now = self.net.clock.now();
+        match (&lease.digest, lease.fetched) {
+            (Some(digest), Some(fetched)) => {
+                let original = Original {
+                    url: lease.link.url.as_str(),
+                    fetched,
+                    digest,
+                };
+                self.archive.borrow_mut().append_revisit(capture, &original)
+            }
+            _ => self.archive.borrow_mut().append(capture),
+        }?;
         let interval = interval(lease, false);
         let next = interval.map(|interval| now.saturating_add(interval).unwrap_or(Timestamp::MAX));
         self.count(lease, |seen| seen.unchanged += 1);

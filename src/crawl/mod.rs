@@ -43,6 +43,7 @@ pub mod probe;
 pub mod robots;
 mod run;
 pub mod seen;
+pub mod stop;
 mod visit;
 
 use clock::Clock;
@@ -52,6 +53,7 @@ use guard::Guard;
 use host::Net;
 use run::{Reading, Run};
 use seen::Seen;
+use stop::Stop;
 
 /// What to crawl, and how.
 pub struct Crawler<'a> {
@@ -69,6 +71,8 @@ pub struct Crawler<'a> {
     pub judge: &'a Judge<'a>,
     /// Called after each link with the id of its source and what was seen of it so far.
     pub watch: &'a dyn Fn(&str, &Seen),
+    /// Asked for, no further link is taken, and what is under way has a few seconds to end.
+    pub stop: &'a Stop,
 }
 
 /// One of several machines that share the sources; those of one paper stay together, so that each
@@ -147,6 +151,7 @@ impl Crawler<'_> {
             judge: self.judge,
             archive: RefCell::new(archive),
             watch: self.watch,
+            stop: self.stop,
             discovered: Notify::new(),
             sources,
             seen: RefCell::default(),

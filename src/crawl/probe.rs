@@ -211,7 +211,7 @@ impl Net<'_> {
         Ok(match visit.end {
             Ok(End::Fetched(capture)) => Ok(capture),
             // Neither is asked for: no validators are sent, and known links are followed.
-            Ok(End::Unchanged | End::Known) => Err(Cause::Protocol),
+            Ok(End::Unchanged(_) | End::Known) => Err(Cause::Protocol),
             Err(failure) => Err(failure.cause),
         })
     }

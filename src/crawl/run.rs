@@ -16,12 +16,16 @@ use super::discover::section::same_site;
 use super::focus::{self, Hints, Judge, Promise};
 use super::host::{Net, later};
 use super::seen::Seen;
+use super::stop::Stop;
 use super::visit::Goal;
 use crate::archive::writer::WarcWriter;
 use crate::config::source::Source;
 use crate::error::Result;
 use crate::store::lease::Lease;
 use crate::store::queue::{Kind, Lane, Link};
+
+/// How long a request may still run when a stop was asked for.
+const GRACE: Duration = Duration::from_secs(4);
 
 /// One crawl while it runs.
 pub(super) struct Run<'a> {
@@ -30,6 +34,7 @@ pub(super) struct Run<'a> {
     pub(super) archive: RefCell<&'a mut WarcWriter>,
     pub(super) judge: &'a Judge<'a>,
     pub(super) watch: &'a dyn Fn(&str, &Seen),
+    pub(super) stop: &'a Stop,
     /// Told when new links may have opened a lane.
     pub(super) discovered: Notify,
     pub(super) sources: HashMap<String, Reading<'a>>,
@@ -56,7 +61,11 @@ impl Run<'_> {
         let mut resting: HashSet<Key> = HashSet::new();
         let mut lanes = FuturesUnordered::new();
         loop {
-            let open = self.open_lanes(&resting)?;
+            let open = if self.stop.is_requested() {
+                Vec::new()
+            } else {
+                self.open_lanes(&resting)?
+            };
             let now = self.net.clock.now();
             for lane in open.iter().filter(|lane| lane.due <= now) {
                 if busy.insert((lane.source.clone(), lane.host.clone())) {
@@ -68,10 +77,11 @@ impl Run<'_> {
                 match open.iter().map(|lane| lane.due).min() {
                     Some(due) if due <= later(now, self.lease_span()) => {
                         let wait = due.duration_since(now);
-                        self.net
-                            .clock
-                            .sleep(Duration::try_from(wait).unwrap_or_default())
-                            .await;
+                        let wait = Duration::try_from(wait).unwrap_or_default();
+                        tokio::select! {
+                            () = self.net.clock.sleep(wait) => {}
+                            () = self.stop.requested() => {}
+                        }
                     }
                     _ => return Ok(()),
                 }
@@ -103,9 +113,11 @@ impl Run<'_> {
     /// for this run, although links may be left.
     async fn lane(&self, source: String, host: String) -> Result<(Key, bool)> {
         let rests = loop {
-            let Ok(turn) = self.net.turn(&host).await? else {
-                break true;
+            let turn = tokio::select! {
+                turn = self.net.turn(&host) => turn?,
+                () = self.stop.requested() => break true,
             };
+            let Ok(turn) = turn else { break true };
             let now = self.net.clock.now();
             let until = later(now, self.lease_span());
             let Some(lease) = self.net.store.lease(&source, &host, now, until)? else {
@@ -115,7 +127,14 @@ impl Run<'_> {
                 self.net.store.release(&lease, now)?;
                 break true;
             }
-            let visit = self.net.visit(&Goal::of_lease(&lease), turn).await?;
+            let goal = Goal::of_lease(&lease);
+            let visit = tokio::select! {
+                visit = self.net.visit(&goal, turn) => visit?,
+                () = self.overdue() => {
+                    self.net.store.release(&lease, self.net.clock.now())?;
+                    break true;
+                }
+            };
             let tired = visit.tired;
             self.keep(&lease, visit)?;
             self.enqueue_sitemaps(&lease).await?;
@@ -124,6 +143,12 @@ impl Run<'_> {
             }
         };
         Ok(((source, host), rests))
+    }
+
+    /// Waits until a stop was asked for, and then as long as what is under way may take to end.
+    async fn overdue(&self) {
+        self.stop.requested().await;
+        self.net.clock.sleep(GRACE).await;
     }
 
     /// Longer than any request with its redirects should take.

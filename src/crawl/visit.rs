@@ -36,8 +36,8 @@ pub(super) struct Visit {
 pub(super) enum End {
     /// A body.
     Fetched(Capture),
-    /// What was there before.
-    Unchanged,
+    /// What was there before: headers alone.
+    Unchanged(Capture),
     /// A page that is in the queue, or was fetched, under its own address.
     Known,
 }
@@ -100,7 +100,7 @@ impl Net<'_> {
             let (hop, target) = match answer {
                 Ok(Answer::Moved(hop, target)) => (hop, target),
                 Ok(Answer::Fetched(capture)) => break Ok(End::Fetched(capture)),
-                Ok(Answer::Unchanged) => break Ok(End::Unchanged),
+                Ok(Answer::Unchanged(capture)) => break Ok(End::Unchanged(capture)),
                 Err(failure) => break Err(failure),
             };
             hops.push(hop);

@@ -8,6 +8,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
@@ -30,6 +31,8 @@ pub(super) struct Agreement {
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// A verb that makes one, and no noun: "jumelé".
+    pub(super) verb: bool,
     /// Its place in a series: 2 for "la deuxième".
     pub(super) part: Option<u64>,
 }
@@ -91,7 +94,10 @@ fn read(
     at: usize,
     end: usize,
 ) -> Option<Agreement> {
-    if is_guarded(passage, vocabulary, at) || in_name(passage, at) {
+    if !passage.may(at, Kinds::AGREEMENT)
+        || is_guarded(passage, vocabulary, at)
+        || in_name(passage, at)
+    {
         return None;
     }
     let noun = vocabulary.first(passage, at, |meaning| match meaning {
@@ -128,6 +134,7 @@ fn read(
             _ if found.clitics.has(Clitics::PLURAL) => 0,
             count => count,
         },
+        verb: count == VERB,
         part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
@@ -153,7 +160,7 @@ fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool 
 fn is_guarded(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(5)..=at).any(|first| {
         vocabulary
-            .at(passage, first)
+            .of(passage, first, Kinds::NOT_AGREEMENT)
             .any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
     })
 }

@@ -26,6 +26,8 @@ pub(super) struct Gathered {
     pub(super) attachment: Attachment,
     /// Positions of its tellings.
     pub(super) tellings: Vec<usize>,
+    /// One of them speaks of a plan.
+    pub(super) planned: bool,
     /// One of a series, told by its place in it.
     pub(super) part: bool,
 }
@@ -47,6 +49,10 @@ pub(super) struct Story<'a> {
     pub(super) vocabulary: &'a Vocabulary,
 }
 
+/// The agreements before a telling that it may speak of, and the names on either side of an agreement that may
+/// be its parties: more than any article tells, so that the worst text costs no more than its length.
+const MEMORY: usize = 256;
+
 /// Turns tellings into conventions, in order of first evidence.
 pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     let tellings = story.tellings;
@@ -55,8 +61,10 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
         assign(&mut gathered, telling, position, tellings);
     }
     for at in 0..gathered.len() {
-        let (told, rest) = gathered.split_at_mut(at);
-        complete(&mut rest[0], told, story);
+        let (before, rest) = gathered.split_at_mut(at);
+        if let Some(agreement) = rest.first_mut() {
+            complete(agreement, &before[at.saturating_sub(MEMORY)..], story);
+        }
     }
     for agreement in &mut gathered {
         let Story {
@@ -68,7 +76,7 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
         enumeration::expand(&mut agreement.parties, passages, cast, vocabulary);
     }
     keep(&mut gathered, tellings);
-    fuse(&mut gathered, tellings);
+    let mut gathered = fuse(gathered, tellings);
     series::part(&mut gathered, tellings);
     gathered
         .iter()
@@ -113,6 +121,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         && let Some(whole) = gathered
             .iter_mut()
             .rev()
+            .take(MEMORY)
             .find(|agreement| is_plural(agreement, tellings))
     {
         whole.tellings.push(position);
@@ -122,6 +131,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         .iter()
         .enumerate()
         .rev()
+        .take(MEMORY)
         .filter_map(|(at, agreement)| Some((affinity(agreement, telling, tellings)?, at)))
         // A title tells of the agreement that the body begins with.
         .max_by_key(|&(fits, at)| {
@@ -137,6 +147,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     if let Some((_, at)) = known {
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
+        agreement.planned |= telling.cues.contains(&Cue::Plan);
         if rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
@@ -167,6 +178,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
+        || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -175,6 +187,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             parties: telling.parties.clone(),
             attachment: telling.attachment,
             tellings: vec![position],
+            planned: telling.cues.contains(&Cue::Plan),
             part: false,
         });
     }
@@ -188,16 +201,25 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .any(|&at| tellings[at].number != Number::One)
 }
 
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
+}
+
 /// How well a telling fits an agreement; nothing where it speaks of another.
 fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
     if telling.agreement.another && telling.passage == 0 {
         return None;
     }
-    let planned = |at: &usize| tellings[*at].cues.contains(&Cue::Plan);
     let new = !telling.agreement.definite
         && telling.agreement.strength == Strength::Strong
         && telling.passage == 0;
-    if new && telling.cues.contains(&Cue::Plan) && !agreement.tellings.iter().any(planned) {
+    if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return None;
     }
     if new
@@ -225,6 +247,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     }
     let title = telling.passage == 1 && shared > 0;
     if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
+        return None;
+    }
+    if sure
+        && shared == 0
+        && agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::With
+    {
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
@@ -259,17 +288,16 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
                 )
             })
     };
-    let wished = own().any(|telling| telling.cues.contains(&Cue::Wish));
-    own().any(done)
-        && !(wished
-            && !own().any(|telling| {
-                telling.cues.iter().any(|cue| {
-                    matches!(
-                        cue,
-                        Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-                    )
-                })
-            }))
+    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
+    let firm = |telling: &Telling| {
+        telling.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+            )
+        })
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
@@ -280,7 +308,8 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
 ///
-/// An agreement with one party is one more of who signed those told before, if it is in another sentence.
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
 fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
@@ -291,10 +320,10 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
-    let strong = agreement
-        .tellings
-        .iter()
-        .any(|&at| tellings[at].agreement.strength == Strength::Strong);
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
     if agreement.parties.len() >= 2 || !strong {
         return;
     }
@@ -306,12 +335,31 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         agreement.parties.insert(0, hero);
         return;
     }
+    let known = told
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
+        return;
+    }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
-    for (position, entity) in cast.of[first.passage].iter().enumerate() {
-        let Some(entity) = *entity else { continue };
+    let here = passage
+        .organisations
+        .partition_point(|o| o.tokens.start <= token);
+    let around = here.saturating_sub(MEMORY)..passage.organisations.len().min(here + MEMORY);
+    for position in around {
+        let Some(entity) = cast.of[first.passage][position] else {
+            continue;
+        };
         let found = &cast.entities[entity];
         let named = &passage.organisations[position];
         let start = named.tokens.start;
@@ -340,21 +388,21 @@ fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
-fn fuse(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
-    let mut at = 0;
-    while at < gathered.len() {
-        let twin = (0..at).find(|&before| is_twin(&gathered[before], &gathered[at], tellings));
-        if let Some(before) = twin {
-            let later = gathered.remove(at);
-            let earlier = &mut gathered[before];
+fn fuse(gathered: Vec<Gathered>, tellings: &[Telling]) -> Vec<Gathered> {
+    let mut fused: Vec<Gathered> = Vec::with_capacity(gathered.len());
+    for later in gathered {
+        let recent = fused.len().saturating_sub(MEMORY);
+        let twin = |earlier: &&mut Gathered| is_twin(earlier, &later, tellings);
+        if let Some(earlier) = fused[recent..].iter_mut().find(twin) {
             earlier.tellings.extend(later.tellings);
             if rank(later.kind) > rank(earlier.kind) {
                 earlier.kind = later.kind;
             }
         } else {
-            at += 1;
+            fused.push(later);
         }
     }
+    fused
 }
 
 fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {

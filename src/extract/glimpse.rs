@@ -31,9 +31,11 @@ pub(super) fn glimpse(
 ) -> Glimpse {
     let passage = |words| {
         let text = Text::new(words, lang);
+        let found = lexicons.annotate(&text);
         Passage {
             field: None,
-            found: lexicons.annotate(&text),
+            marks: vocabulary.marks(&text, &found),
+            found,
             text,
             dates: Vec::new(),
             numbers: Vec::new(),

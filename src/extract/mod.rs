@@ -26,7 +26,9 @@ mod coreference;
 mod enumeration;
 mod foreign;
 mod furniture;
+mod gazetteer;
 pub mod glimpse;
+mod kinds;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -34,6 +36,7 @@ mod operation;
 mod organisation;
 mod passage;
 mod plural_ar;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
@@ -44,6 +47,7 @@ mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
@@ -184,6 +188,7 @@ impl Knowledge<'_> {
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            marks: self.vocabulary.marks(&text, &found),
             text,
             found,
             dates: Vec::new(),

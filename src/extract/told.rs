@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
-use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
@@ -14,7 +13,8 @@ use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::series;
-use super::vocabulary::{Cue, Side, Strength, Vocabulary};
+use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,9 +93,10 @@ pub(super) fn read(
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
         } else {
-            with_items(passage, position)
+            zone::with_items(passage, position)
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        zone::with_verbs(&mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
@@ -147,63 +148,37 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
-    /// else up to the next, the first one's beginning included.
-    fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
-        let own = |agreement: &&Agreement| {
-            agreement.strength != Strength::Anaphor || agreement.part.is_some()
-        };
-        let before = agreements[..at].iter().rev().find(own);
-        let start = before.map_or(self.sentence.start, |before| before.tokens.end);
-        let next = agreements[at + 1..].iter().find(own);
-        let end = next.map_or(self.sentence.end, |next| {
-            self.verb_of(next, agreements[at].tokens.end..next.tokens.start)
-        });
-        match before {
-            Some(_) => self.verb_of(&agreements[at], start..end)..end,
-            None => start..end,
-        }
-    }
-
-    /// Where the part of a later agreement begins that names its parties behind it: at its own verb, or at the
-    /// noun. Those named before belong to the agreement before.
-    fn verb_of(&self, agreement: &Agreement, zone: Range<usize>) -> usize {
-        let noun = agreement.tokens.start;
-        let bound = |part: Range<usize>| {
-            self.slots.iter().any(|slot| {
-                let bound = matches!(slot.role, Role::Between | Role::With | Role::By);
-                bound && part.contains(&slot.token)
-            })
-        };
-        let lone = !bound(self.sentence.start..noun);
-        if lone || !bound(noun..self.sentence.end) {
-            return if zone.end == noun { noun } else { zone.start };
-        }
-        let mut verbs = self.signs.iter().rev().filter(|sign| {
-            matches!(
-                sign.cue,
-                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Force
-            )
-        });
-        verbs
-            .find(|sign| (zone.start..noun).contains(&sign.tokens.start))
-            .map_or(noun, |sign| sign.tokens.start)
-    }
-
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
         let first = self.sentence.start;
         let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
         let verb = self.signs.iter().find(spoken)?;
+        let asked = self
+            .sentence
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
+        if asked {
+            return None;
+        }
         let begins =
             verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
         let taken_up = matches!(
             self.passage.folded(first),
             "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
         );
-        let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
+        // "La caisse l'a dénoncé jeudi".
+        let first = verb.tokens.start.saturating_sub(4).max(first);
+        let object = (first..verb.tokens.start).any(|at| {
+            self.passage.folded(at) == "l'"
+                && matches!(
+                    self.passage.folded(at + 1),
+                    "a" | "ont" | "avait" | "avaient"
+                )
+        });
+        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
             tokens: verb.tokens.clone(),
             kind: Kind::Convention,
             strength: Strength::Anaphor,
@@ -212,6 +187,7 @@ impl Reader<'_> {
             owned: false,
             another: false,
             count: 1,
+            verb: false,
             part: None,
         })
     }
@@ -226,6 +202,7 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
+            .filter(|sign| !sign.near || self.is_near(sign, agreement))
             .filter(|sign| match sign.cue {
                 Cue::End => self.ends(sign, agreement),
                 Cue::Plan => self.plans(sign, agreement),
@@ -233,7 +210,12 @@ impl Reader<'_> {
                 _ => true,
             })
             .collect();
-        let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let since = self.since(&zone);
+        // "lie depuis hier": the tie is the news.
+        if since == Some(true) {
+            cues.push(Cue::Sign);
+        }
         let denied = signs.iter().any(|sign| {
             sign.cue == Cue::None
                 && sign.tokens.end <= agreement.tokens.start
@@ -242,7 +224,7 @@ impl Reader<'_> {
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
         let under =
-            agreement.part.is_none() && (self.is_under(agreement, &zone) || self.is_old(&zone));
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || since == Some(false));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -257,6 +239,9 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        if agreement.verb && parties.len() < 2 && binding.is_none() {
+            return None;
+        }
         let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
         patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
@@ -276,99 +261,12 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "Outre les deux établissements, l'accord engage …".
+            if let Some(bodies) = self.bodies(&zone) {
+                telling.parties = join(bodies, telling.parties);
+            }
         }
         Some(telling)
-    }
-
-    /// "jumelés depuis 2018", "lie depuis mars": what has lasted is no news.
-    fn is_old(&self, zone: &Range<usize>) -> bool {
-        const NEAR: usize = 3;
-        let mut ties = self.signs.iter().filter(|sign| {
-            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
-                && zone.contains(&sign.tokens.start)
-        });
-        let since = |tie: &Sign| {
-            self.signs.iter().find(|sign| {
-                sign.cue == Cue::Span
-                    && self.passage.folded(sign.tokens.start) == "depuis"
-                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
-            })
-        };
-        ties.any(|tie| {
-            since(tie).is_some_and(|span| {
-                let dates = self
-                    .passage
-                    .dates_in(span.tokens.end..span.tokens.end + NEAR);
-                dates.iter().any(|date| !self.is_just_now(span, date))
-            })
-        })
-    }
-
-    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
-    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
-    fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
-        let gap =
-            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
-        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        if end.side == Side::Far
-            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
-        {
-            return end.side == Side::Far;
-        }
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= REACH
-    }
-
-    /// Whether what is to come is the agreement or its signature, and not what is done under it.
-    fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
-        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
-        let next = self.signs.iter().filter(signed).any(|sign| {
-            sign.tokens.start >= plan.tokens.end
-                && self.distance(&plan.tokens, &sign.tokens) <= REACH
-        });
-        let made = self.signs.iter().any(|sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew)
-                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
-        });
-        plan.tokens.start < agreement.tokens.end
-            || next
-            || !made
-            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
-    }
-
-    /// "comptent prolonger", تعتزم تمديد: not done yet.
-    fn is_intended(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|plan| {
-            plan.cue == Cue::Plan
-                && plan.tokens.end <= sign.tokens.start
-                && self.distance(&plan.tokens, &sign.tokens) <= 2
-        })
-    }
-
-    /// "sans la renouveler", دون تجديدها.
-    fn is_denied(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|none| {
-            none.cue == Cue::None
-                && none.tokens.end <= sign.tokens.start
-                && none.tokens.end + REACH + 2 > sign.tokens.start
-        })
-    }
-
-    /// Tokens between two ranges, those of names and dates left out.
-    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
-        let gap = a.end.min(b.end)..a.start.max(b.start);
-        let slots = self.slots.iter();
-        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
-        let dated = self.passage.dates_in(gap.clone());
-        let covered: usize = named
-            .chain(dated.iter().map(|date| &date.tokens))
-            .map(|tokens| {
-                tokens
-                    .end
-                    .min(gap.end)
-                    .saturating_sub(tokens.start.max(gap.start))
-            })
-            .sum();
-        gap.len().saturating_sub(covered)
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.
@@ -524,28 +422,6 @@ impl Reader<'_> {
     }
 }
 
-/// A sentence that ends in a colon with the items of the list that it opens, a line each.
-fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
-    let sentences = &passage.text.sentences;
-    let Some(own) = sentences.get(position) else {
-        return 0..0;
-    };
-    let colon = own
-        .tokens
-        .end
-        .checked_sub(1)
-        .is_some_and(|at| passage.folded(at) == ":");
-    let item = |sentence: &&Sentence| {
-        matches!(
-            passage.folded(sentence.tokens.start),
-            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
-        )
-    };
-    let items = sentences[position + 1..].iter().take_while(item);
-    let last = items.last().filter(|_| colon).unwrap_or(own);
-    own.tokens.start..last.tokens.end
-}
-
 /// The day of the last signature that was told.
 fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
     tellings
@@ -585,9 +461,6 @@ impl Telling {
         self
     }
 }
-
-/// Most tokens between an agreement and the word that says it ended.
-const REACH: usize = 6;
 
 fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     for entity in second {

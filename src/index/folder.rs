@@ -226,6 +226,6 @@ pub(super) fn refused(path: &Path, message: impl Into<String>) -> Error {
     Error::Index {
         path: path.to_owned(),
         message: message.into(),
-        hint: Some("`sihafa run` makes it anew from the store".to_owned()),
+        hint: Some("`sihafa reprocess` makes it anew from the archive".to_owned()),
     }
 }

@@ -147,7 +147,12 @@ impl Gazetteer {
 
     /// Whether a row is of another country than the article is about, and its names would say so: every
     /// country has a « ministère de la Défense nationale », and an « Association Al Amal ».
-    fn is_of_another_state(&self, names: &[Name], index: ListedIndex, context: &Context) -> bool {
+    pub(super) fn is_of_another_state(
+        &self,
+        names: &[Name],
+        index: ListedIndex,
+        context: &Context,
+    ) -> bool {
         let listed = self.at(index);
         let abroad =
             matches!((listed.country, context.country), (Some(there), Some(here)) if there != here);

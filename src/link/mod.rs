@@ -30,6 +30,7 @@ pub mod near_duplicate;
 pub mod pair;
 pub mod place;
 pub mod report;
+pub mod sameness;
 pub mod table;
 pub mod timing;
 pub mod vocabulary;
@@ -338,37 +339,42 @@ impl Linker {
     }
 }
 
-/// The conventions that share a key: most keys are of one only, which needs no list of its own.
-#[derive(Debug, Clone, Default)]
+/// The conventions that share a key: most keys are of one only, which needs no list of its own. A list has
+/// no spare room, for there are millions.
+#[derive(Debug, Clone)]
 enum Block {
-    #[default]
-    Empty,
     One(Node),
-    Many(Vec<Node>),
+    Many(Box<[Node]>),
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self::Many(Box::default())
+    }
 }
 
 impl Block {
     fn members(&self) -> &[Node] {
         match self {
-            Self::Empty => &[],
             Self::One(node) => std::slice::from_ref(node),
             Self::Many(nodes) => nodes,
         }
     }
 
     fn push(&mut self, node: Node) {
-        match self {
-            Self::Empty => *self = Self::One(node),
-            Self::One(first) => *self = Self::Many(vec![*first, node]),
-            Self::Many(nodes) => nodes.push(node),
-        }
+        let members = self.members().iter().copied();
+        *self = Self::of(members.chain([node]).collect());
     }
 
     fn remove(&mut self, node: Node) {
-        match self {
-            Self::One(only) if *only == node => *self = Self::Empty,
-            Self::Many(nodes) => nodes.retain(|other| *other != node),
-            Self::Empty | Self::One(_) => {}
+        let members = self.members().iter().copied();
+        *self = Self::of(members.filter(|other| *other != node).collect());
+    }
+
+    fn of(members: Vec<Node>) -> Self {
+        match members.as_slice() {
+            [only] => Self::One(*only),
+            _ => Self::Many(members.into()),
         }
     }
 }

@@ -72,7 +72,13 @@ impl Timing {
         if early.status == Planned && late.status != Ended && gap <= DELAY {
             return Self::Postponed;
         }
-        if gap <= SLIP && a.length() <= 7 && b.length() <= 7 && near(one, other, NEWS + SLIP) {
+        let slip = if near(one, other, NEWS + SLIP) {
+            SLIP
+        } else {
+            // Recalled later, an event keeps the day of the paper that it is recalled from.
+            1
+        };
+        if gap <= slip && a.length() <= 7 && b.length() <= 7 {
             return Self::Slip;
         }
         if late.status == Renewed && !matches!(early.status, Ended | Planned) {

@@ -58,6 +58,10 @@ pub(super) struct StageHead {
     pub(super) types: Vec<String>,
     #[serde(default)]
     pub(super) compete: Compete,
+    /// What `set` may give to a hit, by name: the values that the stage knows. A stage that lists nothing
+    /// takes everything.
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Vec<String>>,
 }
 
 /// Which hits that share a token compete.

@@ -10,6 +10,7 @@ use crate::archive;
 use crate::archive::capture::Capture;
 use crate::article::{self, Page};
 use crate::config::source::Source;
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::link::near_duplicate::{BITS, Fingerprint};
@@ -44,6 +45,7 @@ pub(super) struct Reading<'a> {
     pub(super) archive: &'a Path,
     pub(super) health: f64,
     pub(super) watch: &'a (dyn Fn(Step<'_>) + Sync),
+    pub(super) stop: &'a Stop,
 }
 
 /// Captures that are next.
@@ -77,7 +79,8 @@ pub(super) struct Read {
 }
 
 impl Reading<'_> {
-    /// Reads what waits, up to as much as is linked and indexed at once; true where more may wait.
+    /// Reads what waits, up to as much as is linked and indexed at once, or until a stop is asked for; true
+    /// where more may wait.
     /// `done` counts captures.
     pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
         let upto = *done + AT_ONCE;
@@ -97,7 +100,7 @@ impl Reading<'_> {
                 })?;
                 *done += waiting.captures.len() as u64;
                 (self.watch)(Step::Read(*done));
-                Ok(*done < upto)
+                Ok(*done < upto && !self.stop.is_requested())
             },
         )
         .map(|all| !all)

@@ -23,6 +23,7 @@ use crate::store::queue::Kind;
 
 use super::diff::{Change, How, compare};
 use super::import::{Hosts, IMPORT};
+use super::input;
 use super::input::given::Given;
 use super::read::{READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
@@ -92,17 +93,18 @@ impl Batch<'_> {
     /// As [`Batch::run`], and what `tell` says.
     pub fn reprocess(&self, mode: Mode, tell: Tell<'_>) -> Result<Report> {
         if mode == Mode::Write {
-            return self.recorded(|places, store| {
-                let mut report = Report::default();
+            return self.recorded(|places, store, report| {
                 let taken_up = self.take_up(places, store)?;
-                let changed = self.read_again(places, store, &mut report, (mode, tell))?;
-                report.reprocess = Some(Changed {
-                    taken_up,
-                    ..changed
-                });
-                self.settle(places, store, &mut report)?;
-                report.count_facts(store)?;
-                Ok(report)
+                self.timed("read", report, |report| {
+                    let changed = self.read_again(places, store, report, (mode, tell))?;
+                    report.reprocess = Some(Changed {
+                        taken_up,
+                        ..changed
+                    });
+                    Ok(())
+                })?;
+                self.settle(places, store, report)?;
+                report.count_facts(store)
             });
         }
         let places = Places::new(self.data);
@@ -140,7 +142,7 @@ impl Batch<'_> {
             Mode::Write => Teaching::Learnt,
             Mode::Dry => Teaching::Known,
         };
-        reading.each(store, last, teaching, &mut |waiting, read| {
+        let over = reading.each(store, last, teaching, &mut |waiting, read| {
             let batch = || {
                 for (stored, read) in waiting.captures.iter().zip(read) {
                     changed.read += 1;
@@ -162,9 +164,9 @@ impl Batch<'_> {
                 Mode::Dry => batch()?,
             }
             (self.watch)(Step::Read(changed.read));
-            Ok(true)
+            Ok(!self.stop.is_requested())
         })?;
-        if mode == Mode::Write {
+        if over && mode == Mode::Write {
             store.set_meta(MARK, "")?;
         }
         Ok(changed)
@@ -301,7 +303,8 @@ fn may_be_article(record: &WarcRecord) -> bool {
         WarcKind::Resource => header(METADATA).is_some(),
         WarcKind::Response => {
             let page = |kind: String| kind.contains("html");
-            record.status == Some(200) && header("content-type").is_none_or(page)
+            let answered = record.status == Some(200) && !input::is_rules(record);
+            answered && header("content-type").is_none_or(page)
         }
         _ => false,
     }

@@ -128,11 +128,7 @@ impl Store {
             let Some(level) = level else { return Ok(None) };
             let found = self.ask(|connection| {
                 connection
-                    .prepare_cached(&format!(
-                        "SELECT {COLUMNS} FROM link INDEXED BY link_next
-                         WHERE due <= ?4 AND source = ?1 AND host = ?2 AND priority = ?3
-                         ORDER BY due, id LIMIT 1"
-                    ))?
+                    .prepare_cached(&first_of_level())?
                     .query_row(params![source, host, level, micros(now)], lease)
                     .optional()
             })?;
@@ -241,6 +237,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Makes every leased link due now. Only for whoever knows that no other program fetches.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn release_all(&self, now: Timestamp) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("UPDATE link SET due = ?1, lease = NULL WHERE lease IS NOT NULL")?
+                .execute([micros(now)])
+        })?;
+        Ok(())
+    }
+}
+
+fn first_of_level() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM link INDEXED BY link_next
+         WHERE due <= ?4 AND source = ?1 AND host = ?2 AND priority = ?3
+         ORDER BY due, id LIMIT 1"
+    )
+}
+
 /// A lease that still lacks its end, from the row of a link.
 pub(super) fn lease(row: &Row<'_>) -> rusqlite::Result<Lease> {
     let url: String = row.get(1)?;
@@ -265,4 +284,55 @@ pub(super) fn lease(row: &Row<'_>) -> rusqlite::Result<Lease> {
             .get::<_, Option<i64>>(13)?
             .map(SignedDuration::from_micros),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::store::queue::{Kind, LEVEL_BELOW};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// The steps of SQLite's machine for so many leases in a queue of so many links, half of them not due yet.
+    fn steps(links: usize, leases: usize) -> i32 {
+        let store = Store::fleeting().unwrap();
+        let fill = || {
+            for number in 0..links {
+                let url = format!("http://a.dz/{number}");
+                let link = Link {
+                    url: url.parse().unwrap(),
+                    source: "a".to_owned(),
+                    kind: Kind::Page,
+                    discovered_from: None,
+                    priority: 40 + u8::try_from(number % 3).unwrap() * 20,
+                    published: None,
+                    title: None,
+                };
+                store.enqueue(&link, at(i64::from(number % 2 == 1) * 1000))?;
+            }
+            Ok(())
+        };
+        store.commit(fill).unwrap();
+        for _ in 0..leases {
+            assert!(store.lease("a", "a.dz", at(1), at(60)).unwrap().is_some());
+        }
+        [LEVEL_BELOW, &first_of_level()]
+            .map(|sql| {
+                let statement = store.connection.prepare_cached(sql).unwrap();
+                statement.get_status(StatementStatus::VmStep)
+            })
+            .iter()
+            .sum()
+    }
+
+    #[test]
+    fn the_next_link_takes_as_many_steps_in_a_long_queue_as_in_a_short_one() {
+        let (short, long) = (steps(300, 40), steps(6_000, 40));
+        assert!(short > 40, "{short}");
+        assert!(long <= short + 40, "{short} steps, then {long}");
+    }
 }

@@ -9,6 +9,7 @@
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
 //! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
+//! .damage() -> Result<Vec<String>>                 what is wrong with the file
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
@@ -25,6 +26,7 @@
 //!                Failed { cause, retry }}
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
+//!   .release_all(now)                              what dead programs had
 //! tally    State, Progress
 //!   .progress() -> Result<BTreeMap<source, Progress>>
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
@@ -56,7 +58,7 @@
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
 //!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
-//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>   .run(id)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -181,6 +183,26 @@ impl Store {
                 .execute([key, value])
         })?;
         Ok(())
+    }
+
+    /// What SQLite finds wrong with the file, a message each; nothing where it is whole.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn damage(&self) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            let mut found = Vec::new();
+            for pragma in ["integrity_check", "foreign_key_check"] {
+                connection.pragma_query(None, pragma, |row| {
+                    let message: String = row.get(0)?;
+                    if message != "ok" {
+                        found.push(format!("{pragma}: {message}"));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(found)
+        })
     }
 
     /// Runs statements, and tells an error with the store's path and the way out.

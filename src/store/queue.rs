@@ -97,6 +97,11 @@ pub struct Known {
     pub due: Option<Timestamp>,
 }
 
+/// The highest priority below one that an open link of a lane has.
+pub(super) const LEVEL_BELOW: &str = "SELECT priority FROM link INDEXED BY link_next
+    WHERE due IS NOT NULL AND source = ?1 AND host = ?2 AND priority < ?3
+    ORDER BY priority DESC LIMIT 1";
+
 /// Where a link stands in its lane: priority, when it is due, key.
 type Place = (i64, i64, i64);
 
@@ -325,11 +330,7 @@ impl Store {
     pub(super) fn level_below(&self, source: &str, host: &str, level: i64) -> Result<Option<i64>> {
         self.ask(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT priority FROM link INDEXED BY link_next
-                     WHERE due IS NOT NULL AND source = ?1 AND host = ?2 AND priority < ?3
-                     ORDER BY priority DESC LIMIT 1",
-                )?
+                .prepare_cached(LEVEL_BELOW)?
                 .query_row(params![source, host, level], |row| row.get(0))
                 .optional()
         })

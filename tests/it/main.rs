@@ -11,6 +11,7 @@ mod corpus;
 mod crawl;
 mod extract;
 mod floor;
+mod foreign;
 mod index;
 mod link;
 mod mention;

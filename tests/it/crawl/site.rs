@@ -21,6 +21,7 @@ use sihafa::crawl::discover::Period;
 use sihafa::crawl::focus::{Hints, Promise};
 use sihafa::crawl::preview::{Explanation, Prospect};
 use sihafa::crawl::seen::Seen;
+use sihafa::crawl::stop::Stop;
 use sihafa::error::Result;
 use sihafa::store::Store;
 use sihafa::store::queue::Link;
@@ -224,6 +225,7 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     /// Which links are worth a request: all, where nothing else is said.
     pub(crate) judge: fn(&Hints<'_>) -> Promise,
+    pub(crate) stop: Stop,
     folder: PathBuf,
 }
 
@@ -253,14 +255,14 @@ impl Bench {
             },
             store: Store::open(&folder.join("store.sqlite")).unwrap(),
             judge: |_| Promise::Possible,
+            stop: Stop::default(),
             folder: folder.to_owned(),
         }
     }
 
     pub(crate) fn try_crawl(&self, period: Period) -> Result<Seen> {
         let clock = &*self.clock;
-        let archive = self.folder.join("archive");
-        let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
+        let mut archive = WarcWriter::open(&self.archive(), 1 << 30, clock.now())?;
         let crawler = self.crawler(period);
         let mut seen = crawler.run(&self.store, &mut archive)?;
         Ok(seen.remove("press").unwrap_or_default())
@@ -275,6 +277,7 @@ impl Bench {
             clock: &*self.clock,
             judge: &self.judge,
             watch: &|_, _| {},
+            stop: &self.stop,
         }
     }
 
@@ -301,9 +304,14 @@ impl Bench {
         self.try_crawl(Period::default()).unwrap()
     }
 
+    /// The folder of its WARC files.
+    pub(crate) fn archive(&self) -> PathBuf {
+        self.folder.join("archive")
+    }
+
     /// Bodies of all captured articles, in the order of their coming.
     pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
-        let archive = self.folder.join("archive");
+        let archive = self.archive();
         let stored = self.store.captures_after(0);
         stored
             .map(|stored| read_at(&archive, &stored.unwrap().location).unwrap().body)
