@@ -10,7 +10,7 @@ use super::body::ends_sentence;
 use crate::text::fold;
 
 /// The longest block that can be furniture, in letters; `Lire aussi` with a long headline is one.
-const LONGEST: usize = 260;
+pub const LONGEST: usize = 260;
 /// The longest block that a form which also opens sentences makes furniture, in letters.
 const SHORT: usize = 70;
 /// The longest block in parts, or with the credit of a picture, in letters.

@@ -8,8 +8,9 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::passage::Passage;
-use super::vocabulary::{Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// An agreement as it is named once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +25,20 @@ pub(super) struct Agreement {
     pub(super) definite: bool,
     /// "cette convention", هذه الاتفاقية: nothing but the one told before.
     pub(super) pointed: bool,
+    /// "son partenariat", شراكتها: of the one named before.
+    pub(super) owned: bool,
     /// "une autre convention": not the one told before.
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// A verb that makes one, and no noun: "jumelé".
+    pub(super) verb: bool,
+    /// Its place in a series: 2 for "la deuxième".
+    pub(super) part: Option<u64>,
 }
+
+/// The count of a verb: "seront jumelés" is said of several bodies and makes one agreement.
+const VERB: u64 = u64::MAX;
 
 /// The mentions of a range of tokens, in order.
 pub(super) fn find(
@@ -39,7 +49,8 @@ pub(super) fn find(
     let mut agreements = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
-        match read(passage, vocabulary, at, tokens.end) {
+        let more = || another(passage, vocabulary, at, agreements.last()?);
+        match read(passage, vocabulary, at, tokens.end).or_else(more) {
             Some(agreement) => {
                 at = agreement.tokens.end;
                 agreements.push(agreement);
@@ -50,13 +61,43 @@ pub(super) fn find(
     agreements
 }
 
+/// "وأخرى مع", "et une autre avec": one more of the kind told before, without its noun.
+fn another(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    before: &Agreement,
+) -> Option<Agreement> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Another).then_some(())
+    })?;
+    let end = found.end as usize;
+    let joined = found.clitics.has(Clitics::AND);
+    let bound = vocabulary
+        .at(passage, end)
+        .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
+    (joined && bound).then(|| Agreement {
+        tokens: at..end,
+        strength: Strength::Strong,
+        definite: false,
+        pointed: false,
+        owned: false,
+        another: true,
+        count: 1,
+        ..before.clone()
+    })
+}
+
 fn read(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     at: usize,
     end: usize,
 ) -> Option<Agreement> {
-    if is_guarded(passage, vocabulary, at) || in_name(passage, at) {
+    if !passage.may(at, Kinds::AGREEMENT)
+        || is_guarded(passage, vocabulary, at)
+        || in_name(passage, at)
+    {
         return None;
     }
     let noun = vocabulary.first(passage, at, |meaning| match meaning {
@@ -65,7 +106,7 @@ fn read(
             strength,
             count,
         } => Some((*kind, *strength, *count)),
-        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, VERB)),
         _ => None,
     });
     let (found, (kind, strength, count)) = noun?;
@@ -79,6 +120,8 @@ fn read(
                 passage.folded(at - 1),
                 "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
             ),
+        owned: found.clitics.has(Clitics::PRONOUN)
+            || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
         another: [
             at.saturating_sub(1),
             found.end as usize,
@@ -86,11 +129,13 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        count: if found.clitics.has(Clitics::PLURAL) {
-            0
-        } else {
-            count
+        count: match count {
+            VERB => 1,
+            _ if found.clitics.has(Clitics::PLURAL) => 0,
+            count => count,
         },
+        verb: count == VERB,
+        part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
     let leads = strength == Strength::Anaphor
@@ -115,7 +160,7 @@ fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool 
 fn is_guarded(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(5)..=at).any(|first| {
         vocabulary
-            .at(passage, first)
+            .of(passage, first, Kinds::NOT_AGREEMENT)
             .any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
     })
 }

@@ -23,6 +23,10 @@ mod single;
 mod status;
 pub(super) mod word;
 
+/// The counts before one among which it may be told again: more than any article tells, so that the worst
+/// text costs no more than its length.
+const MEMORY: usize = 512;
+
 /// The operation counts of an article, body before title, in order.
 pub(super) fn operations(
     passages: [&Passage<'_>; 2],
@@ -37,7 +41,9 @@ pub(super) fn operations(
     for (number, scene) in scenes.iter().rev().enumerate() {
         let found = read(scene, cast, number);
         for one in found {
-            match told.iter_mut().find(|other| is_again(other, &one)) {
+            let recent = told.len().saturating_sub(MEMORY);
+            let again = |other: &&mut Told| is_again(other, &one);
+            match told[recent..].iter_mut().find(again) {
                 Some(other) => other.operation.evidence.extend(one.operation.evidence),
                 None => told.push(one),
             }
@@ -66,14 +72,37 @@ fn read(scene: &Scene<'_>, cast: &Cast, number: usize) -> Vec<Told> {
             Verdict::Status(status) => status,
             Verdict::Unsaid => OperationStatus::Performed,
         };
-        told.push(Told {
-            operation: operation(scene, cast, number, count, status),
+        let tell = |operation| Told {
+            operation,
             passage: number,
             sentence: scene.passage.text.sentence_of(count.tokens.start),
             form: count.form,
-        });
+        };
+        let mut operation = operation(scene, cast, number, count, status);
+        // "est passé de 210 à 640" is no range: what was, and what has become of it.
+        if let Some(now) = operation.max.filter(|_| is_passage(scene, count)) {
+            operation.max = None;
+            let mut later = operation.clone();
+            later.count = now;
+            operation.status = OperationStatus::Performed;
+            told.push(tell(operation));
+            told.push(tell(later));
+        } else {
+            told.push(tell(operation));
+        }
     }
     told
+}
+
+/// Whether the words before a range tell of a growth or a fall.
+fn is_passage(scene: &Scene<'_>, count: &Count<'_>) -> bool {
+    let before = count.number.start.saturating_sub(3)..count.number.start + 1;
+    let mut words = before.filter(|&at| {
+        scene
+            .sign(at, Signs::CONTRAST.with(Signs::SHIFT))
+            .is_some_and(|end| end >= count.number.start)
+    });
+    words.next().is_some()
 }
 
 fn operation(

@@ -19,11 +19,16 @@ pub(super) struct Entity {
     pub(super) id: Option<Box<str>>,
     /// An office and not a body.
     pub(super) office: bool,
+    /// An office whose holder signs for a body: "ministère" of a minister.
+    pub(super) body: Option<Box<str>>,
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
+    /// Several bodies under one plural head.
+    several: bool,
+    /// Each once.
     sigles: Vec<String>,
-    /// Folded words of each of its names, head words and all.
+    /// Folded words of each of its names, head words and all; each once.
     names: Vec<FxHashSet<String>>,
     /// Folded words that tell it from others of its class.
     own: FxHashSet<String>,
@@ -37,6 +42,11 @@ pub(super) struct Cast {
     /// For each passage, the entity of each mention; none for a bare head that nothing fits.
     pub(super) of: [Vec<Option<usize>>; 2],
 }
+
+/// The entities, and the names of each, among which a mention is looked for: more than any article has, so
+/// that the worst text costs no more than its length.
+const MEMORY: usize = 256;
+const NAMES: usize = 32;
 
 /// Resolves body and title; the body is read first, since titles shorten.
 pub(super) fn resolve(body: &Passage<'_>, title: &Passage<'_>) -> Cast {
@@ -60,17 +70,16 @@ impl Cast {
     ) -> Option<usize> {
         let described = Description::new(passage, mention);
         let known = if mention.bare {
-            self.entities
-                .iter()
-                .enumerate()
+            self.recent()
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
-                .max_by_key(|(_, e)| e.mentions.last().copied())
+                // "l'hôpital" is sooner one that is called so than the CHU named last.
+                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
         } else {
-            self.entities
-                .iter()
-                .position(|entity| is_same(entity, mention, &described))
+            self.recent()
+                .find(|(_, entity)| is_same(entity, mention, &described))
+                .map(|(at, _)| at)
                 .or_else(|| self.renamed(mention, &described))
         };
         if known.is_none()
@@ -86,8 +95,10 @@ impl Cast {
                 class: mention.class.clone(),
                 id: mention.id.clone(),
                 office: mention.office,
+                body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
+                several: mention.several,
                 sigles: Vec::new(),
                 names: Vec::new(),
                 own: FxHashSet::default(),
@@ -98,16 +109,18 @@ impl Cast {
         Some(known)
     }
 
+    /// The entities that a mention may take up, with their positions.
+    fn recent(&self) -> impl DoubleEndedIterator<Item = (usize, &Entity)> {
+        let first = self.entities.len().saturating_sub(MEMORY);
+        self.entities.iter().enumerate().skip(first)
+    }
+
     /// "le CHU de Batna" for the one CHU named so far, by its person's name alone.
     fn renamed(&self, mention: &Organisation, described: &Description) -> Option<usize> {
         if &*mention.class != "university_hospital" || described.own.len() > 2 {
             return None;
         }
-        let mut same = self
-            .entities
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.class == mention.class);
+        let mut same = self.recent().filter(|(_, e)| e.class == mention.class);
         let (at, entity) = same.next()?;
         let nameless = |own: &FxHashSet<String>| own.len() <= 2;
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
@@ -115,6 +128,8 @@ impl Cast {
             && nameless(&entity.own)
             && !both_short
             && mention.short
+            && !entity.several
+            && !mention.several
             && entity.own.is_disjoint(&described.own))
         .then_some(at)
     }
@@ -138,11 +153,13 @@ impl Description {
             1
         };
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
-        let head = words(
-            passage
-                .text
-                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
-        );
+        let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
+        // A part of a plural bears its head in the singular, which stands nowhere.
+        let head = words(if mention.part {
+            &mention.form
+        } else {
+            passage.text.slice(written)
+        });
         let sigle = mention.sigle.as_deref().map(fold);
         let own = all
             .iter()
@@ -159,17 +176,23 @@ impl Entity {
         if mention.bare {
             return;
         }
-        self.sigles.extend(described.sigle);
-        if mention.tokens.len() == 1 {
-            self.sigles.push(fold(&mention.name));
+        let single = (mention.tokens.len() == 1).then(|| fold(&mention.name));
+        for sigle in described.sigle.into_iter().chain(single) {
+            if !self.sigles.contains(&sigle) && self.sigles.len() < MEMORY {
+                self.sigles.push(sigle);
+            }
         }
         self.generic &= mention.generic;
         if self.class.is_empty() || (!mention.generic && &*self.class == "hospital") {
             self.class = mention.class.clone();
         }
         self.id = self.id.take().or_else(|| mention.id.clone());
-        self.own.extend(described.own);
-        self.names.push(described.all);
+        if self.own.len() < MEMORY {
+            self.own.extend(described.own);
+        }
+        if !self.names.contains(&described.all) && self.names.len() < NAMES {
+            self.names.push(described.all);
+        }
     }
 }
 
@@ -212,7 +235,7 @@ fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class
+    entity.class == mention.class && entity.weak == mention.weak
         || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 
@@ -224,11 +247,17 @@ pub(super) fn is_care(class: &str) -> bool {
     )
 }
 
-fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = entity
+/// Whether the words of a mention stand in a name of an entity.
+fn is_headed(entity: &Entity, described: &Description) -> bool {
+    let all = &described.all;
+    entity
         .names
         .iter()
-        .any(|name| !described.all.is_empty() && described.all.is_subset(name));
+        .any(|name| !all.is_empty() && all.is_subset(name))
+}
+
+fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let headed = is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

@@ -1,5 +1,6 @@
 //! Holds every span of every record to the text it counts in, and every record to its keys.
 
+mod growth;
 mod operation;
 mod topic;
 

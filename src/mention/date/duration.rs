@@ -3,6 +3,7 @@
 use crate::mention::age;
 use crate::mention::calendar::{self, Value};
 use crate::mention::date::{Context, Read, fields, guard};
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Shift, Unit};
 use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
@@ -70,7 +71,7 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
         && span.count == 1
         && span.is_article
         && (span.is_spell
-            || !reader.before(at, |meaning| {
+            || !reader.before(at, Kinds::LINK, |meaning| {
                 matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))
             }))
     {
@@ -92,11 +93,15 @@ fn span(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
 fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     let hit = reader.unit(at)?;
     let one = reader.link(hit.end, Link::One);
-    let bare =
-        hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL);
+    let bare = hit.of.count == 0
+        && !hit.of.plural
+        && !hit.clitics.has(Clitics::THE)
+        && !hit.clitics.has(Clitics::PLURAL);
+    // "توأمة لسنة قابلة للتجديد"; "ليوم" is more often for the day that follows.
+    let lasts = hit.clitics.has(Clitics::TO) && hit.of.unit != Unit::Day;
     let announced = bare
         && (one.is_some()
-            || ((announced || reader.link_before(at, Link::Span))
+            || ((announced || lasts || reader.link_before(at, Link::Span))
                 && stands_alone(reader, hit.end)));
     let count = if hit.of.count > 0 {
         u32::from(hit.of.count)

@@ -3,8 +3,8 @@
 
 use crate::mention::date::period;
 use crate::mention::date::point::{Lone, Point, When};
-use crate::mention::meaning::{Class, Link, Month, Shift, Unit};
-use crate::mention::number::{Purpose, cardinal};
+use crate::mention::meaning::{Link, Month, Shift, Unit};
+use crate::mention::number::{Purpose, cardinal, ordinal};
 use crate::mention::reader::Reader;
 use crate::text::token::Shape;
 
@@ -256,8 +256,8 @@ pub(super) const fn gregorian(number: i8) -> Month {
     }
 }
 
-/// An ordinal as a rank.
+/// An ordinal as a rank: "ثالث", "الخامس عشر", "الحادي والعشرون".
 pub(super) fn rank(reader: &Reader<'_>, at: usize) -> Option<(i8, usize)> {
-    let hit = reader.numeral(at)?;
-    (hit.of.class == Class::Ordinal && hit.of.value < 32.0).then_some((hit.of.value as i8, hit.end))
+    let (value, end) = ordinal::read(reader, at)?;
+    (value < 32.0).then_some((value as i8, end))
 }

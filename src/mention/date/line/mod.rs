@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime, Time};
 
 use crate::error::{Error, Result};
+use crate::mention::marks::Marks;
 use crate::mention::vocabulary::Vocabulary;
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Lexicons};
@@ -190,6 +191,7 @@ fn one(
         text,
         annotations,
         vocabulary,
+        marks: &Marks::new(text, annotations, vocabulary),
     };
     let mut said = day::scan(&reader, cues, setting);
     said.extend(back::scan(&reader, cues, setting));
