@@ -41,7 +41,7 @@ def trafilatura():
     python = home / "bin" / "python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        run(python, "-m", "pip", "install", "--quiet", "trafilatura==2.*")
+        run(python, "-m", "pip", "install", "--quiet", "trafilatura==2.*", "lxml_html_clean")
     return float(run(python, __file__, "--inside"))
 
 

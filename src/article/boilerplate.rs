@@ -93,6 +93,18 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
     forms
 });
 
+/// What the words of a credit follow.
+const AFTER: [char; 9] = ['.', '(', '…', '!', '?', ')', '»', '-', '–'];
+
+/// The forms of credits.
+static CREDITS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let forms = FORMS.values().flatten();
+    forms
+        .filter(|form| form.place == Place::Credit)
+        .map(|form| form.words.clone())
+        .collect()
+});
+
 /// The kind of furniture that a block of so many letters is, if any.
 pub fn kind(text: &str, letters: usize) -> Option<Kind> {
     if letters > LONGEST {
@@ -164,16 +176,17 @@ fn credit(text: &str, letters: usize) -> Option<Kind> {
     if letters > ROW {
         return None;
     }
+    let mut breaks = text.char_indices().filter(|(_, c)| AFTER.contains(c));
+    breaks.next()?;
     let folded = fold::fold(text);
-    let ends = FORMS.values().flatten();
-    let mut credits = ends.filter(|form| form.place == Place::Credit);
-    credits
-        .any(|form| {
-            folded.match_indices(&form.words).any(|(at, _)| {
+    CREDITS
+        .iter()
+        .any(|words| {
+            folded.match_indices(words.as_str()).any(|(at, _)| {
                 let before = folded[..at].trim_end();
-                let last = &folded[at + form.words.len()..];
+                let last = &folded[at + words.len()..];
                 before.len() < at
-                    && before.ends_with(['.', '(', '…', '!', '?', ')', '»', '-', '–'])
+                    && before.ends_with(AFTER)
                     && last.split_whitespace().count() <= CREDIT
             })
         })
