@@ -308,6 +308,7 @@ fn record(id: String, lang: &str, published: String, fact: Fact) -> Record {
         operations: Vec::new(),
         dates: Vec::new(),
         patterns: String::new(),
+        code: String::new(),
     }
 }
 

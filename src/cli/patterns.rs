@@ -14,9 +14,12 @@ use crate::rules::coverage::Coverage;
 use crate::rules::example::check_examples;
 use crate::rules::lexicon::Entry;
 use crate::rules::pack::Pack;
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 use crate::text::lang;
 
-use super::input::{self, Said};
 use super::{Global, Outcome, extract, print};
 
 #[derive(Debug, Subcommand)]
@@ -131,7 +134,7 @@ fn coverage(pack: &Pack, extractor: &Extractor, options: &CoverageOptions) -> Re
     let mut counted = LANGS.map(|lang| (lang, Coverage::new(pack.rules(lang))));
     let mut articles = 0_u64;
     input::read(&options.input, &mut |piece| {
-        match input::article(piece, &Said::default()) {
+        match given::article(piece, &Said::default()) {
             Ok(article) => {
                 let own = Lang::from_code(&article.lang);
                 for (lang, coverage) in counted.iter_mut().filter(|(lang, _)| own == Some(*lang)) {

@@ -9,7 +9,7 @@ use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 use super::passage::Passage;
-use super::vocabulary::{Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// An agreement as it is named once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +24,20 @@ pub(super) struct Agreement {
     pub(super) definite: bool,
     /// "cette convention", هذه الاتفاقية: nothing but the one told before.
     pub(super) pointed: bool,
+    /// "son partenariat", شراكتها: of the one named before.
+    pub(super) owned: bool,
     /// "une autre convention": not the one told before.
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// A verb that makes one, and no noun: "jumelé".
+    pub(super) verb: bool,
+    /// Its place in a series: 2 for "la deuxième".
+    pub(super) part: Option<u64>,
 }
+
+/// The count of a verb: "seront jumelés" is said of several bodies and makes one agreement.
+const VERB: u64 = u64::MAX;
 
 /// The mentions of a range of tokens, in order.
 pub(super) fn find(
@@ -39,7 +48,8 @@ pub(super) fn find(
     let mut agreements = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
-        match read(passage, vocabulary, at, tokens.end) {
+        let more = || another(passage, vocabulary, at, agreements.last()?);
+        match read(passage, vocabulary, at, tokens.end).or_else(more) {
             Some(agreement) => {
                 at = agreement.tokens.end;
                 agreements.push(agreement);
@@ -48,6 +58,33 @@ pub(super) fn find(
         }
     }
     agreements
+}
+
+/// "وأخرى مع", "et une autre avec": one more of the kind told before, without its noun.
+fn another(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    before: &Agreement,
+) -> Option<Agreement> {
+    let (found, ()) = vocabulary.first(passage, at, |meaning| {
+        (*meaning == Meaning::Another).then_some(())
+    })?;
+    let end = found.end as usize;
+    let joined = found.clitics.has(Clitics::AND);
+    let bound = vocabulary
+        .at(passage, end)
+        .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
+    (joined && bound).then(|| Agreement {
+        tokens: at..end,
+        strength: Strength::Strong,
+        definite: false,
+        pointed: false,
+        owned: false,
+        another: true,
+        count: 1,
+        ..before.clone()
+    })
 }
 
 fn read(
@@ -65,7 +102,7 @@ fn read(
             strength,
             count,
         } => Some((*kind, *strength, *count)),
-        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, 1)),
+        Meaning::AgreementVerb(kind) => Some((*kind, Strength::Strong, VERB)),
         _ => None,
     });
     let (found, (kind, strength, count)) = noun?;
@@ -79,6 +116,8 @@ fn read(
                 passage.folded(at - 1),
                 "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
             ),
+        owned: found.clitics.has(Clitics::PRONOUN)
+            || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
         another: [
             at.saturating_sub(1),
             found.end as usize,
@@ -86,11 +125,13 @@ fn read(
         ]
         .into_iter()
         .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
-        count: if found.clitics.has(Clitics::PLURAL) {
-            0
-        } else {
-            count
+        count: match count {
+            VERB => 1,
+            _ if found.clitics.has(Clitics::PLURAL) => 0,
+            count => count,
         },
+        verb: count == VERB,
+        part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
     let leads = strength == Strength::Anaphor

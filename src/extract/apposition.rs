@@ -71,16 +71,6 @@ pub(super) fn read_pronoun(
         "ceux" | "celles" => true,
         _ => return at,
     };
-    let of = matches!(passage.folded(at + 1), "de" | "du" | "d'");
-    let article = usize::from(matches!(passage.folded(at + 2), "la" | "l'"));
-    let proper = at + 2 + article;
-    let mut stop = proper;
-    while stop < end
-        && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-            || stop > proper && passage.has(stop, Shape::HYPHEN))
-    {
-        stop += 1;
-    }
     let Some(model) = out
         .iter()
         .rev()
@@ -89,10 +79,17 @@ pub(super) fn read_pronoun(
     else {
         return at;
     };
-    if !of || stop == proper {
+    let Some(first) = of_name(passage, at + 1, end) else {
         return at;
+    };
+    let mut parts = Vec::new();
+    parts.push(at + 1..first);
+    let mut stop = first;
+    while let Some((next, after)) = next_name(passage, stop, end).filter(|_| plural) {
+        parts.push(next..after);
+        stop = after;
     }
-    let head = if plural {
+    let head = if plural && parts.len() == 1 {
         passage
             .text
             .slice(model.tokens.start..model.tokens.start + model.head.max(1))
@@ -100,21 +97,99 @@ pub(super) fn read_pronoun(
     } else {
         model.form.to_string()
     };
-    let name = format!("{head} {}", passage.text.slice(at + 1..stop)).replace('\n', " ");
-    let written = passage.text.slice(at..stop).replace('\n', " ");
+    for (position, part) in parts.into_iter().enumerate() {
+        let first = if position == 0 { at } else { part.start };
+        let tokens = first..part.end;
+        let name = format!("{head} {}", passage.text.slice(part)).replace('\n', " ");
+        let written = passage.text.slice(tokens.clone()).replace('\n', " ");
+        out.push(Organisation {
+            start: passage.text.bytes(tokens.clone()).0,
+            tokens,
+            name,
+            sigle: Some(written).filter(|_| position == 0),
+            id: None,
+            bare: false,
+            several: plural && head != *model.form,
+            part: position > 0,
+            clitics: Clitics::default(),
+            ..model.clone()
+        });
+    }
+    stop
+}
+
+/// The next of a list: ", de Mila", "et de Jijel".
+fn next_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<(usize, usize)> {
+    let comma = usize::from(passage.folded(at) == ",");
+    let and = usize::from(passage.folded(at + comma) == "et");
+    let next = at + comma + and;
+    let after = of_name(passage, next, end).filter(|_| comma + and > 0)?;
+    Some((next, after))
+}
+
+/// "نظيره بصفاقس", "ونظيرته الفرنسية": such a body as the one named last, elsewhere. A peer of an office is no
+/// body.
+pub(super) fn read_peer(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let word = passage.folded(at);
+    let (peer, and) = match word.strip_prefix('و') {
+        Some(peer) => (peer, Clitics::AND),
+        None => (word, Clitics::default()),
+    };
+    if !matches!(peer, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها") {
+        return at;
+    }
+    let town = vocabulary.at(passage, at + 1).find(|(found, meaning)| {
+        let tied = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+        **meaning == Meaning::Place && tied
+    });
+    let next = passage.folded(at + 1);
+    let nation = next.starts_with("ال") && (next.ends_with('ي') || next.ends_with("يه"));
+    let stop = match town {
+        Some((found, _)) => found.end as usize,
+        None if nation => at + 2,
+        None => return at,
+    };
+    let Some(model) = out
+        .last()
+        .filter(|o| !o.office && !o.weak && o.head > 0)
+        .cloned()
+    else {
+        return at;
+    };
+    let head: Vec<&str> = model.name.split(' ').take(model.head).collect();
     let tokens = at..stop;
-    let start = passage.text.bytes(tokens.clone()).0;
+    let written = passage.text.slice(at + 1..stop);
     out.push(Organisation {
+        start: passage.text.bytes(tokens.clone()).0,
+        name: format!("{} {written}", head.join(" ")).replace('\n', " "),
         tokens,
-        start,
-        name,
-        sigle: Some(written),
+        sigle: None,
         id: None,
         bare: false,
-        clitics: Clitics::default(),
+        clitics: and,
         ..model
     });
     stop
+}
+
+/// The token after "de Rennes", "du Nord", "de la Marsa".
+fn of_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<usize> {
+    let of = matches!(passage.folded(at), "de" | "du" | "d'");
+    let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
+    let proper = at + 1 + article;
+    let mut stop = proper;
+    while stop < end
+        && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
+            || stop > proper && passage.has(stop, Shape::HYPHEN))
+    {
+        stop += 1;
+    }
+    (of && stop > proper).then_some(stop)
 }
 
 /// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.

@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
@@ -117,11 +117,14 @@ impl Reader<'_> {
                 sign.cue == Cue::Span
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
+                    && !self.is_just_now(sign, date)
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
         // What is renewed was signed once: the day of renewal stands beside its own verb.
         let renewed = signs.iter().any(|sign| sign.cue == Cue::Renew);
+        // The day of a council's vote is none of signature.
+        let vote = signs.iter().any(|sign| sign.cue == Cue::Vote);
         let told = |sign: &&&Sign| match sign.cue {
             Cue::Renew => true,
             Cue::Sign | Cue::Plan => !renewed,
@@ -132,12 +135,149 @@ impl Reader<'_> {
             .filter(told)
             .flat_map(|sign| {
                 let near = dates.iter().filter(point);
-                near.map(move |date| (distance(&sign.tokens, &date.tokens), date))
+                let voted = sign.cue == Cue::Plan && vote;
+                let after = move |date: &&Dated| {
+                    sign.side != Side::After && !voted || date.tokens.start >= sign.tokens.start
+                };
+                near.filter(after)
+                    .map(move |date| (self.way(sign, date), date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
+    pub(super) fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
+        let written = date.tokens.clone();
+        self.passage.folded(span.tokens.start) == "depuis"
+            && date
+                .value
+                .as_deref()
+                .is_some_and(|value| value.len() == 10 || value.contains('W'))
+            && !written
+                .into_iter()
+                .any(|at| self.passage.has(at, Shape::DIGITS))
+    }
+
+    /// How far a date stands from a sign. A date before "que" or عن belongs to who speaks: "a annoncé mardi
+    /// que", "كشف أمس عن".
+    fn way(&self, sign: &Sign, date: &Dated) -> usize {
+        let gap = date.tokens.end..sign.tokens.start.max(date.tokens.end);
+        let spoken = self.signs.iter().any(|source| {
+            let after = date.tokens.start.checked_sub(source.tokens.end);
+            source.cue == Cue::Source && after.is_some_and(|gap| gap <= 2)
+        });
+        let told = spoken
+            || gap.clone().any(|at| {
+                matches!(
+                    self.passage.folded(at),
+                    "عن" | "ان" | "انه" | "انها" | "بان"
+                )
+            });
+        self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
+    }
+
+    /// Whether what ties has tied for no more than days: "unis depuis hier"; not so "jumelés depuis 2018".
+    pub(super) fn since(&self, zone: &Range<usize>) -> Option<bool> {
+        const NEAR: usize = 3;
+        let ties = self.signs.iter().filter(|sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
+                && zone.contains(&sign.tokens.start)
+        });
+        ties.flat_map(|tie| {
+            self.signs.iter().filter(|sign| {
+                sign.cue == Cue::Span
+                    && self.passage.folded(sign.tokens.start) == "depuis"
+                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
+            })
+        })
+        .find_map(|span| {
+            let dates = self
+                .passage
+                .dates_in(span.tokens.end..span.tokens.end + NEAR);
+            Some(self.is_just_now(span, dates.first()?))
+        })
+    }
+
+    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
+    pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
+        const NEAR: usize = 6;
+        let signed = |other: &&Sign| other.cue == Cue::Sign;
+        self.signs
+            .iter()
+            .filter(signed)
+            .map(|other| &other.tokens)
+            .chain([&agreement.tokens])
+            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= FAR
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
+    }
+
+    /// Tokens between two ranges, those of names and dates left out.
+    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let gap = a.end.min(b.end)..a.start.max(b.start);
+        let slots = self.slots.iter();
+        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
+        let dated = self.passage.dates_in(gap.clone());
+        let covered: usize = named
+            .chain(dated.iter().map(|date| &date.tokens))
+            .map(|tokens| {
+                tokens
+                    .end
+                    .min(gap.end)
+                    .saturating_sub(tokens.start.max(gap.start))
+            })
+            .sum();
+        gap.len().saturating_sub(covered)
     }
 
     /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
@@ -159,6 +299,15 @@ impl Reader<'_> {
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
+
+/// Most tokens between an agreement and the word that says it ended.
+const FAR: usize = 9;
+
+/// Most tokens between what is to come and its signature.
+const REACH: usize = 6;
+
+/// What a date loses that belongs to who speaks, in tokens.
+const SPOKEN: usize = 12;
 
 /// Farthest place from its verb, in tokens.
 const LONGEST_WAY: usize = 25;

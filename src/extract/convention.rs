@@ -7,10 +7,13 @@ use crate::record::fact::{Convention, Kind};
 use crate::rules::lexicon::Lexicons;
 
 use super::agreement::rank;
+use super::enumeration;
 use super::passage::Passage;
 use super::resolve::Cast;
+use super::role::stands_as_place;
+use super::series;
 use super::told::{Attachment, Number, Telling};
-use super::vocabulary::{Cue, Strength};
+use super::vocabulary::{Cue, Strength, Vocabulary};
 
 /// One agreement of the article, gathered from its tellings.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub(super) struct Gathered {
     pub(super) attachment: Attachment,
     /// Positions of its tellings.
     pub(super) tellings: Vec<usize>,
+    /// One of a series, told by its place in it.
+    pub(super) part: bool,
 }
 
 /// What an article tells, as far as it was read.
@@ -38,6 +43,8 @@ pub(super) struct Story<'a> {
     pub(super) published: Option<Day>,
     /// Names the places.
     pub(super) lexicons: &'a Lexicons,
+    /// What the words mean.
+    pub(super) vocabulary: &'a Vocabulary,
 }
 
 /// Turns tellings into conventions, in order of first evidence.
@@ -47,25 +54,88 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for (position, telling) in tellings.iter().enumerate() {
         assign(&mut gathered, telling, position, tellings);
     }
-    for agreement in &mut gathered {
-        complete(agreement, story);
+    for at in 0..gathered.len() {
+        let (before, rest) = gathered.split_at_mut(at);
+        if let Some(agreement) = rest.first_mut() {
+            complete(agreement, before, story);
+        }
     }
-    gathered.retain(|agreement| agreement.parties.len() >= 2 && exists(agreement, tellings));
+    for agreement in &mut gathered {
+        let Story {
+            passages,
+            cast,
+            vocabulary,
+            ..
+        } = *story;
+        enumeration::expand(&mut agreement.parties, passages, cast, vocabulary);
+    }
+    keep(&mut gathered, tellings);
     fuse(&mut gathered, tellings);
+    series::part(&mut gathered, tellings);
     gathered
         .iter()
         .map(|agreement| story.render(agreement))
         .collect()
 }
 
+/// Keeps what exists between two parties at least; where there is no such thing, the one agreement whose signature
+/// is told without its parties.
+fn keep(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
+    let full = |agreement: &Gathered| agreement.parties.len() >= 2;
+    let partial = gathered.iter().all(|agreement| !full(agreement));
+    gathered.retain(|agreement| {
+        exists(agreement, tellings)
+            && (full(agreement) || partial && is_signed(agreement, tellings))
+    });
+    if partial {
+        gathered.truncate(1);
+    }
+}
+
+/// Whether the first telling is the news of a signature: "trois conventions ont été signées hier".
+fn is_signed(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.tellings.first().is_some_and(|&at| {
+        let first = &tellings[at];
+        first.agreement.strength == Strength::Strong
+            && !first.agreement.definite
+            && !first.under
+            && (first.date.is_some() || first.number != Number::One)
+            && first.cues.contains(&Cue::Sign)
+    })
+}
+
 /// Puts a telling to the agreement that it speaks of, or opens a new one.
 fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tellings: &[Telling]) {
+    // "trois conventions signées" heads an article that tells them one by one.
+    let summed = matches!(telling.number, Number::Said(..) | Number::Several);
+    if telling.passage == 1 && summed && gathered.len() > 1 {
+        return;
+    }
+    if telling.agreement.part.is_some()
+        && let Some(whole) = gathered
+            .iter_mut()
+            .rev()
+            .find(|agreement| is_plural(agreement, tellings))
+    {
+        whole.tellings.push(position);
+        return;
+    }
     let known = gathered
         .iter()
         .enumerate()
         .rev()
         .filter_map(|(at, agreement)| Some((affinity(agreement, telling, tellings)?, at)))
-        .max();
+        // A title tells of the agreement that the body begins with.
+        .max_by_key(|&(fits, at)| {
+            (
+                fits,
+                if telling.passage == 1 {
+                    usize::MAX - at
+                } else {
+                    at
+                },
+            )
+        });
     if let Some((_, at)) = known {
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
@@ -91,12 +161,15 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         }
         return;
     }
-    let spoken = telling
-        .cues
-        .iter()
-        .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan));
+    let spoken = telling.cues.iter().any(|cue| {
+        matches!(
+            cue,
+            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+        )
+    });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
+        || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -105,8 +178,27 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             parties: telling.parties.clone(),
             attachment: telling.attachment,
             tellings: vec![position],
+            part: false,
         });
     }
+}
+
+/// Whether an agreement was told as several: "trois conventions", "une série d'accords".
+fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement
+        .tellings
+        .iter()
+        .any(|&at| tellings[at].number != Number::One)
+}
+
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -144,7 +236,15 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if !same_kind && !loose && !(shared >= 2 && strange == 0 && missing == 0) {
         return None;
     }
-    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 {
+    let title = telling.passage == 1 && shared > 0;
+    if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
+        return None;
+    }
+    if sure
+        && shared == 0
+        && agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::With
+    {
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
@@ -161,25 +261,34 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
 /// Whether anything says that there is an agreement: a wish is none.
 fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     let own = || agreement.tellings.iter().map(|&at| &tellings[at]);
+    let twinned = agreement.kind == Kind::Twinning && agreement.attachment <= Attachment::With;
     let done = |telling: &Telling| {
         telling.under
+            || twinned
             || telling.attachment == Attachment::Rule
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,
-                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Between
+                    Cue::Sign
+                        | Cue::Renew
+                        | Cue::End
+                        | Cue::Plan
+                        | Cue::Vote
+                        | Cue::Between
+                        | Cue::Tie
                 )
             })
     };
-    let wished = own().any(|telling| telling.cues.contains(&Cue::Wish));
-    own().any(done)
-        && !(wished
-            && !own().any(|telling| {
-                telling
-                    .cues
-                    .iter()
-                    .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan))
-            }))
+    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
+    let firm = |telling: &Telling| {
+        telling.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+            )
+        })
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
@@ -189,7 +298,10 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 }
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
-fn complete(agreement: &mut Gathered, story: &Story<'_>) {
+///
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
+fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
         cast,
@@ -199,31 +311,65 @@ fn complete(agreement: &mut Gathered, story: &Story<'_>) {
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
-    let strong = agreement
-        .tellings
-        .iter()
-        .any(|&at| tellings[at].agreement.strength == Strength::Strong);
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
     if agreement.parties.len() >= 2 || !strong {
+        return;
+    }
+    if agreement.parties.len() == 1
+        && first.agreement.another
+        && let Some(hero) = protagonist(told, cast)
+        && !agreement.parties.contains(&hero)
+    {
+        agreement.parties.insert(0, hero);
+        return;
+    }
+    let known = told
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
         return;
     }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
-    let mut near: Vec<(bool, usize, usize)> = Vec::new();
+    let own = passage.text.sentence_of(token);
+    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     for (position, entity) in cast.of[first.passage].iter().enumerate() {
         let Some(entity) = *entity else { continue };
         let found = &cast.entities[entity];
+        let named = &passage.organisations[position];
+        let start = named.tokens.start;
+        let place = stands_as_place(passage, start, named.clitics);
         if !found.office && !found.weak {
-            let start = passage.organisations[position].tokens.start;
-            near.push((start > token, start.abs_diff(token), entity));
+            // In a sentence before, the subject comes first.
+            let way = passage.text.sentence_of(start).abs_diff(own);
+            near.push((start > token, place, way, start, entity));
         }
     }
     near.sort_unstable();
-    for (_, _, entity) in near {
+    for (.., entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
         }
     }
     agreement.attachment = Attachment::Nearby;
+}
+
+/// Who is bound by the agreements told so far and was named first.
+fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
+    let parties = told.iter().flat_map(|agreement| &agreement.parties);
+    parties
+        .copied()
+        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
@@ -253,5 +399,13 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
             .iter()
             .all(|&at| tellings[at].cues.contains(&Cue::Plan))
     };
-    kinds && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
+    // "deux autres accords entre les mêmes parties" are no telling of the first.
+    let counted_apart = b.tellings.first().is_some_and(|&at| {
+        tellings[at].agreement.another && matches!(tellings[at].number, Number::Said(..))
+    });
+    let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
+    if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
+        return false;
+    }
+    kinds && !counted_apart && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
 }

@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use convention::Story;
+use glimpse::Glimpse;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
@@ -21,21 +22,31 @@ mod agreement;
 mod apposition;
 mod clause;
 mod convention;
+mod coreference;
+mod enumeration;
+mod foreign;
 mod furniture;
+mod gazetteer;
+pub mod glimpse;
 mod name_ar;
 mod name_fr;
+mod office;
 mod operation;
 mod organisation;
 mod passage;
+mod plural_ar;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
 mod rule;
+mod series;
 mod state;
 mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
@@ -114,6 +125,7 @@ impl Extractor {
             tellings: &tellings,
             published,
             lexicons: knowledge.lexicons,
+            vocabulary: knowledge.vocabulary,
         });
         if health < OTHER_NEWS {
             conventions.clear();
@@ -146,6 +158,12 @@ impl Extractor {
             vocabulary: &meanings.own,
             mention: &meanings.mention,
         }
+    }
+
+    /// What words that are known before an article is read speak of.
+    pub fn glimpse(&self, words: &str, lang: Lang) -> Glimpse {
+        let knowledge = self.knowledge(lang);
+        glimpse::glimpse(words, lang, knowledge.lexicons, knowledge.vocabulary)
     }
 
     /// The record of an article: what `extract` writes.

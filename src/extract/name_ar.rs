@@ -7,7 +7,7 @@ use crate::text::token::Shape;
 
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
-use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::vocabulary::{Head, Meaning, Strength, Vocabulary};
 
 /// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
 const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
@@ -32,6 +32,7 @@ pub(super) fn read(
         end: end.min(found.first as usize + LONGEST),
         name: Name {
             end: found.end as usize,
+            collective: head.plural && found.end - found.first > 1,
             ..Name::default()
         },
         settled: false,
@@ -45,11 +46,25 @@ pub(super) fn read(
         };
     }
     while reader.step() {}
-    let mut name = reader.name;
-    if head.plural && name.full {
-        distribute(passage, vocabulary, found.end as usize, end, &mut name);
+    reader.name
+}
+
+/// The end of a listed name with the town behind it: "مستشفى أول نوفمبر بوهران".
+pub(super) fn town_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+) -> usize {
+    let placed = tokens
+        .clone()
+        .any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
+        **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
+    });
+    match town {
+        Some((found, _)) if !placed && tokens.len() > 1 => found.end as usize,
+        _ => tokens.end,
     }
-    name
 }
 
 struct Reader<'a> {
@@ -82,10 +97,12 @@ impl Reader<'_> {
         self.settled |= town.is_some();
         self.placed |= town.is_some() || self.is_place();
         match self
-            .quoted()
+            .speciality()
+            .or_else(|| self.quoted())
             .or(town)
             .or_else(|| self.word())
             .or_else(|| self.coordinated())
+            .or_else(|| self.numbered())
         {
             Some(next) => {
                 self.at = next;
@@ -95,6 +112,26 @@ impl Reader<'_> {
             }
             None => false,
         }
+    }
+
+    /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
+    fn speciality(&self) -> Option<usize> {
+        let adjective = matches!(
+            self.passage.folded(self.at - 1),
+            "متخصصه" | "مختصه" | "متخصص" | "مختص"
+        );
+        // "جمعية الريف للتضامن مع مرضى السرطان"
+        let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
+            && self.passage.folded(self.at) == "مع"
+            && &*self.head.class == "association";
+        (adjective && self.passage.folded(self.at) == "في" || solidarity).then_some(self.at + 1)
+    }
+
+    /// "جامعة الجزائر 1"
+    fn numbered(&self) -> Option<usize> {
+        let digit =
+            self.passage.has(self.at, Shape::DIGITS) && self.passage.folded(self.at).len() == 1;
+        (digit && self.placed && &*self.head.class == "university").then_some(self.at + 1)
     }
 
     fn quoted(&self) -> Option<usize> {
@@ -120,15 +157,33 @@ impl Reader<'_> {
                     && found.clitics.has(Clitics::TO);
                 (**meaning == Meaning::Place || weak)
                     && (bound || alone)
+                    && !self.is_aim(at, *found)
                     && !found.clitics.has(Clitics::AND)
             });
-        let (found, meaning) =
-            place.filter(|(found, _)| !self.placed || !found.clitics.has(Clitics::IN))?;
+        // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
+        let ministry = &*self.head.class == "ministry";
+        let (found, meaning) = place.filter(|(found, _)| {
+            !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
+        })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         if alone && (*meaning != Meaning::Place || !self.name.full) {
             return None;
         }
         Some(found.end as usize)
+    }
+
+    /// "لمساعدة": what a body is for, though a town bears the name.
+    fn is_aim(&self, at: usize, place: Found) -> bool {
+        place.clitics.has(Clitics::TO) && self.vocabulary.is(self.passage, at, &Meaning::Domain)
+    }
+
+    /// A town that bears the name of a body, "جامعة", before another word of a name.
+    fn is_body(&self, at: usize) -> bool {
+        let head = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.parted));
+        head && self.passage.has(at + 1, Shape::ARABIC)
     }
 
     /// A noun of the iḍāfa, an adjective, or a part of a proper name.
@@ -156,7 +211,7 @@ impl Reader<'_> {
         if self.is_matter(at) {
             return Some(at + 1);
         }
-        if self.conjoined(at) || self.is_verb(at) || self.bound(at) {
+        if self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at) {
             return None;
         }
         Some(at + 1)
@@ -187,7 +242,10 @@ impl Reader<'_> {
 
     fn is_adjective(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        let domain = self.vocabulary.is(self.passage, at, &Meaning::Domain);
+        let domain = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            let led = found.clitics.has(Clitics::TO) || found.clitics.has(Clitics::IN);
+            *m == Meaning::Domain && (!led || found.clitics.has(Clitics::THE))
+        });
         domain
             || folded.starts_with("ال")
                 && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
@@ -198,11 +256,19 @@ impl Reader<'_> {
         self.vocabulary
             .at(self.passage, at)
             .any(|(found, meaning)| match meaning {
-                // "سان" is no س with أن: these words carry no preposition.
-                Meaning::Stop | Meaning::Cue(_) => [Clitics::IN, Clitics::TO, Clitics::AS]
-                    .iter()
-                    .all(|c| !found.clitics.has(*c)),
-                Meaning::Agreement { .. } | Meaning::NotAgreement => true,
+                // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
+                // no خاصة and أمل.
+                Meaning::Stop | Meaning::Cue(_) => {
+                    [Clitics::IN, Clitics::TO, Clitics::AS]
+                        .iter()
+                        .all(|c| !found.clitics.has(*c))
+                        && !self.vocabulary.is_made_definite(found)
+                }
+                Meaning::Agreement { strength, .. } => {
+                    let matter = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
+                    *strength != Strength::Bare || !matter
+                }
+                Meaning::NotAgreement => true,
                 // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
                 Meaning::Operation(_) => {
                     self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE)
@@ -225,6 +291,15 @@ impl Reader<'_> {
         if ministry && found.clitics.has(Clitics::TO) {
             return true;
         }
+        let taught = matches!(
+            (&*self.head.class, &*inner.class),
+            ("faculty" | "institute", "university")
+        );
+        let several = inner.plural && found.clitics.has(Clitics::TO);
+        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
+        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
+            return true;
+        }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
             return inner.weak && !found.clitics.has(Clitics::AND);
         }
@@ -234,7 +309,13 @@ impl Reader<'_> {
                 | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
-        ) || inner.needs && self.definite && found.clitics.has(Clitics::THE)
+                | ("association", "association")
+        ) || inner.plural
+            && matches!(
+                &*self.head.class,
+                "company" | "association" | "union" | "other"
+            )
+            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
     }
 
     /// Begins with و or ف before a known word or ال: something else begins.
@@ -244,8 +325,21 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
+        let listed = self
+            .vocabulary
+            .at(self.passage, at)
+            .any(|(f, _)| f.peeled == 0);
+        // Behind a plural every و begins another one.
+        let another = self.head.plural && folded.starts_with('و') && !listed;
+        // "ومندوب وزارة": و and what begins another name.
+        let next = self
+            .vocabulary
+            .at(self.passage, at + 1)
+            .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
         !place
-            && (folded.starts_with("وال")
+            && (another
+                || folded.starts_with('و') && next && !listed
+                || folded.starts_with("وال")
                 || folded.starts_with("ول")
                 || folded.starts_with('و')
                     && self
@@ -257,7 +351,7 @@ impl Reader<'_> {
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     fn is_verb(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
-        self.name.full
+        (self.name.full || self.at > self.first + 1)
             && folded.chars().count() > 3
             && folded.starts_with(['ي', 'ت', 'س'])
             && !folded.ends_with(['ي', 'ه'])
@@ -276,9 +370,21 @@ impl Reader<'_> {
         let led =
             BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
-        begun && led
+        let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
+            matter && found.clitics.has(Clitics::IN)
+        });
+        begun && (led || means)
+            || self.passage.word(at).starts_with("بإ")
             || folded.starts_with("بال") && folded.chars().count() > 5
             || folded.starts_with("لل") && !wide
+    }
+
+    /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
+    fn governs(&self, at: usize) -> bool {
+        self.vocabulary.at(self.passage, at + 1).any(|(found, m)| {
+            matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN)
+        })
     }
 
     /// والحماية الاجتماعية: another matter of the same body.
@@ -298,39 +404,5 @@ impl Reader<'_> {
             .at(self.passage, self.at)
             .any(|(_, m)| matches!(m, Meaning::Head(_)));
         (!head && found.clitics.has(Clitics::AND)).then_some(found.end as usize)
-    }
-}
-
-/// "مستشفيات بوسعادة ومقرة وسيدي عيسى": a part for each place.
-fn distribute(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) {
-    let place = |at: usize, and: bool| {
-        vocabulary.at(passage, at).find(|(found, meaning)| {
-            **meaning == Meaning::Place && found.clitics.has(Clitics::AND) == and
-        })
-    };
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    parts.push(head..name.end);
-    let mut at = name.end;
-    while at < end {
-        let comma = usize::from(passage.folded(at) == "،");
-        match place(at + comma, true)
-            .or_else(|| (comma == 1).then(|| place(at + 1, false)).flatten())
-        {
-            Some((found, _)) => {
-                parts.push(at + comma..found.end as usize);
-                at = found.end as usize;
-            }
-            None => break,
-        }
-    }
-    if parts.len() > 1 {
-        name.end = at;
-        name.parts = parts;
     }
 }

@@ -1,13 +1,13 @@
 //! Reads a French name of an organisation from its head word to where it ends.
 
-use std::ops::Range;
-
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
-use super::vocabulary::{Head, Meaning, Vocabulary};
+use super::plural_fr::{distribute, is_plural};
+use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
 const LONGEST: usize = 40;
@@ -34,22 +34,15 @@ pub(super) fn read(
         },
     };
     while reader.step() {}
+    reader.spell_out(first);
     let mut name = reader.name;
     let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
+    name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
         distribute(passage, vocabulary, found.end as usize, end, &mut name);
     }
     name
-}
-
-/// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
-fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
-    first > 0
-        && matches!(
-            passage.folded(first - 1),
-            "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs"
-        )
 }
 
 struct Reader<'a> {
@@ -83,6 +76,64 @@ impl Reader<'_> {
             Some(next) => self.take(next),
             None => false,
         }
+    }
+
+    /// "Association d'entraide entre les malades et leurs familles (AEMF)": the letters in parentheses say
+    /// how far the name goes.
+    fn spell_out(&mut self, first: usize) {
+        const REACH: usize = 12;
+        const WORD: usize = 3;
+        if self.name.sigle.is_some() {
+            return;
+        }
+        let from = self.name.end;
+        let limit = self.end.min(from + REACH);
+        let Some(open) = (from..limit).find(|&at| self.passage.folded(at) == "(") else {
+            return;
+        };
+        let Some(sigle) = sigle_after(self.passage, open) else {
+            return;
+        };
+        let joins = |at: usize| {
+            let listed = self.passage.folded(at) == "," && self.is_of(at + 1);
+            !self.passage.has(at, Shape::PUNCT)
+                || listed
+                || matches!(self.passage.folded(at), "-" | "'" | "’")
+        };
+        let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        let other = |at: usize| {
+            self.vocabulary
+                .at(self.passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !club))
+        };
+        let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
+        let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
+        let whole = sigle.len() == 1
+            && letters.len() >= WORD
+            && words.count() <= 2 * letters.len()
+            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
+            && self.is_spelled(&letters, first, open);
+        if whole {
+            self.name.end = open;
+            self.name.full = true;
+            self.name.sigle = Some(sigle);
+        }
+    }
+
+    /// Whether letters stand for the words of a range, from the first of them to one of the last two.
+    fn is_spelled(&self, letters: &[char], first: usize, end: usize) -> bool {
+        let mut left = letters.iter().peekable();
+        let mut last = first;
+        for at in first..end {
+            let initial = self.passage.folded(at).chars().next();
+            if left.peek().copied().copied() == initial {
+                left.next();
+                last = at;
+            } else if at == first {
+                return false;
+            }
+        }
+        left.peek().is_none() && last + 2 >= end
     }
 
     fn take(&mut self, next: usize) -> bool {
@@ -133,13 +184,13 @@ impl Reader<'_> {
         let mut next = at;
         let particle =
             self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
-        let dated = passage.has(at, Shape::HYPHEN)
+        let dated = self.is_bound(at)
             || matches!(passage.folded(at), "1er")
             || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
             next += 1;
         }
-        while next < self.end && (self.is_proper(next) || passage.has(next, Shape::HYPHEN)) {
+        while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
         (next > at && next <= self.end).then_some(next)
@@ -149,16 +200,35 @@ impl Reader<'_> {
         let passage = self.passage;
         if passage.has(at, Shape::ELIDED) {
             return passage.has(at, Shape::CAP)
-                && self.is_proper(at + 1)
+                && (self.is_proper(at + 1) || self.is_clipped(at + 1))
                 && passage.folded(at) != "l'";
+        }
+        if self.is_clipped(at) {
+            return true;
         }
         let office = || {
             self.vocabulary
                 .at(passage, at)
                 .any(|(_, m)| matches!(m, Meaning::Office { .. }))
         };
-        let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
+        // "l'hôpital Dr Benzerdjeb" has the title in its name, "le CHU d'Oran, Pr Mansouri" has not.
+        let titled = !self.name.full && matches!(passage.folded(at), "dr" | "pr");
+        let person = !titled && matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
+    }
+
+    /// The rest of "M'hamed", "M'sila", written small.
+    fn is_clipped(&self, at: usize) -> bool {
+        at > 0
+            && self.passage.folded(at - 1) == "m'"
+            && self.passage.has(at - 1, Shape::CAP)
+            && self.passage.has(at, Shape::GLUED)
+    }
+
+    /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.
+    fn is_bound(&self, at: usize) -> bool {
+        self.passage.has(at, Shape::HYPHEN)
+            && !(self.is_new_head(at) && !self.passage.has(at, Shape::CAP))
     }
 
     /// A strong head of another organisation: two names never run into one without a preposition.
@@ -223,10 +293,14 @@ impl Reader<'_> {
             self.passage.folded(self.at),
             "en" | "pour" | "contre" | "sur" | "aux"
         );
-        if !of && !(link && wide && self.name.full) {
+        let noun = self.past_article(self.at + 1);
+        // "le commissariat régional à l'éducation".
+        let to = wide
+            && self.passage.word(self.at) == "à"
+            && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
+        if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
             return None;
         }
-        let noun = self.past_article(self.at + 1);
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -239,6 +313,16 @@ impl Reader<'_> {
             return (of && (several || self.contains(head))).then_some(found.end as usize);
         }
         self.noun(noun, wide)
+    }
+
+    /// "en présence de", "pour le compte de": words that say who else is there.
+    fn is_phrase(&self) -> bool {
+        self.vocabulary.at(self.passage, self.at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Cue(Cue::Patron | Cue::By | Cue::Site | Cue::With | Cue::Force)
+            )
+        })
     }
 
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
@@ -257,7 +341,10 @@ impl Reader<'_> {
                 "faculty" | "institute",
                 "university" | "university_hospital"
             ) | ("union", "union")
-                | ("directorate", "ministry" | "army")
+                | (
+                    "directorate" | "hospital" | "specialised_hospital",
+                    "ministry" | "army"
+                )
                 | ("insurer" | "agency", "insurer")
                 | (
                     "association",
@@ -268,10 +355,10 @@ impl Reader<'_> {
 
     /// A common noun in a complement: what the body is about.
     fn noun(&self, at: usize, wide: bool) -> Option<usize> {
-        let domain = self
-            .vocabulary
-            .first(self.passage, at, |m| (*m == Meaning::Domain).then_some(()));
-        if let Some((found, ())) = domain {
+        let domain = self.vocabulary.first(self.passage, at, |m| {
+            matches!(m, Meaning::Domain | Meaning::Operation(Word::Field(_))).then_some(())
+        });
+        if let Some((found, ())) = domain.filter(|_| !self.passage.has(at, Shape::ELIDED)) {
             return Some(found.end as usize);
         }
         let word = self.passage.has(at, Shape::LATIN) && !self.passage.has(at, Shape::ELIDED);
@@ -316,50 +403,5 @@ impl Reader<'_> {
             .at(self.passage, noun)
             .any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
         (!head && found.end as usize <= self.end).then_some(found.end as usize)
-    }
-}
-
-/// "de Jijel, de Mila et d'Aïn M'lila" after a plural head: a part for each.
-fn distribute(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) {
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    parts.push(head..name.end);
-    let mut at = name.end;
-    loop {
-        let comma = passage.folded(at) == ",";
-        let and = passage.folded(at) == "et" || comma && passage.folded(at + 1) == "et";
-        let mut next = at + usize::from(comma) + usize::from(and);
-        if passage.folded(next) == "ainsi" && passage.folded(next + 1) == "que" {
-            next += 2;
-        } else if !comma && !and {
-            break;
-        }
-        let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
-        let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
-        let proper = next + of + article;
-        let other = vocabulary
-            .at(passage, proper)
-            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
-        if other || !passage.has(proper, Shape::CAP) || proper >= end {
-            break;
-        }
-        let mut stop = proper + 1;
-        while stop < end
-            && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-                || passage.has(stop, Shape::HYPHEN))
-        {
-            stop += 1;
-        }
-        parts.push(next..stop);
-        at = stop;
-    }
-    if parts.len() > 1 {
-        name.end = at;
-        name.parts = parts;
     }
 }

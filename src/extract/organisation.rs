@@ -6,10 +6,13 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
-use super::apposition::{is_apposed, is_covered, is_pointed, read_pronoun, rename};
+use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
+use super::gazetteer::{
+    country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
+};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{name_ar, name_fr};
+use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub(super) struct Organisation {
     pub(super) clitics: Clitics,
     /// One of several after a plural head: "les EPH de Jijel et de Mila".
     pub(super) part: bool,
+    /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
+    pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
     pub(super) id: Option<Box<str>>,
 }
@@ -55,10 +60,14 @@ pub(super) struct Name {
     pub(super) full: bool,
     /// Several bodies named by what they are: "les cliniques privées".
     pub(super) collective: bool,
+    /// The head is a plural.
+    pub(super) several: bool,
     /// Tokens of an abbreviation in parentheses.
     pub(super) sigle: Option<Range<usize>>,
     /// The parts of a plural, where there are several: each a range of tokens after the head.
     pub(super) parts: Vec<Range<usize>>,
+    /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
+    pub(super) shared: Option<Range<usize>>,
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -99,38 +108,56 @@ fn read_at(
     if is_covered(passage, vocabulary, at) {
         return at;
     }
-    let pronoun = read_pronoun(passage, at, end, out);
+    let pronoun = read_pronoun(passage, at, end, out).max(read_peer(passage, vocabulary, at, out));
     if pronoun > at {
         return pronoun;
     }
+    if passage.text.lang == Lang::Ar
+        && let Some(next) = plural_ar::read(passage, lexicons, vocabulary, at, end, out)
+    {
+        return next;
+    }
     let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) => Some(head),
+        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some(head),
         _ => None,
     });
     let office = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Office { signs } => Some(*signs),
+        Meaning::Office {
+            signs,
+            body,
+            counterpart,
+        } => Some((*signs, body.as_deref(), *counterpart)),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, signs)) =
+    if let Some((found, (signs, body, counterpart))) =
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
-        return if signs {
-            at
-        } else {
-            read_office(passage, vocabulary, found, end, out)
+        return match () {
+            () if signs => at,
+            () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
+            () => office::read(passage, vocabulary, (found, body), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
-        let country = || country_at(passage, lexicons, vocabulary, at);
+        if listed.is_none()
+            && let Some(next) = foreign::read(passage, vocabulary, at, end, out)
+        {
+            return next;
+        }
+        let country = out
+            .last()
+            .filter(|last| &*last.class == "country")
+            .map(|last| last.tokens.end);
+        let country = || country_at(passage, lexicons, vocabulary, at, country);
         return match listed {
-            Some(found) => push_listed(passage, lexicons, found, out),
+            Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
             None => country().map_or(at, |found| push_country(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, listed, out);
+        return push_listed(passage, lexicons, vocabulary, listed, out);
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
@@ -164,7 +191,7 @@ fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
         || tokens.into_iter().any(|at| passage.has(at, Shape::CAP))
 }
 
-fn name_after(
+pub(super) fn name_after(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     found: Found,
@@ -180,7 +207,7 @@ fn name_after(
 /// An abbreviation is a head only in capitals: "cac" and "far" are words as well.
 fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     let sigle = !head.sigle
-        || passage.has(found.first as usize, Shape::CAPS)
+        || is_abbreviation(passage, found.first as usize)
         || passage.text.lang == Lang::Ar;
     sigle && !found.clitics.has(Clitics::PRONOUN)
 }
@@ -198,92 +225,6 @@ fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
                 )
         }
     }
-}
-
-/// The longest gazetteer entry at a token that may stand as a name by itself.
-fn listed_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-) -> Option<Found> {
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Institution).then_some(())
-    })?;
-    let single = found.end - found.first == 1;
-    let short = passage.word(at).chars().count() < 3;
-    let form = &lexicons.entries()[found.entry as usize].form;
-    let capitals = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !capitals || passage.has(at, Shape::CAPS));
-    // A single ordinary word is a name only when it is written as one.
-    let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
-    (fits && capital).then_some(found)
-}
-
-/// A state, as a party to an agreement: "la Mauritanie". In Arabic its name is that of its capital too often.
-fn country_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-) -> Option<Found> {
-    let article = at > 0 && matches!(passage.folded(at - 1), "la" | "le" | "l'");
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Place).then_some(())
-    })?;
-    let state = lexicons.entries()[found.entry as usize].feature("level") == Some("country");
-    (article && state && passage.has(at, Shape::CAP)).then_some(found)
-}
-
-fn push_country(passage: &Passage<'_>, found: Found, out: &mut Vec<Organisation>) -> usize {
-    let tokens = found.first as usize..found.end as usize;
-    out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name: passage.text.slice(tokens.clone()).to_owned(),
-        tokens: tokens.clone(),
-        sigle: None,
-        form: Box::default(),
-        class: "country".into(),
-        head: 1,
-        bare: false,
-        weak: true,
-        office: false,
-        short: false,
-        generic: false,
-        clitics: Clitics::default(),
-        part: false,
-        id: None,
-    });
-    tokens.end
-}
-
-fn push_listed(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    found: Found,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let entry = &lexicons.entries()[found.entry as usize];
-    let tokens = found.first as usize..found.end as usize;
-    let (start, name) = bare_name(passage, found, tokens.clone());
-    out.push(Organisation {
-        tokens: tokens.clone(),
-        start,
-        name,
-        sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
-        form: Box::default(),
-        class: entry.feature("type").unwrap_or_default().into(),
-        head: 1,
-        bare: false,
-        weak: false,
-        office: false,
-        short: tokens.len() == 1,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        id: Some(entry.id.clone()),
-    });
-    tokens.end
 }
 
 fn push_named(
@@ -312,9 +253,10 @@ fn push_named(
         .into(),
         class: head.class.clone(),
         head: (found.end - found.first) as usize,
-        // "la CNAS" is a name by itself.
+        // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
@@ -324,6 +266,7 @@ fn push_named(
         generic: head.generic,
         clitics: found.clitics,
         part: false,
+        several: name.several,
         id,
     };
     if name.parts.len() < 2 {
@@ -346,11 +289,18 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
+        let shared = name
+            .shared
+            .clone()
+            .map_or("", |shared| passage.text.slice(shared));
+        let own = format!("{form} {complement} {shared}");
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(&format!("{form} {complement}")),
+            name: on_one_line(own.trim_end()),
             id: None,
+            part: true,
+            several: false,
             ..whole.clone()
         });
     }
@@ -363,65 +313,6 @@ fn singular(form: &str, word: &str) -> String {
     } else {
         form.to_owned()
     }
-}
-
-/// The one gazetteer entry that begins where the name begins and covers at least its head.
-fn gazetteer_id(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    first: usize,
-    end: usize,
-) -> Option<Box<str>> {
-    let mut fitting = vocabulary
-        .at(passage, first)
-        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
-    let (best, _) = fitting.next()?;
-    let id = &lexicons.entries()[best.entry as usize].id;
-    let rest = fitting.take_while(|(found, _)| found.end == best.end);
-    let alone = rest
-        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
-        .all(|other| other == id);
-    (alone && best.end as usize + 2 >= end).then(|| id.clone())
-}
-
-/// An office that presides: "le ministre de la Santé et de la Protection sociale", والي وهران.
-fn read_office(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    found: Found,
-    end: usize,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let head = Head {
-        class: "ministry".into(),
-        sigle: false,
-        needs: false,
-        weak: false,
-        plural: false,
-        generic: false,
-    };
-    let name = name_after(passage, vocabulary, found, &head, end);
-    let first = found.first as usize;
-    let (start, own) = bare_name(passage, found, first..name.end);
-    out.push(Organisation {
-        tokens: first..name.end,
-        start,
-        name: own,
-        sigle: None,
-        form: Box::default(),
-        class: "office".into(),
-        head: (found.end - found.first) as usize,
-        bare: !name.full,
-        weak: false,
-        office: true,
-        short: false,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        id: None,
-    });
-    name.end
 }
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.
@@ -442,7 +333,11 @@ pub(super) fn on_one_line(name: &str) -> String {
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.
-fn bare_name(passage: &Passage<'_>, found: Found, tokens: Range<usize>) -> (usize, String) {
+pub(super) fn bare_name(
+    passage: &Passage<'_>,
+    found: Found,
+    tokens: Range<usize>,
+) -> (usize, String) {
     let (from, to) = passage.text.bytes(tokens.clone());
     let source = passage.text.source;
     let mut start = from;

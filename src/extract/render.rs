@@ -22,13 +22,14 @@ impl Story<'_> {
             ..
         } = *self;
         let own: Vec<&Telling> = agreement.tellings.iter().map(|&at| &tellings[at]).collect();
-        let date = state::signing_date(&own);
+        let date = state::signing_date(&own, published);
         let status = state::status(&own, date, published);
         let said = own
             .iter()
             .map(|telling| telling.number)
             .find(|number| matches!(number, Number::Said(..)));
         let (number, bound) = match said.or_else(|| own.first().map(|telling| telling.number)) {
+            _ if agreement.part => (Some(1), Some(Bound::Exact)),
             Some(Number::Said(count, bound)) => (Some(count), Some(bound)),
             Some(Number::Several) => (None, None),
             _ => (Some(1), Some(Bound::Exact)),
@@ -98,16 +99,36 @@ impl Story<'_> {
         aliases.extend(entity.mentions.iter().filter_map(|&(passage, mention)| {
             passages[passage].organisations[mention].sigle.clone()
         }));
-        aliases.retain(|alias| alias != name);
+        // Who signs for a ministry names it.
+        let body = entity
+            .body
+            .as_deref()
+            .filter(|_| role == PartnerRole::Party);
+        let name = body.map_or_else(
+            || name.to_owned(),
+            |body| {
+                name.split_once(' ')
+                    .map_or_else(|| body.to_owned(), |(_, rest)| format!("{body} {rest}"))
+            },
+        );
+        aliases.retain(|alias| *alias != name);
         let mut seen = BTreeSet::new();
         aliases.retain(|alias| seen.insert(alias.clone()));
         let (_, end) = passages[passage].text.bytes(organisation.tokens.clone());
         let mut span = passages[passage].span(organisation.tokens.clone());
         (span.start, span.end) = (organisation.start, end);
         Some(Partner {
-            name: name.to_owned(),
+            class: Some(entity.class.to_string())
+                .map(|class| {
+                    if body.is_some() {
+                        "ministry".to_owned()
+                    } else {
+                        class
+                    }
+                })
+                .filter(|class| !class.is_empty()),
+            name,
             id: entity.id.as_deref().map(str::to_owned),
-            class: Some(entity.class.to_string()).filter(|class| !class.is_empty()),
             role,
             aliases,
             span,

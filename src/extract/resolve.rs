@@ -19,9 +19,13 @@ pub(super) struct Entity {
     pub(super) id: Option<Box<str>>,
     /// An office and not a body.
     pub(super) office: bool,
+    /// An office whose holder signs for a body: "ministère" of a minister.
+    pub(super) body: Option<Box<str>>,
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
+    /// Several bodies under one plural head.
+    several: bool,
     sigles: Vec<String>,
     /// Folded words of each of its names, head words and all.
     names: Vec<FxHashSet<String>>,
@@ -65,7 +69,8 @@ impl Cast {
                 .enumerate()
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
-                .max_by_key(|(_, e)| e.mentions.last().copied())
+                // "l'hôpital" is sooner one that is called so than the CHU named last.
+                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
         } else {
             self.entities
@@ -86,8 +91,10 @@ impl Cast {
                 class: mention.class.clone(),
                 id: mention.id.clone(),
                 office: mention.office,
+                body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
+                several: mention.several,
                 sigles: Vec::new(),
                 names: Vec::new(),
                 own: FxHashSet::default(),
@@ -115,6 +122,8 @@ impl Cast {
             && nameless(&entity.own)
             && !both_short
             && mention.short
+            && !entity.several
+            && !mention.several
             && entity.own.is_disjoint(&described.own))
         .then_some(at)
     }
@@ -138,11 +147,13 @@ impl Description {
             1
         };
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
-        let head = words(
-            passage
-                .text
-                .slice(mention.tokens.start..head_end.max(mention.tokens.start + 1)),
-        );
+        let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
+        // A part of a plural bears its head in the singular, which stands nowhere.
+        let head = words(if mention.part {
+            &mention.form
+        } else {
+            passage.text.slice(written)
+        });
         let sigle = mention.sigle.as_deref().map(fold);
         let own = all
             .iter()
@@ -212,7 +223,7 @@ fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class
+    entity.class == mention.class && entity.weak == mention.weak
         || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
 }
 
@@ -224,11 +235,17 @@ pub(super) fn is_care(class: &str) -> bool {
     )
 }
 
-fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = entity
+/// Whether the words of a mention stand in a name of an entity.
+fn is_headed(entity: &Entity, described: &Description) -> bool {
+    let all = &described.all;
+    entity
         .names
         .iter()
-        .any(|name| !described.all.is_empty() && described.all.is_subset(name));
+        .any(|name| !all.is_empty() && all.is_subset(name))
+}
+
+fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let headed = is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

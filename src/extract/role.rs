@@ -7,7 +7,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 
 use super::passage::Passage;
-use super::vocabulary::{Cue, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,10 @@ pub(super) struct Sign {
     pub(super) tokens: Range<usize>,
     /// What it says.
     pub(super) cue: Cue,
+    /// Where it stands to what it speaks of.
+    pub(super) side: Side,
+    /// May speak of anything: only beside an agreement it speaks of it.
+    pub(super) near: bool,
 }
 
 /// Longest stretch between two names of one list, in tokens.
@@ -81,6 +85,8 @@ pub(super) fn cues(
                     signs.push(Sign {
                         tokens: at..found.end as usize,
                         cue: *cue,
+                        side: vocabulary.side(found),
+                        near: vocabulary.is_near(found),
                     });
                 }
             }
@@ -107,6 +113,7 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
         let organisation = &passage.organisations[mention];
         let token = organisation.tokens.start;
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
+            take_up(passage, &mut slots, sign);
             state.hear(sign);
         }
         let last = slots
@@ -125,7 +132,20 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
             role,
         });
     }
+    for sign in signs {
+        take_up(passage, &mut slots, sign);
+    }
     slots
+}
+
+/// "le CHU de Sousse, avec lequel l'hôpital est jumelé": the name right before is a party.
+fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
+    const NEAR: usize = 2;
+    if let Some(last) = slots.last_mut().filter(|_| sign.cue == Cue::Which)
+        && passage.organisations[last.mention].tokens.end + NEAR > sign.tokens.start
+    {
+        last.role = Role::With;
+    }
 }
 
 struct State {
@@ -137,12 +157,13 @@ struct State {
 impl State {
     fn hear(&mut self, sign: &Sign) {
         let role = match sign.cue {
-            Cue::Between => Role::Between,
+            Cue::Between | Cue::Tie => Role::Between,
             Cue::With => Role::With,
             Cue::By => Role::By,
             Cue::Patron => Role::Patron,
             Cue::Source => Role::Source,
             Cue::Site => Role::Site,
+            Cue::Which => Role::Neutral,
             Cue::Sign | Cue::Renew
                 if matches!(self.role, Role::Patron | Role::Source | Role::Site) =>
             {
@@ -186,7 +207,8 @@ impl State {
         if clearly_place(passage, token) {
             return Role::Site;
         }
-        if matches!(role, Role::Neutral | Role::Source) && stands_as_place(passage, token, clitics)
+        if matches!(role, Role::Neutral | Role::Source | Role::By)
+            && stands_as_place(passage, token, clitics)
         {
             return Role::Site;
         }

@@ -163,9 +163,12 @@ impl Binding {
         }
         if let Some(status) = self.status {
             telling.under = status == ConventionStatus::InForce;
-            telling
-                .cues
-                .retain(|cue| !matches!(cue, Cue::Sign | Cue::Plan | Cue::Renew | Cue::End));
+            telling.cues.retain(|cue| {
+                !matches!(
+                    cue,
+                    Cue::Sign | Cue::Plan | Cue::Renew | Cue::End | Cue::Vote
+                )
+            });
             telling.cues.extend(cue_of(status));
         }
     }

@@ -12,7 +12,15 @@ use super::vocabulary::Cue;
 const NEWS: i32 = 45;
 
 /// The date told nearest to a signature; a day is worth a few words more than a month or a year.
-pub(super) fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a Dated)> {
+/// What is planned was signed on no day that is past.
+pub(super) fn signing_date<'a>(
+    tellings: &[&'a Telling],
+    published: Option<Day>,
+) -> Option<(usize, &'a Dated)> {
+    let past = |date: &Dated| {
+        let age = || days_between(date.value.as_deref()?, published?);
+        age().is_some_and(|age| age > 0)
+    };
     let vague = |date: &Dated| {
         date.value
             .as_ref()
@@ -20,6 +28,9 @@ pub(super) fn signing_date<'a>(tellings: &[&'a Telling]) -> Option<(usize, &'a D
     };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
+        if telling.cues.contains(&Cue::Plan) && past(date) {
+            return None;
+        }
         Some((distance + vague(date), telling.passage, date))
     });
     let nearest = dates.min_by_key(|(distance, passage, _)| (*passage, *distance));
@@ -41,9 +52,12 @@ pub(super) fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings
-        .iter()
-        .any(|telling| telling.cues.contains(&Cue::Plan));
+    let planned = tellings.iter().any(|telling| {
+        telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
+    });
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));

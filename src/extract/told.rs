@@ -9,10 +9,12 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
-use super::resolve::{Cast, is_care};
+use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::series;
 use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +86,18 @@ pub(super) fn read(
     rules: &Rules,
 ) -> Vec<Telling> {
     let ruling = rule::rule(passage, rules);
+    let series = series::find(passage, vocabulary);
     let mut tellings = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
-        let tokens = sentence.tokens.clone();
-        let mut agreements = agreement::find(passage, vocabulary, tokens.clone());
+        let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
+        let tokens = if agreements.is_empty() {
+            sentence.tokens.clone()
+        } else {
+            zone::with_items(passage, position)
+        };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        zone::with_verbs(&mut agreements);
+        series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
@@ -103,7 +112,17 @@ pub(super) fn read(
         };
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
-            tellings.extend(reader.telling(agreement, zone, position));
+            let telling = reader.telling(agreement, zone, position);
+            let same = |sign: &Sign| sign.cue == Cue::Same;
+            let beside = at > 0
+                && tellings
+                    .last()
+                    .is_some_and(|last: &Telling| last.sentence == position);
+            let day = (beside || signs.iter().any(same))
+                .then(|| day_before(&tellings))
+                .flatten();
+            let first = tellings.last().filter(|_| beside).cloned();
+            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
         }
         let follows = tellings
             .last()
@@ -129,43 +148,47 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
-    /// else up to the next, the first one's beginning included.
-    fn zone(&self, agreements: &[Agreement], at: usize) -> Range<usize> {
-        let own = |agreement: &&Agreement| agreement.strength != Strength::Anaphor;
-        let start = agreements[..at]
-            .iter()
-            .rev()
-            .find(own)
-            .map_or(self.sentence.start, |before| before.tokens.end);
-        let end = agreements[at + 1..]
-            .iter()
-            .find(own)
-            .map_or(self.sentence.end, |next| next.tokens.start);
-        start..end
-    }
-
     /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
         let first = self.sentence.start;
         let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
         let verb = self.signs.iter().find(spoken)?;
+        let asked = self
+            .sentence
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
+        if asked {
+            return None;
+        }
         let begins =
             verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
         let taken_up = matches!(
             self.passage.folded(first),
             "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
         );
-        let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
+        // "La caisse l'a dénoncé jeudi".
+        let first = verb.tokens.start.saturating_sub(4).max(first);
+        let object = (first..verb.tokens.start).any(|at| {
+            self.passage.folded(at) == "l'"
+                && matches!(
+                    self.passage.folded(at + 1),
+                    "a" | "ont" | "avait" | "avaient"
+                )
+        });
+        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
             tokens: verb.tokens.clone(),
             kind: Kind::Convention,
             strength: Strength::Anaphor,
             definite: true,
             pointed: true,
+            owned: false,
             another: false,
             count: 1,
+            verb: false,
+            part: None,
         })
     }
 
@@ -179,20 +202,34 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
+            .filter(|sign| !sign.near || self.is_near(sign, agreement))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                _ => true,
+            })
             .collect();
-        let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let since = self.since(&zone);
+        // "lie depuis hier": the tie is the news.
+        if since == Some(true) {
+            cues.push(Cue::Sign);
+        }
         let denied = signs.iter().any(|sign| {
             sign.cue == Cue::None
                 && sign.tokens.end <= agreement.tokens.start
                 && sign.tokens.end + 3 > agreement.tokens.start
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
-        let under = self.is_under(agreement, &zone);
+        // "En vertu de la première, …" tells what is in it, not of work done.
+        let under =
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || since == Some(false));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
             && !cues.iter().any(spoken)
-            && !(cues.contains(&Cue::Plan)
+            && !(cues.iter().any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
                 && cues
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
@@ -201,7 +238,12 @@ impl Reader<'_> {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
-        let patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        if agreement.verb && parties.len() < 2 && binding.is_none() {
+            return None;
+        }
+        let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
+        patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
             passage: self.number,
             sentence,
@@ -219,6 +261,10 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "Outre les deux établissements, l'accord engage …".
+            if let Some(bodies) = self.bodies(&zone) {
+                telling.parties = join(bodies, telling.parties);
+            }
         }
         Some(telling)
     }
@@ -242,12 +288,38 @@ impl Reader<'_> {
             let found = &self.cast.entities[entity];
             let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
                 || !found.weak
-                || self.is_listed(slot);
+                || self.is_listed(slot)
+                || self.is_subject(slot);
             if !entities.contains(&entity) && (patrons || !found.office && bound) {
                 entities.push(entity);
             }
         }
+        let strong = |entity: &usize| !self.cast.entities[*entity].weak;
+        if entities.iter().any(strong) && !patrons {
+            let listed = |entity: &usize| {
+                self.slots.iter().any(|slot| {
+                    self.cast.of[self.number][slot.mention] == Some(*entity)
+                        && (self.is_listed(slot) || self.is_subject(slot))
+                })
+            };
+            entities.retain(|entity| strong(entity) || listed(entity));
+        }
         entities
+    }
+
+    /// Whether a commune begins the sentence, as the subject of what is signed or voted there.
+    pub(super) fn is_subject(&self, slot: &Slot) -> bool {
+        const NEAR: usize = 8;
+        let organisation = &self.passage.organisations[slot.mention];
+        let end = organisation.tokens.end;
+        let acts = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Vote | Cue::Renew | Cue::Plan)
+                && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        slot.role == Role::Neutral
+            && &*organisation.class == "local_authority"
+            && slot.token <= self.sentence.start + 2
+            && self.signs.iter().any(acts)
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -282,16 +354,37 @@ impl Reader<'_> {
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let subject = of(Role::Neutral);
+        let mut subject = of(Role::Neutral);
+        // "a annoncé la signature d'une convention avec": who speaks has signed.
+        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
+            subject.extend(of(Role::Source).first());
+        }
+        // "un jumelage les unit au CHU": those named before, and the others.
+        if let Some(objects) = self.objects(zone) {
+            between = join(objects, between);
+        }
         // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
         if !between.is_empty() || !by.is_empty() {
             let bodies = self.bodies(zone).unwrap_or_default();
             let list = if by.is_empty() { &mut between } else { &mut by };
             *list = join(bodies, std::mem::take(list));
         }
-        let signed = cues
+        let signed = cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::Plan | Cue::End | Cue::Vote
+            )
+        });
+        let tied = self
+            .signs
             .iter()
-            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan | Cue::End));
+            .any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        if let Some(owner) = self.antecedent(agreement, zone)
+            && (tied && !between.is_empty() || !with.is_empty() && subject.is_empty())
+        {
+            let others = join(between, with);
+            return (join(vec![owner], others), Attachment::Between);
+        }
         if between.len() >= 2 {
             return (between, Attachment::Between);
         }
@@ -300,13 +393,13 @@ impl Reader<'_> {
             return (join(by, with), Attachment::By);
         }
         if !with.is_empty() || !between.is_empty() {
-            let linked = join(join(subject, between), with);
+            let linked = join(join(join(subject, between), by), with);
             return (linked, Attachment::With);
         }
         if signed && !subject.is_empty() {
             return (join(subject, by), Attachment::Subject);
         }
-        if let Some(bodies) = self.bodies(zone) {
+        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
             return (bodies, Attachment::Body);
         }
         let after = subject
@@ -314,54 +407,6 @@ impl Reader<'_> {
             .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
             .collect();
         (join(by, after), Attachment::Nearby)
-    }
-
-    /// "Tous ont signé": everyone named in the sentence before.
-    fn all_before(&self) -> Option<Vec<usize>> {
-        let at = self
-            .passage
-            .text
-            .sentence_of(self.sentence.start)
-            .checked_sub(1)?;
-        let named = self
-            .passage
-            .organisations_in(self.passage.text.sentences[at].tokens.clone());
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][named].iter().flatten() {
-            if !self.cast.entities[*entity].office && !entities.contains(entity) {
-                entities.push(*entity);
-            }
-        }
-        (entities.len() > 1).then_some(entities)
-    }
-
-    /// "les deux établissements": the organisations last named before these words.
-    fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
-        let sign = self.signs.iter().find(|sign| {
-            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
-        })?;
-        let first = self.passage.folded(sign.tokens.start);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes", _) => return self.all_before(),
-            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
-            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
-            _ => 2,
-        };
-        let before = self
-            .passage
-            .organisations
-            .partition_point(|o| o.tokens.start < sign.tokens.start);
-        let mut entities = Vec::new();
-        for entity in self.cast.of[self.number][..before].iter().rev().flatten() {
-            let found = &self.cast.entities[*entity];
-            let fits = sign.cue == Cue::Body || is_care(&found.class);
-            let body = fits && !found.office && !found.weak;
-            if body && !entities.contains(entity) && entities.len() < wanted {
-                entities.push(*entity);
-            }
-        }
-        entities.reverse();
-        (entities.len() == wanted).then_some(entities)
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
@@ -374,6 +419,46 @@ impl Reader<'_> {
             Cue::Active => zone.contains(&sign.tokens.start),
             _ => false,
         })
+    }
+}
+
+/// The day of the last signature that was told.
+fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    tellings
+        .iter()
+        .rev()
+        .find_map(|telling| telling.date.clone())
+}
+
+impl Telling {
+    /// What is signed at the ceremony told before was signed on its day.
+    fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
+        if self.cues.contains(&Cue::Sign) && self.passage == 0 {
+            self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    fn after(mut self, first: Option<&Self>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
+        {
+            self.parties.insert(0, *agent);
+        }
+        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if !self.cues.iter().any(told) {
+            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
+        }
+        self
     }
 }
 

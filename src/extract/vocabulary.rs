@@ -1,8 +1,10 @@
 //! Turns the entries of a pattern pack into what they mean to extraction, once, when the pack is loaded.
 
+use rustc_hash::FxHashMap;
+
 use crate::record::Lang;
 use crate::record::fact::Kind;
-use crate::rules::lexicon::{Found, Lexicons};
+use crate::rules::lexicon::{Clitics, Entry, Found, Lexicons};
 use crate::text::fold::fold;
 
 use super::operation::word::Word;
@@ -18,6 +20,10 @@ pub(super) enum Meaning {
     Office {
         /// Whether its holder signs for the organisation named after it.
         signs: bool,
+        /// The body that its holder signs for, by the word that its name begins with: "ministère".
+        body: Option<Box<str>>,
+        /// Is what the one named before is: "son homologue tunisien".
+        counterpart: bool,
     },
     /// May stand inside a name.
     Adjective,
@@ -42,6 +48,8 @@ pub(super) enum Meaning {
     AgreementVerb(Kind),
     /// Another agreement than that told before.
     Another,
+    /// One of a series of agreements, by its place: "la première"; 0 says of something else.
+    Part(u64),
     /// Looks like an agreement and is none.
     NotAgreement,
     /// Says what happens to an agreement, or what a name has to do with it.
@@ -71,6 +79,16 @@ pub(super) struct Head {
     pub(super) plural: bool,
     /// Says no type: a hospital of any kind.
     pub(super) generic: bool,
+    /// Ends a foreign name in capitals: "Bristol General Hospital"; with `needs` it never begins one.
+    pub(super) last: bool,
+    /// Begins a name only where it is shared out: "مراكز".
+    pub(super) parted: bool,
+    /// Two of them, in Arabic.
+    pub(super) dual: bool,
+    /// A dual that its complement follows: "مستشفيي", never behind ال.
+    pub(super) construct: bool,
+    /// The noun of one of several.
+    pub(super) one: Option<Box<str>>,
 }
 
 /// How sure an agreement noun is by itself.
@@ -108,8 +126,18 @@ pub(super) enum Cue {
     Subject,
     /// The two hospitals named before: "les deux établissements", المستشفيين.
     Hospitals,
+    /// Binds the one named before to those named after: "qui le lie à", تربطه.
+    Tie,
+    /// The ceremony told before: its day is this one's, too.
+    Same,
     /// Asked for, with no agreement behind it.
     Wish,
+    /// A council says yes to it: it is still to be signed.
+    Vote,
+    /// "avec lequel": the one named right before is bound.
+    Which,
+    /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
+    List,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -134,10 +162,41 @@ impl Cue {
             "span" => Self::Span,
             "subject" => Self::Subject,
             "hospitals" => Self::Hospitals,
+            "tie" => Self::Tie,
+            "same" => Self::Same,
             "wish" => Self::Wish,
+            "vote" => Self::Vote,
+            "list" => Self::List,
+            "which" => Self::Which,
             "idle" => Self::Idle,
             _ => return None,
         })
+    }
+}
+
+/// Where a cue stands to its date or its agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Side {
+    /// Near it, on whatever side.
+    #[default]
+    Near,
+    /// Its date follows: "signée", الموقعة.
+    After,
+    /// The agreement follows: "dénoncer", إلغاء.
+    Leads,
+    /// It names the agreement by a pronoun, however far: انتهت صلاحيتها.
+    Far,
+}
+
+impl Side {
+    fn of(entry: &Entry) -> Self {
+        let has = |feature| entry.feature(feature).is_some();
+        match () {
+            () if has("after") => Self::After,
+            () if has("leads") => Self::Leads,
+            () if has("far") => Self::Far,
+            () => Self::Near,
+        }
     }
 }
 
@@ -148,6 +207,14 @@ pub(super) struct Vocabulary {
     endings: Vec<Box<str>>,
     futures: Vec<Box<str>>,
     topic: Topic,
+    /// The position of each head word, by its words without ال.
+    heads: FxHashMap<String, u32>,
+    /// Whether the form of each entry begins with ال.
+    articled: Vec<bool>,
+    /// Whether each entry says something of an agreement only beside it.
+    near: Vec<bool>,
+    /// Where each entry stands to what it speaks of.
+    sides: Vec<Side>,
 }
 
 impl Vocabulary {
@@ -155,7 +222,7 @@ impl Vocabulary {
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
         let mut futures = Vec::new();
-        let meanings = lexicons
+        let meanings: Vec<Meaning> = lexicons
             .entries()
             .iter()
             .map(|entry| {
@@ -168,9 +235,16 @@ impl Vocabulary {
                         weak: has("weak"),
                         plural: has("plural"),
                         generic: has("generic"),
+                        last: has("last"),
+                        parted: has("parted"),
+                        dual: has("dual"),
+                        construct: has("construct"),
+                        one: entry.feature("one").map(Into::into),
                     }),
                     "office" => Meaning::Office {
                         signs: has("signs"),
+                        body: entry.feature("body").map(Into::into),
+                        counterpart: has("counterpart"),
                     },
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
@@ -200,6 +274,7 @@ impl Vocabulary {
                         kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
                     }
                     "other" => Meaning::Another,
+                    "agreement_part" => entry.id.parse().map_or(Meaning::Other, Meaning::Part),
                     "not_agreement" => Meaning::NotAgreement,
                     "convention_cue" => {
                         Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue)
@@ -214,7 +289,26 @@ impl Vocabulary {
                 }
             })
             .collect();
+        let heads = lexicons
+            .entries()
+            .iter()
+            .zip(0..)
+            .filter(|(_, at)| matches!(meanings.get(*at as usize), Some(Meaning::Head(_))));
         Self {
+            heads: heads
+                .map(|(entry, at)| (without_articles(&entry.form), at))
+                .collect(),
+            articled: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.form.starts_with("ال"))
+                .collect(),
+            near: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.feature("near").is_some())
+                .collect(),
+            sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
             futures,
@@ -239,6 +333,35 @@ impl Vocabulary {
                     Some(ending) => word.ends_with(ending),
                     None => bare.starts_with(edge.trim_end_matches('-')),
                 })
+    }
+
+    /// What the words say that begin a name, as many of them as are listed together.
+    pub(super) fn head_of(&self, name: &str) -> Option<&Head> {
+        let name = without_articles(name);
+        let ends = name.match_indices(' ').map(|(at, _)| at);
+        let at = ends
+            .chain([name.len()])
+            .rev()
+            .find_map(|end| self.heads.get(&name[..end]))?;
+        match self.meanings.get(*at as usize) {
+            Some(Meaning::Head(head)) => Some(head),
+            _ => None,
+        }
+    }
+
+    /// Whether an entry says something of an agreement only beside it: "bientôt".
+    pub(super) fn is_near(&self, found: Found) -> bool {
+        self.near[found.entry as usize]
+    }
+
+    /// Where a cue stands to what it speaks of.
+    pub(super) fn side(&self, found: Found) -> Side {
+        self.sides[found.entry as usize]
+    }
+
+    /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".
+    pub(super) fn is_made_definite(&self, found: Found) -> bool {
+        found.clitics.has(Clitics::THE) && !self.articled[found.entry as usize]
     }
 
     /// What begins at a token, the longest first.
@@ -278,6 +401,14 @@ impl Vocabulary {
             && (self.is(passage, token, &Meaning::Adjective)
                 || word.len() > 4 && self.endings.iter().any(|ending| word.ends_with(&**ending)))
     }
+}
+
+/// Folded words without ال, one space between them.
+fn without_articles(name: &str) -> String {
+    let folded = fold(name);
+    let words = folded.split_whitespace();
+    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    bare.collect::<Vec<_>>().join(" ")
 }
 
 fn kind_of(id: &str) -> Option<Kind> {

@@ -81,7 +81,13 @@ fn of(meaning: Meaning) -> u8 {
         | Meaning::Link(Link::First | Link::Days | Link::Start | Link::Middle | Link::End) => DATE,
         Meaning::Shift { before: true, .. }
         | Meaning::Link(
-            Link::The | Link::Of | Link::OfThe | Link::Between | Link::Ago | Link::Hence,
+            Link::The
+            | Link::Of
+            | Link::OfThe
+            | Link::Between
+            | Link::Two
+            | Link::Ago
+            | Link::Hence,
         ) => OPENER,
         _ => 0,
     }

@@ -169,6 +169,7 @@ pub(super) enum Link {
     End,
     Within,
     Days,
+    Two,
     Equal,
     Half,
     Hijri,

@@ -120,12 +120,20 @@ impl<'a> Reader<'a> {
         self.find(at, |hit| match hit.of {
             // باب is a door, not "in August".
             Meaning::Month(month)
-                if !hit.clitics.has(Clitics::PLURAL) && (!month.doubtful || hit.peeled == 0) =>
+                if !hit.clitics.has(Clitics::PLURAL)
+                    && (!month.doubtful
+                        || hit.peeled == 0
+                        || self.joins_months(at, hit.clitics)) =>
             {
                 Some(month)
             }
             _ => None,
         })
+    }
+
+    /// ومارس behind another month.
+    fn joins_months(&self, at: usize, clitics: Clitics) -> bool {
+        clitics.has(Clitics::AND) && self.before(at, |meaning| matches!(meaning, Meaning::Month(_)))
     }
 
     pub(super) fn weekday(&self, at: usize) -> Option<Hit<i8>> {

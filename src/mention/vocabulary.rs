@@ -328,6 +328,7 @@ fn link(id: &str) -> Option<Link> {
         "end" => Link::End,
         "within" => Link::Within,
         "days" => Link::Days,
+        "two" => Link::Two,
         "equal" => Link::Equal,
         "half" => Link::Half,
         "hijri" => Link::Hijri,

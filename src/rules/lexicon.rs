@@ -262,7 +262,12 @@ impl Lexicons {
             for first in 0..tokens.len() {
                 let begin = found.len();
                 starts.push(begin as u32);
+                let marked = text.word(sentence.tokens.start + first).ends_with('ة');
                 for &reading in readings.of(first) {
+                    // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
+                    if marked && reading.clitics.has(Clitics::PRONOUN) {
+                        continue;
+                    }
                     self.walk(reading, first, readings, &mut open, &mut found);
                 }
                 let fresh = &mut found[begin..];

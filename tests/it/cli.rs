@@ -1,8 +1,13 @@
 //! Runs the built binary as its users do, in folders of its own, and holds it to the contract of the command line.
 
+mod crawling;
 mod demo;
+mod dump;
+mod import;
 mod input;
+mod reprocess;
 mod score;
+mod search;
 mod small;
 
 use std::io::Write;
@@ -44,7 +49,7 @@ pub(crate) fn sihafa(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// Runs the binary in a folder, with bytes on its standard input.
-fn sihafa_on(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
+pub(crate) fn sihafa_on(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sihafa"))
         .args(arguments)
         .current_dir(folder)

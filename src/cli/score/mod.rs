@@ -16,12 +16,17 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::link::table::Tables;
+use crate::record::{Article, Record};
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 
-use super::input::{self, Said};
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
 mod dossier;
+mod judged;
 mod name;
 mod pairing;
 mod written;
@@ -35,8 +40,8 @@ const NAMED: usize = 5;
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// Articles with the facts that annotators found, as JSON Lines
-    #[arg(value_name = "GOLD")]
-    gold: PathBuf,
+    #[arg(value_name = "GOLD", required_unless_present = "search")]
+    gold: Option<PathBuf>,
     /// Records as `extract` writes them, or - for standard input [default: extracted from the gold's articles]
     #[arg(value_name = "RECORDS")]
     records: Option<PathBuf>,
@@ -46,6 +51,12 @@ pub(super) struct Options {
     /// Link the records, and score their dossiers by B-cubed instead of their facts
     #[arg(long)]
     dossiers: bool,
+    /// Score search instead: the judged questions of the bundled press
+    #[arg(long, conflicts_with_all = ["gold", "records", "dossiers"])]
+    search: bool,
+    /// With --search: more articles, as JSON Lines; questions that want them are asked too
+    #[arg(long, value_name = "FILE", requires = "search")]
+    with: Vec<PathBuf>,
     /// Print the table as JSON
     #[arg(long)]
     json: bool,
@@ -66,10 +77,18 @@ type Table = BTreeMap<(&'static str, String), [usize; 3]>;
 
 /// Prints the table.
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
-    let gold = values(&options.gold)?;
+    match &options.gold {
+        Some(gold) if !options.search => against(global, gold, options),
+        _ => judged::run(global, options),
+    }
+}
+
+/// Records against a gold file.
+fn against(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome> {
+    let gold = values(gold_file)?;
     let records = match &options.records {
         Some(path) => values(path)?,
-        None => extracted(global, &options.gold)?,
+        None => extracted(global, gold_file)?,
     };
     let records: HashMap<String, &Value> =
         records.iter().map(|record| (id(record), record)).collect();
@@ -137,21 +156,30 @@ fn values(path: &Path) -> Result<Vec<Value>> {
 
 /// The records of the gold's articles by the present patterns, as `extract` would write them.
 fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
-    let config = global.config()?;
-    let extractor = Extractor::new(Global::pack(&config)?)?;
-    let mut pieces = Vec::new();
-    input::read(&[gold.to_owned()], &mut |piece| {
-        pieces.push(piece);
+    records(global, articles(gold)?)?
+        .into_iter()
+        .map(|record| serde_json::to_value(record).map_err(unwritable))
+        .collect()
+}
+
+/// The articles of a file.
+fn articles(path: &Path) -> Result<Vec<Article>> {
+    let mut articles = Vec::new();
+    input::read(&[path.to_owned()], &mut |piece| {
+        let article = given::article(piece, &Said::default())
+            .map_err(|fault| Error::input("gold", fault.message))?;
+        articles.push(article);
         Ok(())
     })?;
-    pieces
-        .into_par_iter()
-        .map(|piece| {
-            let article = input::article(piece, &Said::default())
-                .map_err(|fault| Error::input("gold", fault.message))?;
-            serde_json::to_value(extractor.record(article)).map_err(unwritable)
-        })
-        .collect()
+    Ok(articles)
+}
+
+/// What the present patterns find in articles.
+fn records(global: &Global, articles: Vec<Article>) -> Result<Vec<Record>> {
+    let config = global.config()?;
+    let extractor = Extractor::new(Global::pack(&config)?)?;
+    let read = articles.into_par_iter();
+    Ok(read.map(|article| extractor.record(article)).collect())
 }
 
 fn id(value: &Value) -> String {
@@ -239,7 +267,7 @@ fn rendered(rows: &BTreeMap<String, Row>) -> Vec<String> {
     std::iter::once(head).chain(lines).collect()
 }
 
-fn json(rows: &BTreeMap<String, Row>) -> Result<String> {
+fn json(rows: &impl Serialize) -> Result<String> {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(b" "));
     rows.serialize(&mut serializer).map_err(unwritable)?;

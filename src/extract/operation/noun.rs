@@ -1,6 +1,7 @@
 //! Says what stands after a number: an act, those to whom it is done, nothing, or something else.
 
 use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::scene::Scene;
@@ -29,9 +30,12 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         return Noun::Other;
     }
     let mut at = number.tokens.end;
+    let mut tallied = false;
     while at < limit && at < number.tokens.end + SKIPPED {
         if let Some(act) = scene.act_at(at) {
-            return Noun::Act(act);
+            // "porter à deux le nombre de scanners" counts machines.
+            let owned = tallied && scene.acts[act].traits.any(Signs::MACHINE);
+            return if owned { Noun::Other } else { Noun::Act(act) };
         }
         if scene.sign(at, Signs::PHRASE).is_some() {
             return Noun::Other;
@@ -45,7 +49,11 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if scene.sign(at, Signs::STAFF).is_some() {
             return Noun::Other;
         }
-        match scene.sign(at, Signs::BETWEEN) {
+        if is_origin(scene, at) {
+            return Noun::Bare;
+        }
+        tallied |= scene.sign(at, Signs::TALLY).is_some();
+        match scene.sign(at, Signs::BETWEEN.with(Signs::TALLY)) {
             Some(end) => at = end,
             None => break,
         }
@@ -61,6 +69,15 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     } else {
         Noun::Unknown
     }
+}
+
+/// "800 de l'Ouest et 90 d'Adrar": where those counted come from.
+fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
+    let passage = scene.passage;
+    let of = matches!(passage.folded(at), "de" | "d'" | "du" | "des");
+    let article = usize::from(matches!(passage.folded(at + 1), "l'" | "la" | "le" | "les"));
+    let name = at + 1 + article;
+    of && passage.has(name, Shape::CAP) && !passage.has(name, Shape::ELIDED)
 }
 
 /// "12 transplantations : 8 rénales et 4 hépatiques": a field in a list says which of them.

@@ -69,8 +69,29 @@ impl<'a> Counter<'_, 'a> {
         if let Some(act) = named.filter(|&act| self.is_tallied(act, number)) {
             return Some(self.of_act(number, act, Form::Part));
         }
+        if let Some(act) = self.asked(number, &sentence) {
+            return Some(self.of_act(number, act, Form::Part));
+        }
         let last = in_sentence.filter(|_| at > 0 && self.of[at - 1].is_some())?;
         Some(self.part_of(at, last, end))
+    }
+
+    /// "Combien de greffes ferez-vous ? Dix cette année": the act that the question before asks for.
+    fn asked(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
+        const OPENING: usize = 4;
+        let sentences = &self.scene.passage.text.sentences;
+        let own = self.scene.passage.text.sentence_of(sentence.start);
+        let question = sentences.get(own.checked_sub(1)?)?.tokens.clone();
+        let mark = self.scene.passage.folded(question.end.checked_sub(1)?);
+        let opens = number.tokens.start <= sentence.start + OPENING;
+        let answer = matches!(mark, "?" | "؟") && opens;
+        let mut how_many = question
+            .clone()
+            .filter(|&at| self.scene.sign(at, Signs::TALLY).is_some());
+        let asked = how_many.next().filter(|_| answer)?;
+        self.scene
+            .acts_in(asked..question.end)
+            .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
     }
 
     /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.

@@ -42,6 +42,8 @@ fn single<'a>(scene: &Scene<'a>, act: &Named<'a>) -> Option<Count<'a>> {
         ))?
     } else if let Some(start) = first(scene, act) {
         (1, Form::First, start, act.tokens.end)
+    } else if let Some((start, value)) = nth(scene, act) {
+        (value, Form::First, start, act.tokens.end)
     } else {
         let (start, end) = one(scene, act)?;
         (1, Form::Single, start, end)
@@ -78,6 +80,17 @@ fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
         .filter(|_| !act.contained)
 }
 
+/// "sa 50e greffe": as many as there have been. A small place says of a series, and not how many there are.
+fn nth(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, u64)> {
+    const MANY: u64 = 10;
+    let before = act.tokens.start.checked_sub(1)?;
+    let word = scene.passage.folded(before);
+    let digits = word.trim_end_matches("ieme").trim_end_matches("eme");
+    let digits = digits.strip_suffix('e').unwrap_or(digits);
+    let value: u64 = digits.parse().ok().filter(|_| digits.len() < word.len())?;
+    (value >= MANY && !act.contained).then_some((before, value))
+}
+
 /// "une opération a été réalisée", عملية واحدة: only where it is told as done or to be done.
 fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
     if scene.passage.text.lang == Lang::Ar {
@@ -96,12 +109,40 @@ fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
 fn is_reported(scene: &Scene<'_>, act: &Named<'_>, before: usize) -> bool {
     const REACH: usize = 16;
     let sentence = scene.sentence(before);
+    if is_joined(scene, sentence.start, before) {
+        return true;
+    }
     let after = act.tokens.end..sentence.end.min(act.tokens.end + REACH);
     let lead = before.saturating_sub(4).max(sentence.start)..before;
     let passive = |cue: &Cue| cue.tells == Tells::Acted && is_passive(scene, cue.tokens.start);
     let active =
         |cue: &Cue| cue.tells == Tells::Acted || cue.tells == Tells::Done && cue.tokens.len() > 1;
     scene.cues_in(after).iter().any(passive) || scene.cues_in(lead).iter().any(active)
+}
+
+/// "une greffe cardiaque a été réalisée à Tunis, et une greffe du foie à Sousse": the second in a list whose
+/// first one is told as done.
+fn is_joined(scene: &Scene<'_>, start: usize, article: usize) -> bool {
+    let Some(and) = article.checked_sub(1) else {
+        return false;
+    };
+    let listed = matches!(scene.passage.folded(and), "et" | "," | ";");
+    let first = scene
+        .acts_in(start..article)
+        .filter_map(|at| {
+            let act = &scene.acts[at];
+            let before = act.tokens.start.checked_sub(1)?;
+            let one = scene.sign(before, Signs::ONE) == Some(act.tokens.start);
+            (one && !act.contained).then_some(act.tokens.end)
+        })
+        .next_back();
+    listed
+        && first.is_some_and(|end| {
+            let between = scene.cues_in(end..article);
+            between
+                .iter()
+                .any(|cue| cue.tells == Tells::Acted && is_passive(scene, cue.tokens.start))
+        })
 }
 
 /// Whether an auxiliary stands before a participle: "a été réalisée", "sera pratiquée".

@@ -92,11 +92,15 @@ fn span(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
 fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     let hit = reader.unit(at)?;
     let one = reader.link(hit.end, Link::One);
-    let bare =
-        hit.of.count == 0 && !hit.clitics.has(Clitics::THE) && !hit.clitics.has(Clitics::PLURAL);
+    let bare = hit.of.count == 0
+        && !hit.of.plural
+        && !hit.clitics.has(Clitics::THE)
+        && !hit.clitics.has(Clitics::PLURAL);
+    // "توأمة لسنة قابلة للتجديد"; "ليوم" is more often for the day that follows.
+    let lasts = hit.clitics.has(Clitics::TO) && hit.of.unit != Unit::Day;
     let announced = bare
         && (one.is_some()
-            || ((announced || reader.link_before(at, Link::Span))
+            || ((announced || lasts || reader.link_before(at, Link::Span))
                 && stands_alone(reader, hit.end)));
     let count = if hit.of.count > 0 {
         u32::from(hit.of.count)

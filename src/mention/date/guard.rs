@@ -173,5 +173,13 @@ pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     let per = reader
         .link(end, Link::Per)
         .is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
-    each || per
+    // "يومين في الأسبوع"
+    let within = reader
+        .link(end, Link::In)
+        .and_then(|next| reader.unit(next))
+        .is_some_and(|unit| {
+            let alone = reader.shift(unit.end).is_none();
+            unit.of.count == 0 && unit.clitics.has(Clitics::THE) && alone
+        });
+    each || per || within
 }

@@ -15,9 +15,10 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
         .or_else(|| spanned(reader, at, context))
 }
 
-/// "entre le 20 et le 24 février", "ما بين 14 و20 نوفمبر".
+/// "entre le 20 et le 24 février", "ما بين 14 و20 نوفمبر", "بين شهري أكتوبر وديسمبر".
 fn between(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
     let start = reader.link(at, Link::Between)?;
+    let start = reader.link(start, Link::Two).unwrap_or(start);
     let from = point::read(reader, start, Lone::Allowed)?;
     let to = point::read(reader, reader.joined(from.end)?, Lone::Allowed)?;
     if shape(&to) == Some(Grain::Lone) {

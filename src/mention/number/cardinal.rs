@@ -123,6 +123,9 @@ impl<'r, 'a> Composer<'r, 'a> {
         {
             return Some(end);
         }
+        if let Some(end) = self.again(at) {
+            return Some(end);
+        }
         if self.reader.digits(at).is_some() {
             return self.digits(at);
         }
@@ -137,6 +140,16 @@ impl<'r, 'a> Composer<'r, 'a> {
             self.words += 1;
             hit.end
         })
+    }
+
+    /// "سبعة (7) آلاف", "vingt (20)": the same number in digits again.
+    fn again(&self, at: usize) -> Option<usize> {
+        let reader = self.reader;
+        let marks = reader.folded(at) == "(" && reader.folded(at + 2) == ")";
+        let told = marks.then(|| reader.digits(at + 1)).flatten()?;
+        let value: f64 = told.number.parse().ok()?;
+        let same = (value - self.total - self.group).abs() < 1e-9 && told.suffix.is_empty();
+        (same && self.words > 0 && self.form != Form::Digits).then_some(at + 3)
     }
 
     /// The number word here, and whether "and" joins it to the one before.

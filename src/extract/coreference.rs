@@ -1,0 +1,225 @@
+//! Finds the parties that a sentence takes up without their names: "les deux établissements", "un jumelage les
+//! unit", "tous ont signé".
+
+use std::ops::Range;
+
+use super::agreement::Agreement;
+use super::resolve::is_care;
+use super::role::{Role, Slot};
+use super::told::{Attachment, Reader};
+use super::vocabulary::Cue;
+
+impl Reader<'_> {
+    /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.
+    pub(super) fn antecedent(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<usize> {
+        let tie = self
+            .signs
+            .iter()
+            .find(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
+        let before = match tie {
+            Some(tie) => tie.tokens.start,
+            None if agreement.owned => agreement.tokens.start,
+            None => return None,
+        };
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= before);
+        let earlier = &self.cast.of[self.number][..named];
+        let bodies = earlier.iter().rev().flatten();
+        bodies
+            .copied()
+            .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
+    }
+
+    /// The ministries whose ministers sign, where fewer than two bodies are named as parties.
+    pub(super) fn with_ministers(
+        &self,
+        zone: &Range<usize>,
+        cues: &[Cue],
+        parties: Vec<usize>,
+        attachment: Attachment,
+    ) -> (Vec<usize>, Attachment) {
+        let spoken = cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan));
+        let reported = cues.contains(&Cue::Source);
+        let near = attachment < Attachment::Body || parties.is_empty();
+        if parties.len() >= 2 || !spoken || !near {
+            return (parties, attachment);
+        }
+        let mut all = Vec::new();
+        for slot in self.slots.iter().filter(|slot| zone.contains(&slot.token)) {
+            let Some(entity) = self.cast.of[self.number][slot.mention] else {
+                continue;
+            };
+            let acts = match slot.role {
+                Role::Between | Role::With | Role::By => true,
+                Role::Neutral => !reported,
+                _ => false,
+            };
+            let minister = self.cast.entities[entity].body.is_some() && acts && !self.attends(slot);
+            if (minister || parties.contains(&entity)) && !all.contains(&entity) {
+                all.push(entity);
+            }
+        }
+        if all.len() < 2 {
+            return (parties, attachment);
+        }
+        (all, attachment.min(Attachment::Subject))
+    }
+
+    /// "le ministre devrait assister à la signature": who attends does not sign.
+    fn attends(&self, slot: &Slot) -> bool {
+        const NEAR: usize = 6;
+        let end = self.passage.organisations[slot.mention].tokens.end;
+        self.signs
+            .iter()
+            .any(|sign| sign.cue == Cue::Patron && (end..end + NEAR).contains(&sign.tokens.start))
+    }
+
+    /// "Tous ont signé": everyone named in the sentence before.
+    fn all_before(&self) -> Option<Vec<usize>> {
+        let at = self
+            .passage
+            .text
+            .sentence_of(self.sentence.start)
+            .checked_sub(1)?;
+        let named = self
+            .passage
+            .organisations_in(self.passage.text.sentences[at].tokens.clone());
+        let mut entities = Vec::new();
+        for entity in self.cast.of[self.number][named].iter().flatten() {
+            if !self.cast.entities[*entity].office && !entities.contains(entity) {
+                entities.push(*entity);
+            }
+        }
+        (entities.len() > 1).then_some(entities)
+    }
+
+    /// "les deux établissements": the organisations last named before these words, of one sentence those
+    /// that it names first; in a body that names too few, those of the title.
+    pub(super) fn bodies(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
+        let sign = self.signs.iter().find(|sign| {
+            matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
+        })?;
+        let first = self.passage.folded(sign.tokens.start);
+        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
+            ("tous" | "toutes" | "leurs", _) => return self.all_before(),
+            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
+            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
+            ("quatre", _) | (_, "quatre") => 4,
+            ("cinq", _) | (_, "cinq") => 5,
+            _ => 2,
+        };
+        let fits = |entity: usize| {
+            let found = &self.cast.entities[entity];
+            let kind = sign.cue == Cue::Body || is_care(&found.class);
+            kind && !found.office && !found.weak
+        };
+        let mut entities: Vec<usize> = Vec::new();
+        let own = self.passage.text.sentence_of(sign.tokens.start);
+        for sentence in self.passage.text.sentences[..=own].iter().rev() {
+            let named = sentence.tokens.start..sentence.tokens.end.min(sign.tokens.start);
+            let mut here = self.singles(named);
+            here.retain(|&entity| fits(entity) && !entities.contains(&entity));
+            here.truncate(wanted - entities.len());
+            here.append(&mut entities);
+            entities = here;
+            if entities.len() == wanted {
+                return Some(entities);
+            }
+        }
+        for entity in self.cast.of[1].iter().copied().flatten() {
+            if entities.len() < wanted && fits(entity) && !entities.contains(&entity) {
+                entities.push(entity);
+            }
+        }
+        (entities.len() == wanted).then_some(entities)
+    }
+
+    /// The entities named one by one in a range of tokens, each once.
+    fn singles(&self, tokens: Range<usize>) -> Vec<usize> {
+        let mut entities = Vec::new();
+        for mention in self.passage.organisations_in(tokens) {
+            if let Some(entity) = self.cast.of[self.number][mention]
+                && !self.passage.organisations[mention].several
+                && !entities.contains(&entity)
+            {
+                entities.push(entity);
+            }
+        }
+        entities
+    }
+
+    /// "une convention les unit au CHU", "le jumelage qui le lie à l'hôpital": whom the pronoun before a verb that
+    /// ties stands for.
+    pub(super) fn objects(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
+        let (sign, plural) = self.signs.iter().find_map(|sign| {
+            let before = sign.tokens.start.checked_sub(1)?;
+            let plural = match self.passage.folded(before) {
+                "les" => true,
+                "la" | "le" | "l'" => false,
+                _ => return None,
+            };
+            let ties = sign.cue == Cue::Between
+                && self.passage.folded(sign.tokens.start) != "entre"
+                && zone.contains(&sign.tokens.start);
+            ties.then_some((sign, plural))
+        })?;
+        let mut here = self.named(self.sentence.start..sign.tokens.start);
+        if here.is_empty() {
+            let first = self.slots.first().filter(|slot| self.is_subject(slot));
+            let entity = first.and_then(|slot| self.cast.of[self.number][slot.mention]);
+            here.extend(entity.map(|entity| (entity, false)));
+        }
+        let mut named = if here.is_empty() {
+            let own = self.passage.text.sentence_of(self.sentence.start);
+            let before = self.passage.text.sentences.get(own.checked_sub(1)?)?;
+            self.named(before.tokens.clone())
+        } else {
+            here
+        };
+        let collective = named.first().is_some_and(|&(_, several)| several);
+        named.truncate(if plural && !collective { 2 } else { 1 });
+        (!named.is_empty()).then(|| named.into_iter().map(|(entity, _)| entity).collect())
+    }
+
+    /// "dans le cadre de leur jumelage": the two named before it.
+    pub(super) fn owners(&self, agreement: &Agreement) -> Option<Vec<usize>> {
+        let first = agreement.tokens.start;
+        let theirs = first > 0 && matches!(self.passage.folded(first - 1), "leur" | "leurs");
+        if !theirs {
+            return None;
+        }
+        let mut bodies = self.singles(self.sentence.start..first);
+        bodies.retain(|&entity| {
+            !self.cast.entities[entity].office && !self.cast.entities[entity].weak
+        });
+        bodies.truncate(2);
+        (bodies.len() == 2).then_some(bodies)
+    }
+
+    /// The bodies of a range of tokens with whether each stands for several.
+    fn named(&self, tokens: Range<usize>) -> Vec<(usize, bool)> {
+        let mut named: Vec<(usize, bool)> = Vec::new();
+        for mention in self.passage.organisations_in(tokens) {
+            let role = self
+                .slots
+                .iter()
+                .find(|slot| slot.mention == mention)
+                .map_or(Role::Neutral, |slot| slot.role);
+            let Some(entity) = self.cast.of[self.number][mention] else {
+                continue;
+            };
+            let found = &self.cast.entities[entity];
+            let body = !found.office
+                && !found.weak
+                && !matches!(role, Role::Patron | Role::Source | Role::Site);
+            if body && named.iter().all(|&(other, _)| other != entity) {
+                named.push((entity, self.passage.organisations[mention].several));
+            }
+        }
+        named
+    }
+}

@@ -1,0 +1,134 @@
+//! Reads offices: who presides over an agreement, and the ministers that sign for their ministries.
+
+use crate::rules::lexicon::{Clitics, Found};
+use crate::text::token::Shape;
+
+use super::organisation::{Name, Organisation, bare_name, name_after, on_one_line};
+use super::passage::Passage;
+use super::vocabulary::{Head, Vocabulary};
+
+/// "le ministre de la Santé et de la Protection sociale", "les ministres algérien et tunisien de la Santé",
+/// والي وهران; `body` is the word that the name of its body begins with.
+pub(super) fn read(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    (found, body): (Found, Option<&str>),
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let head = Head {
+        class: "ministry".into(),
+        sigle: false,
+        needs: false,
+        weak: false,
+        plural: false,
+        generic: false,
+        last: false,
+        parted: false,
+        dual: false,
+        construct: false,
+        one: None,
+    };
+    let name = name_after(passage, vocabulary, found, &head, end);
+    let first = found.first as usize;
+    let (start, own) = bare_name(passage, found, first..name.end);
+    let whole = Organisation {
+        tokens: first..name.end,
+        start,
+        name: own,
+        sigle: None,
+        form: body.unwrap_or_default().into(),
+        class: "office".into(),
+        head: (found.end - found.first) as usize,
+        bare: !name.full,
+        weak: false,
+        office: true,
+        short: false,
+        generic: false,
+        clitics: found.clitics,
+        part: false,
+        several: false,
+        id: None,
+    };
+    if body.is_some() && name.parts.len() > 1 && name.shared.is_some() {
+        parts(passage, &whole, &name, out);
+    } else {
+        out.push(whole);
+    }
+    name.end
+}
+
+/// "ministres algérien et tunisien de la Santé": an office for each nation.
+fn parts(passage: &Passage<'_>, whole: &Organisation, name: &Name, out: &mut Vec<Organisation>) {
+    let word = passage.word(whole.tokens.start).trim_end_matches('s');
+    let shared = name
+        .shared
+        .clone()
+        .map_or("", |shared| passage.text.slice(shared));
+    for (position, part) in name.parts.iter().enumerate() {
+        let tokens = if position == 0 {
+            whole.tokens.start..part.end
+        } else {
+            part.clone()
+        };
+        let own = format!("{word} {} {shared}", passage.text.slice(part.clone()));
+        out.push(Organisation {
+            start: passage.text.bytes(tokens.clone()).0,
+            tokens,
+            name: on_one_line(&own),
+            part: true,
+            ..whole.clone()
+        });
+    }
+}
+
+/// "son homologue tunisien": the office named last, of another nation. A body's own counterpart ("son homologue
+/// de Nantes") is one of its kind.
+pub(super) fn read_counterpart(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let first = found.first as usize;
+    let mut stop = found.end as usize;
+    while stop < end
+        && vocabulary.is_adjective(passage, stop)
+        && !passage.has(stop, Shape::CAP)
+        && passage.has(stop, Shape::LATIN)
+    {
+        stop += 1;
+    }
+    let model = out.iter().rev().find(|o| o.office && !o.form.is_empty());
+    let Some(model) = model.filter(|_| stop > found.end as usize).cloned() else {
+        return first;
+    };
+    let nation = passage.text.slice(found.end as usize..stop);
+    let mut matter = model.tokens.start + model.head;
+    while matter < model.tokens.end
+        && vocabulary.is_adjective(passage, matter)
+        && !passage.has(matter, Shape::CAP)
+    {
+        matter += 1;
+    }
+    let head = passage
+        .text
+        .slice(model.tokens.start..model.tokens.start + model.head);
+    let matter = if matter < model.tokens.end {
+        passage.text.slice(matter..model.tokens.end)
+    } else {
+        ""
+    };
+    let own = format!("{head} {nation} {matter}");
+    out.push(Organisation {
+        start: passage.text.bytes(first..stop).0,
+        tokens: first..stop,
+        name: on_one_line(own.trim_end()),
+        bare: false,
+        clitics: Clitics::default(),
+        part: true,
+        ..model
+    });
+    stop
+}

@@ -1,0 +1,519 @@
+//! Reads an Arabic plural or dual that is shared out over towns or names, and gives each body its name in the
+//! singular: "المراكز الاستشفائية الجامعية لبني مسوس والقبة" is two centres.
+
+use std::ops::Range;
+
+use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::text::token::Shape;
+
+use super::name_ar;
+use super::organisation::{Organisation, bare_name, on_one_line, sigle_after};
+use super::passage::Passage;
+use super::vocabulary::{Head, Meaning, Vocabulary};
+
+/// Pushes the bodies that begin at a token, and returns the token after them; nothing where no plural stands
+/// there, or where it is a collective: "مستشفيات الجنوب".
+pub(super) fn read(
+    passage: &Passage<'_>,
+    lexicons: &Lexicons,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> Option<usize> {
+    let (noun, head) = vocabulary.at(passage, at).find_map(|(found, m)| match m {
+        Meaning::Head(head) if head.one.is_some() && found.end as usize == at + 1 => {
+            Some((found, head))
+        }
+        _ => None,
+    })?;
+    let definite = noun.clitics.has(Clitics::THE);
+    let place = head.weak && &*head.class != "local_authority";
+    if place || head.construct && definite || noun.clitics.has(Clitics::PRONOUN) {
+        return None;
+    }
+    let mut reader = Reader {
+        passage,
+        lexicons,
+        vocabulary,
+        head,
+        noun,
+        end,
+        at: at + 1,
+        form: head.one.as_deref()?.to_owned(),
+        matter: String::new(),
+    };
+    reader.adjectives();
+    let members = reader.shared()?;
+    Some(reader.push(&members, out))
+}
+
+struct Reader<'a> {
+    passage: &'a Passage<'a>,
+    lexicons: &'a Lexicons,
+    vocabulary: &'a Vocabulary,
+    head: &'a Head,
+    noun: Found,
+    end: usize,
+    /// The next token.
+    at: usize,
+    /// Noun and adjectives in the singular.
+    form: String,
+    /// What every body is for: "الطب", as written.
+    matter: String,
+}
+
+/// One of the bodies: its tokens, and its own name with the preposition before it.
+struct Member {
+    tokens: Range<usize>,
+    own: String,
+}
+
+/// How the members are tied to the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// "لوهران".
+    To,
+    /// "بوهران".
+    In,
+    /// "في وهران".
+    Within,
+    /// "مستشفيات وهران".
+    Bare,
+}
+
+impl Tie {
+    fn of(clitics: Clitics) -> Self {
+        if clitics.has(Clitics::TO) {
+            Self::To
+        } else if clitics.has(Clitics::IN) {
+            Self::In
+        } else {
+            Self::Bare
+        }
+    }
+
+    /// The name behind its preposition, written together: "للقبة", "بوهران".
+    fn write(self, name: &str) -> String {
+        match self {
+            Self::To => match name.strip_prefix("ال") {
+                Some(rest) => format!("لل{rest}"),
+                None => format!("ل{name}"),
+            },
+            Self::In => format!("ب{name}"),
+            Self::Within => format!("في {name}"),
+            Self::Bare => name.to_owned(),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn definite(&self) -> bool {
+        self.noun.clitics.has(Clitics::THE)
+    }
+
+    /// Two bodies: "مستشفيي", "المستشفيين".
+    fn dual(&self) -> bool {
+        self.head.dual
+    }
+
+    /// "الاستشفائية الجامعية", "الثلاثة": they agree with the noun, and the singular says them likewise.
+    fn adjectives(&mut self) {
+        let feminine = self.form.ends_with('ة');
+        if self.definite() {
+            self.form.insert_str(0, "ال");
+        }
+        while self.at < self.end {
+            if let Some(sigle) = sigle_after(self.passage, self.at) {
+                self.at = sigle.end + 1;
+                continue;
+            }
+            if self.definite() && self.counts(self.at) {
+                self.at += 1;
+                continue;
+            }
+            let Some(one) = self.adjective(self.at, feminine) else {
+                break;
+            };
+            self.form.push(' ');
+            self.form.push_str(&one);
+            self.at += 1;
+        }
+    }
+
+    fn counts(&self, at: usize) -> bool {
+        let number = self.lexicons.lexicon("number");
+        let found = self.passage.found.at(at).iter();
+        found
+            .map(|found| &self.lexicons.entries()[found.entry as usize])
+            .any(|entry| Some(entry.lexicon) == number)
+    }
+
+    /// The adjective of one body; nothing for a noun, a place, or what does not agree.
+    fn adjective(&self, at: usize, feminine: bool) -> Option<String> {
+        let folded = self.passage.folded(at);
+        if !self.passage.has(at, Shape::ARABIC) || folded.starts_with("ال") != self.definite() {
+            return None;
+        }
+        let named = self.vocabulary.at(self.passage, at).any(|(found, m)| {
+            matches!(
+                m,
+                Meaning::Place | Meaning::Stop | Meaning::Head(_) | Meaning::Cue(_)
+            ) && found.peeled == 0
+        });
+        let word = self.passage.word(at);
+        let dual = ["تين", "تان", "ين", "ان"]
+            .iter()
+            .find_map(|ending| Some((word.strip_suffix(ending)?, ending.starts_with('ت'))));
+        let stem = match dual {
+            Some((stem, _)) if self.dual() => stem,
+            _ if self.dual() => return None,
+            // Without ال only an adjective of relation is told from a noun by its ending.
+            _ if folded.ends_with("يه") || self.definite() => word.strip_suffix('ة')?,
+            _ => return None,
+        };
+        let long = stem.chars().count() > 2;
+        (long && !named).then(|| {
+            if feminine {
+                format!("{stem}ة")
+            } else {
+                stem.to_owned()
+            }
+        })
+    }
+
+    /// The members, two or more: towns, or names one by one.
+    fn shared(&mut self) -> Option<Vec<Member>> {
+        let members = self
+            .towns()
+            .or_else(|| self.nations())
+            .or_else(|| self.names())?;
+        (members.len() >= 2).then_some(members)
+    }
+
+    /// "لتيارت ومهدية وفرندة", behind what the bodies are for: "كليات الطب لوهران وعنابة".
+    fn towns(&mut self) -> Option<Vec<Member>> {
+        let begin = self.at;
+        let mut first = self.first_town(begin);
+        while first.is_none() && self.is_matter(self.at) {
+            self.at += 1;
+            first = self.first_town(self.at);
+        }
+        let Some((mut tie, mut at)) = first else {
+            self.at = begin;
+            return None;
+        };
+        let carrier = self.carrier(at);
+        let mut carried = "";
+        if let Some((one, clitics)) = carrier {
+            carried = one;
+            tie = if tie == Tie::Bare {
+                Tie::of(clitics)
+            } else {
+                tie
+            };
+            at += 1;
+        }
+        let mut members: Vec<Member> = Vec::new();
+        while let Some((tokens, name)) = self.town(at, members.is_empty()) {
+            at = tokens.end;
+            let name = match carried {
+                "" => name,
+                one => format!("{one} {name}"),
+            };
+            members.push(Member {
+                tokens,
+                own: tie.write(&name),
+            });
+        }
+        if members.len() < 2 {
+            self.at = begin;
+            return None;
+        }
+        self.matter = self.passage.text.slice(begin..self.at).to_owned();
+        self.at = at;
+        Some(members)
+    }
+
+    /// How the list of towns that begins at a token is tied, and its first town: "ل", "في", "لكل من".
+    fn first_town(&self, at: usize) -> Option<(Tie, usize)> {
+        let passage = self.passage;
+        let (tie, mut next) = match passage.folded(at) {
+            "في" => (Some(Tie::Within), at + 1),
+            ":" => (Some(Tie::Bare), at + 1),
+            "ل" | "لـ" => (Some(Tie::To), at + 1),
+            "ب" | "بـ" => (Some(Tie::In), at + 1),
+            _ => (None, at),
+        };
+        let (tie, each) = match (passage.folded(next), passage.folded(next + 1)) {
+            ("لكل", "من") => (Some(Tie::To), true),
+            ("بكل", "من") => (Some(Tie::In), true),
+            ("كل", "من") => (tie, true),
+            _ => (tie, false),
+        };
+        next += if each { 2 } else { 0 };
+        let place = next + usize::from(self.carrier(next).is_some());
+        let (found, ()) = self.place(place)?;
+        let own = self
+            .carrier(next)
+            .map_or(found.clitics, |(_, clitics)| clitics);
+        let tie = tie.unwrap_or(Tie::of(own));
+        let tied = tie != Tie::Bare || !self.definite() || passage.folded(at) == ":";
+        (tied && !found.clitics.has(Clitics::AND)).then_some((tie, next))
+    }
+
+    /// "لولايات": each body belongs to one of those named.
+    fn carrier(&self, at: usize) -> Option<(&'a str, Clitics)> {
+        let many = matches!(
+            &*self.head.class,
+            "directorate" | "local_authority" | "insurer" | "union" | "agency"
+        );
+        self.vocabulary
+            .at(self.passage, at)
+            .find_map(|(found, m)| match m {
+                Meaning::Head(head) if head.weak && many => {
+                    Some((head.one.as_deref()?, found.clitics))
+                }
+                _ => None,
+            })
+    }
+
+    /// The matter of a body stands between the head and the towns: "الصحة والسكان".
+    fn is_matter(&self, at: usize) -> bool {
+        let folded = self.passage.folded(at);
+        let domain = self.vocabulary.is(self.passage, at, &Meaning::Domain);
+        let stopped = self.vocabulary.at(self.passage, at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Stop | Meaning::Cue(_) | Meaning::Agreement { .. }
+            )
+        });
+        at < self.end
+            && self.place(at).is_none()
+            && (domain
+                || !stopped
+                    && !self.definite()
+                    && (folded.starts_with("ال") || folded.starts_with("لل")))
+    }
+
+    fn place(&self, at: usize) -> Option<(Found, ())> {
+        self.vocabulary
+            .first(self.passage, at, |m| (*m == Meaning::Place).then_some(()))
+    }
+
+    /// The next town of a list: its tokens and its name without clitics.
+    fn town(&self, at: usize, first: bool) -> Option<(Range<usize>, String)> {
+        let begin = if first { at } else { self.separated(at)? };
+        if begin >= self.end {
+            return None;
+        }
+        let Some((found, ())) = self.place(begin) else {
+            return (!first).then(|| self.unlisted(begin, at)).flatten();
+        };
+        let joined = found.clitics.has(Clitics::AND) || begin > at;
+        (first || joined).then(|| {
+            let tokens = found.first as usize..found.end as usize;
+            let (_, name) = bare_name(self.passage, found, tokens.clone());
+            (tokens, name)
+        })
+    }
+
+    /// Behind a comma or a و that stands alone.
+    fn separated(&self, at: usize) -> Option<usize> {
+        let mut next = at;
+        while next < at + 2 && matches!(self.passage.folded(next), "،" | "و" | ",") {
+            next += 1;
+        }
+        (next < self.end).then_some(next)
+    }
+
+    /// A town that no list holds, between others or last of them: "وعين فلانة،".
+    fn unlisted(&self, begin: usize, at: usize) -> Option<(Range<usize>, String)> {
+        let passage = self.passage;
+        let word = passage.word(begin);
+        let name = word.strip_prefix('و').or((begin > at).then_some(word))?;
+        let meant = |at: usize| {
+            self.vocabulary.at(passage, at).any(|(_, m)| {
+                !matches!(
+                    m,
+                    Meaning::Other | Meaning::Institution | Meaning::Operation(_)
+                )
+            })
+        };
+        let closes = |at: usize| {
+            let more = self
+                .place(at)
+                .is_some_and(|(f, ())| f.clitics.has(Clitics::AND));
+            at >= self.end || passage.has(at, Shape::PUNCT) || more
+        };
+        let end = (begin + 1..begin + 3).find(|&at| closes(at))?;
+        let arabic = (begin..end).all(|at| passage.has(at, Shape::ARABIC) && !meant(at));
+        (arabic && name.chars().count() > 2).then(|| {
+            let rest = passage.text.slice(begin..end);
+            let rest = rest.strip_prefix(word).unwrap_or_default();
+            (begin..end, format!("{name}{rest}"))
+        })
+    }
+
+    /// "مستشفيي محمد بوضياف وسليمان عميرات", "جمعيتي «الأمل» و«الحياة»", "وزارتي الصحة والتعليم العالي".
+    fn names(&mut self) -> Option<Vec<Member>> {
+        let quoted = matches!(self.passage.folded(self.at), "«" | "\"" | "“");
+        let first = self.passage.folded(self.at);
+        // "مستشفيات الجنوب والهضاب": regions of a collective.
+        let told =
+            quoted || self.dual() || &*self.head.class == "ministry" || !first.starts_with("ال");
+        if !told || self.definite() && !quoted {
+            return None;
+        }
+        let mut members: Vec<Member> = Vec::new();
+        let mut at = self.at;
+        while members.len() < self.most()
+            && let Some(tokens) = self.named(at, members.is_empty())
+        {
+            at = tokens.end;
+            let own = on_one_line(self.passage.text.slice(tokens.clone()));
+            let bare = own
+                .strip_prefix('و')
+                .filter(|_| !members.is_empty() && !self.whole(tokens.start));
+            members.push(Member {
+                own: bare.map_or(own.as_str(), str::trim_start).to_owned(),
+                tokens,
+            });
+        }
+        if self.dual() && &*self.head.class == "ministry" && members.len() == 2 {
+            at = self.widen(&mut members, at);
+        }
+        self.at = at;
+        Some(members)
+    }
+
+    /// "الوزارتين الجزائرية والتونسية", "المستشفيين الجزائري والفرنسي": an adjective for each.
+    fn nations(&mut self) -> Option<Vec<Member>> {
+        let ending = if self.form.ends_with('ة') {
+            "يه"
+        } else {
+            "ي"
+        };
+        let tells = |at: usize, begin: &str| {
+            let folded = self.passage.folded(at);
+            folded.starts_with(begin) && folded.ends_with(ending)
+        };
+        let at = self.at;
+        let both = self.dual() && self.definite() && tells(at, "ال") && tells(at + 1, "وال");
+        both.then(|| {
+            self.at = at + 2;
+            [at, at + 1]
+                .map(|at| Member {
+                    tokens: at..at + 1,
+                    own: self.passage.word(at).trim_start_matches('و').to_owned(),
+                })
+                .into()
+        })
+    }
+
+    /// How many members a form names at most.
+    fn most(&self) -> usize {
+        if self.dual() { 2 } else { usize::MAX }
+    }
+
+    /// The matter of the second of two ministries goes on: "التعليم العالي والبحث العلمي".
+    fn widen(&self, members: &mut [Member], mut at: usize) -> usize {
+        while self.vocabulary.is(self.passage, at, &Meaning::Domain)
+            && let Some(tokens) = self.named(at, false)
+            && let Some(last) = members.last_mut()
+        {
+            at = tokens.end;
+            last.tokens.end = at;
+            last.own = on_one_line(self.passage.text.slice(last.tokens.clone()));
+            last.own = last.own.trim_start_matches('و').to_owned();
+        }
+        at
+    }
+
+    /// A word that begins with و by itself: وهران.
+    fn whole(&self, at: usize) -> bool {
+        self.place(at).is_some_and(|(found, ())| found.peeled == 0)
+    }
+
+    /// The tokens of one name of a list.
+    fn named(&self, at: usize, first: bool) -> Option<Range<usize>> {
+        let passage = self.passage;
+        let begin = if first { at } else { self.separated(at)? };
+        let joined = begin > at || passage.folded(begin).starts_with('و') && !self.whole(begin);
+        if begin >= self.end || !first && !joined {
+            return None;
+        }
+        if matches!(passage.folded(begin), "«" | "\"" | "“") {
+            let close = (begin + 2..self.end.min(begin + 8))
+                .find(|&at| matches!(passage.folded(at), "»" | "\"" | "”"))?;
+            return Some(begin..close + 1);
+        }
+        let stopped = self.vocabulary.at(passage, begin).any(|(_, m)| {
+            !matches!(
+                m,
+                Meaning::Place | Meaning::Domain | Meaning::Other | Meaning::Operation(_)
+            )
+        });
+        let word = passage.folded(begin);
+        let bare = if first {
+            word
+        } else {
+            word.trim_start_matches('و')
+        };
+        let verb = !self.dual() && !first && bare.starts_with(['ي', 'ت', 'س', 'ا']);
+        if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with("ال") {
+            return None;
+        }
+        let from = Found {
+            first: begin as u32,
+            end: begin as u32 + 1,
+            clitics: Clitics::default(),
+            ..self.noun
+        };
+        let name = name_ar::read(passage, self.vocabulary, from, self.head, self.end);
+        Some(begin..name.end)
+    }
+
+    fn push(self, members: &[Member], out: &mut Vec<Organisation>) -> usize {
+        let kind = self.vocabulary.head_of(&self.form).unwrap_or(self.head);
+        let first = self.noun.first as usize;
+        for (position, member) in members.iter().enumerate() {
+            let leads = position == 0;
+            let tokens = if leads {
+                first..member.tokens.end
+            } else {
+                member.tokens.clone()
+            };
+            let start = if leads {
+                bare_name(self.passage, self.noun, tokens.clone()).0
+            } else {
+                self.passage.text.bytes(tokens.clone()).0
+            };
+            let parts = [&*self.form, &*self.matter, &*member.own];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            out.push(Organisation {
+                several: false,
+                tokens,
+                start,
+                name: on_one_line(&parts.join(" ")),
+                sigle: None,
+                form: self.form.clone().into(),
+                class: kind.class.clone(),
+                head: 1,
+                bare: false,
+                weak: false,
+                office: false,
+                short: false,
+                generic: kind.generic,
+                clitics: if leads {
+                    self.noun.clitics
+                } else {
+                    Clitics::AND
+                },
+                part: true,
+                id: None,
+            });
+        }
+        self.at
+    }
+}

@@ -1,0 +1,165 @@
+//! Finds the agreements of a series that are told by their place in it: "la première … la deuxième … la troisième".
+
+use std::ops::Range;
+
+use crate::record::fact::Kind;
+
+use super::agreement::Agreement;
+use super::convention::Gathered;
+use super::passage::Passage;
+use super::told::{Attachment, Number, Telling};
+use super::vocabulary::{Meaning, Strength, Vocabulary};
+
+/// A place in a series and the words that say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    tokens: Range<usize>,
+    at: u64,
+}
+
+/// Farthest next place of a series, in sentences.
+const NEAR: usize = 3;
+
+/// The places of a passage that stand in a series from the first on; a lone "la première" is none.
+pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place> {
+    let mut series: Vec<Place> = Vec::new();
+    let mut open: Vec<Place> = Vec::new();
+    for at in 0..passage.text.tokens.len() {
+        let Some((found, place)) = vocabulary.first(passage, at, |meaning| match meaning {
+            Meaning::Part(place) => Some(*place),
+            _ => None,
+        }) else {
+            continue;
+        };
+        if place == 0 || !passage.keeps(at) {
+            continue;
+        }
+        let next = open.last().is_some_and(|last| {
+            let gap = passage.text.sentence_of(at) - passage.text.sentence_of(last.tokens.start);
+            last.at + 1 == place && gap <= NEAR
+        });
+        if !next {
+            close(&mut open, &mut series);
+        }
+        if next || place == 1 {
+            open.push(Place {
+                tokens: at..found.end as usize,
+                at: place,
+            });
+        }
+    }
+    close(&mut open, &mut series);
+    series
+}
+
+fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
+    if open.len() > 1 {
+        series.append(open);
+    }
+    open.clear();
+}
+
+/// Puts the places of a sentence among its agreements: with the noun beside them, or by themselves.
+pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: &Range<usize>) {
+    for place in series
+        .iter()
+        .filter(|place| sentence.contains(&place.tokens.start))
+    {
+        let beside = |agreement: &&mut Agreement| {
+            agreement.tokens.start == place.tokens.end
+                || agreement.tokens.end == place.tokens.start
+                || agreement.tokens.contains(&place.tokens.start)
+        };
+        if let Some(named) = agreements.iter_mut().find(beside) {
+            named.part = Some(place.at);
+            continue;
+        }
+        agreements.push(Agreement {
+            tokens: place.tokens.clone(),
+            kind: Kind::Convention,
+            strength: Strength::Anaphor,
+            definite: true,
+            pointed: true,
+            owned: false,
+            another: false,
+            count: 1,
+            verb: false,
+            part: Some(place.at),
+        });
+    }
+    agreements.sort_by_key(|agreement| agreement.tokens.start);
+}
+
+/// Takes an agreement that was told as several apart, where each of them is told by its place.
+pub(super) fn part(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
+    let mut at = 0;
+    while at < gathered.len() {
+        let parts = parts_of(&gathered[at], tellings);
+        if parts.is_empty() {
+            at += 1;
+        } else {
+            let taken = parts.len();
+            gathered.splice(at..=at, parts);
+            at += taken;
+        }
+    }
+}
+
+/// The members of a series; none where they are fewer than were told.
+fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
+    let told = |&&at: &&usize| tellings[at].agreement.part.is_some();
+    let places: Vec<usize> = whole.tellings.iter().filter(told).copied().collect();
+    let others: Vec<usize> = whole
+        .tellings
+        .iter()
+        .filter(|at| !told(at))
+        .copied()
+        .collect();
+    let several = others
+        .iter()
+        .map(|&at| tellings[at].number)
+        .find(|number| *number != Number::One);
+    let complete = match several {
+        Some(Number::Said(count, _)) => places.len() as u64 == count,
+        Some(Number::Several) => places.len() > 1,
+        _ => false,
+    };
+    if !complete {
+        return Vec::new();
+    }
+    let named = |at: usize| {
+        let telling = &tellings[at];
+        let bound = telling.attachment < Attachment::Nearby;
+        if bound { &telling.parties[..] } else { &[] }
+    };
+    let common: Vec<usize> = whole
+        .parties
+        .iter()
+        .filter(|party| !places.iter().any(|&at| named(at).contains(party)))
+        .copied()
+        .collect();
+    let of = |at: usize| {
+        let own = named(at);
+        let mut parties = match own.len() {
+            0 => whole.parties.clone(),
+            1 => common.clone(),
+            _ => Vec::new(),
+        };
+        parties.extend(own.iter().filter(|party| !common.contains(party)));
+        if own.is_empty() {
+            parties.clone_from(&whole.parties);
+        }
+        let mut own_tellings = vec![at];
+        if tellings[at].date.is_none() {
+            own_tellings.extend(others.iter().copied());
+        }
+        Gathered {
+            kind: whole.kind,
+            parties,
+            attachment: whole.attachment,
+            tellings: own_tellings,
+            part: true,
+        }
+    };
+    places.into_iter().map(of).collect()
+}
