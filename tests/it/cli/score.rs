@@ -77,7 +77,7 @@ fn floors_of_extraction_hold() {
 
 #[test]
 fn floors_on_our_own_articles_hold() {
-    for set in ["articles-fr", "articles-ar"] {
+    for set in ["articles-fr", "articles-ar", "constructions-fr"] {
         hold(set, &here(&format!("corpus/facts/{set}.jsonl")));
     }
 }
