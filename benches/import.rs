@@ -169,7 +169,6 @@ fn import(folder: &Path, part: &Path) {
         data: &data,
         pack: Pack::builtin().expect("the built-in pack is whole"),
         sources: &[],
-        shard: None,
         period: Period::default(),
         clock: &WallClock,
         watch: &|step| steps.note(step),

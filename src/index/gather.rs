@@ -79,6 +79,8 @@ pub(super) struct Gather {
     pub(super) sort: Sort,
     pub(super) after: Option<Rank>,
     pub(super) facets: bool,
+    /// Whether articles that repeat one another are one hit.
+    pub(super) fold: bool,
 }
 
 /// One facet's column and its counts by ordinal.
@@ -213,6 +215,9 @@ impl Collector for Gather {
         gathered
             .best
             .sort_by(|left, right| right.rank.cmp(&left.rank));
+        if !self.fold {
+            return Ok(gathered);
+        }
         let originals: FxHashMap<u64, (u64, DocAddress)> = gathered
             .best
             .iter()

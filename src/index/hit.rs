@@ -62,6 +62,9 @@ impl Index {
             Shelf::Articles => self.article(searcher, kept, probes)?,
             Shelf::Dossiers => self.dossier(searcher, kept, probes)?,
         };
+        if request.fold && request.shelf == Shelf::Articles {
+            hit.duplicates = self.repetitions(searcher, kept)?;
+        }
         if request.sort == Sort::Relevance {
             hit.score = f32::from_bits(kept.rank.key as u32);
         }
@@ -80,7 +83,7 @@ impl Index {
         Ok(Hit {
             matched,
             highlights,
-            duplicates: self.repetitions(searcher, kept)?,
+            duplicates: Vec::new(),
             id: shown.id,
             lang: shown.lang,
             title: shown.title,

@@ -44,6 +44,8 @@ pub struct Request {
     pub facets: bool,
     /// Whether hits say why and where they answer; it costs reading each of them again.
     pub explain: bool,
+    /// Whether articles that repeat one another are one hit that names the others; else each is one.
+    pub fold: bool,
 }
 
 impl Request {
@@ -60,6 +62,7 @@ impl Request {
             weights: Weights::default(),
             facets: false,
             explain: true,
+            fold: true,
         }
     }
 }
@@ -200,6 +203,7 @@ impl Index {
                 sort: request.sort,
                 after: after.cloned(),
                 facets: request.facets,
+                fold: request.fold,
             };
             let gathered = searcher
                 .search(&plan.tree, &collector)

@@ -196,7 +196,6 @@ impl ArticleCheck {
             lang_hint: source.language(),
             fetched: Some(capture.fetched),
             boilerplate: None,
-            fetched: Some(capture.fetched),
         });
         let characters = article.text.chars().count();
         Self {

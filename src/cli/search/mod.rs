@@ -50,6 +50,9 @@ pub(super) struct Options {
     /// Count the hits by country, region, partner, kind, year, month …; with `--json` in a last line of its own
     #[arg(long)]
     facets: bool,
+    /// Show articles that repeat another as hits of their own; with --queries they always are
+    #[arg(long)]
+    repetitions: bool,
     /// Do not find institutions and places by their other names
     #[arg(long)]
     no_entities: bool,
@@ -153,6 +156,7 @@ impl Options {
                 names: !self.no_names,
             },
             facets: self.facets,
+            fold: !self.repetitions && self.queries.is_none(),
             ..Request::new(self.filters.narrow(query)?)
         })
     }
