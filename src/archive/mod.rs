@@ -14,6 +14,7 @@
 //! writer::WarcWriter::open(folder, limit, now) -> Result<WarcWriter>   repairs a torn end
 //!     .append(&Capture) -> Result<Location>                            handed to the system
 //!     .append_revisit(&Capture, &Original) -> Result<Location>         headers only
+//!     .append_resource(&Capture) -> Result<Location>                   a file that no server sent
 //!     .sync() -> Result<()>                                            on the disk
 //! reader::WarcReader::open(path, body_limit) / ::new(input, name, body_limit) -> Result<_>
 //!     : Iterator<Item = Result<WarcRecord>>  .broken() -> u64
@@ -31,7 +32,7 @@ use crate::error::{Error, Result};
 
 pub mod capture;
 mod http;
-mod payload;
+pub mod payload;
 pub mod reader;
 pub mod record;
 mod repair;
@@ -42,6 +43,10 @@ pub mod writer;
 use capture::Capture;
 use reader::WarcReader;
 use record::{Kind, WarcRecord};
+
+/// The WARC field that carries what is known of a resource beside its bytes, as one JSON object.
+/// Other tools that archive files write it under the same name.
+pub const METADATA: &str = "WARC-JSON-Metadata";
 
 /// Where a capture lies in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -107,13 +112,15 @@ pub fn read_at(folder: &Path, location: &Location) -> Result<Capture> {
         .ok_or_else(|| damaged("no whole WARC record begins here"))?;
     let id = response.id.clone();
     let holds_body = response.kind != Kind::Revisit;
+    let was_asked = response.kind != Kind::Resource;
     let mut capture = response
         .into_capture()
         .ok_or_else(|| damaged("the WARC record here is no response"))?;
     if holds_body && capture.digest() != location.digest {
         return Err(damaged("the body here is not the one that was archived"));
     }
-    if let Some(Ok(request)) = records.next()
+    if was_asked
+        && let Some(Ok(request)) = records.next()
         && belongs_to(&request, id.as_deref())
     {
         capture.request_headers = request.headers;

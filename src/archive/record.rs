@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::capture::{Capture, find};
-use super::{Location, http, payload, warc};
+use super::{Location, METADATA, http, payload, warc};
 
 /// What a record holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct WarcRecord {
     pub date: Option<Timestamp>,
     /// HTTP status of a response or revisit.
     pub status: Option<u16>,
-    /// HTTP headers; of a record without HTTP, its `Content-Type`.
+    /// HTTP headers; of a record without HTTP, its `Content-Type` and what [`METADATA`] says of it.
     pub headers: Vec<(String, String)>,
     /// The body, unchunked and unpacked.
     pub body: Vec<u8>,
@@ -55,7 +55,10 @@ impl WarcRecord {
     /// What the head of a record says of it.
     pub(super) fn of_head(fields: &[(String, String)]) -> Self {
         let field = |name| find(fields, name).map(str::to_owned);
-        let content_type = field("Content-Type").map(|value| ("Content-Type".to_owned(), value));
+        let headers = ["Content-Type", METADATA];
+        let headers = headers
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), field(name)?)));
         Self {
             kind: kind(find(fields, "WARC-Type").unwrap_or_default()),
             id: field("WARC-Record-ID"),
@@ -63,7 +66,7 @@ impl WarcRecord {
             url: field("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned()),
             date: find(fields, "WARC-Date").and_then(|date| date.parse().ok()),
             status: None,
-            headers: content_type.into_iter().collect(),
+            headers: headers.collect(),
             body: Vec::new(),
             truncated: field("WARC-Truncated").is_some(),
             address: find(fields, "WARC-IP-Address").and_then(|address| address.parse().ok()),
@@ -84,10 +87,11 @@ impl WarcRecord {
         }
     }
 
-    /// The record as a capture: a response, a revisit or a resource that has a URL and a time.
+    /// The record as a capture: a response, a revisit, a resource or its text that has a URL and a time.
     pub fn into_capture(self) -> Option<Capture> {
-        let plain = (self.kind == Kind::Resource).then_some(200);
-        matches!(self.kind, Kind::Response | Kind::Revisit | Kind::Resource).then_some(())?;
+        let file = matches!(self.kind, Kind::Resource | Kind::Conversion);
+        let plain = file.then_some(200);
+        (file || matches!(self.kind, Kind::Response | Kind::Revisit)).then_some(())?;
         Some(Capture {
             url: self.url?,
             fetched: self.date?,

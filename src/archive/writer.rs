@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::capture::Capture;
-use super::{Location, files, http, repair, serial, warc};
+use super::{Location, METADATA, files, http, repair, serial, warc};
 use crate::error::{Error, Result};
 
 /// The size in bytes at which a new file begins, where nothing else is said: 1 GB, as WARC 1.1 advises.
@@ -71,7 +71,8 @@ impl WarcWriter {
         Ok(writer)
     }
 
-    /// Appends the response and its request, and hands both to the system. The location is the response's.
+    /// Appends the response and its request, where that is known, and hands both to the system. The
+    /// location is the response's.
     ///
     /// # Errors
     /// The disk is full or refuses; the file then ends as before.
@@ -132,6 +133,41 @@ impl WarcWriter {
         })
     }
 
+    /// Appends a file that no server sent: what was handed over. Of its headers `Content-Type` and
+    /// [`METADATA`] are kept.
+    ///
+    /// # Errors
+    /// As [`WarcWriter::append`].
+    pub fn append_resource(&mut self, capture: &Capture) -> Result<Location> {
+        if self.end >= self.limit {
+            self.roll(capture.fetched)?;
+        }
+        let (offset, digest) = (self.end, capture.digest());
+        let id = warc::record_id(&self.name, offset, "resource");
+        let date = capture.fetched.to_string();
+        let payload = format!("sha1:{digest}");
+        let mut fields = vec![
+            ("WARC-Type", "resource"),
+            ("WARC-Record-ID", id.as_str()),
+            ("WARC-Target-URI", &capture.url),
+            ("WARC-Date", &date),
+            ("WARC-Payload-Digest", &payload),
+        ];
+        fields.extend(
+            ["Content-Type", METADATA]
+                .into_iter()
+                .filter_map(|name| Some((name, capture.header(name)?))),
+        );
+        let member = self.pack(&fields, &capture.body)?;
+        self.write(&member)?;
+        Ok(Location {
+            file: self.name.clone(),
+            offset,
+            length: member.len() as u64,
+            digest,
+        })
+    }
+
     /// Waits until everything appended is on the disk.
     ///
     /// # Errors
@@ -188,7 +224,9 @@ impl WarcWriter {
         .concat();
         let mut members = self.pack(&answer, block)?;
         let length = members.len() as u64;
-        members.extend(self.pack(&asked, http::request(capture).as_bytes())?);
+        if !capture.request_headers.is_empty() {
+            members.extend(self.pack(&asked, http::request(capture).as_bytes())?);
+        }
         self.write(&members)?;
         Ok((offset, length))
     }

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    Encoding, ISO_8859_6, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256, X_USER_DEFINED,
+    Encoding, ISO_8859_6, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1256,
+    X_USER_DEFINED,
 };
 use memchr::memmem;
 
@@ -93,6 +94,16 @@ fn legacy(bytes: &[u8], content_type: Option<&str>, hint: Option<Lang>) -> &'sta
     if shape.is_arabic(hint) {
         return shape.arabic(declared);
     }
+    latin(bytes, other(bytes, declared, &shape, hint))
+}
+
+/// What is neither Arabic nor UTF-8.
+fn other(
+    bytes: &[u8],
+    declared: Option<&'static Encoding>,
+    shape: &Shape,
+    hint: Option<Lang>,
+) -> &'static Encoding {
     match declared {
         Some(encoding) if encoding == WINDOWS_1256 || encoding == ISO_8859_6 => {
             // French letters stand in both tables, capitals with accents only in the other one.
@@ -109,6 +120,26 @@ fn legacy(bytes: &[u8], content_type: Option<&str>, hint: Option<Lang>) -> &'sta
         }
         Some(encoding) => encoding,
         None => guess(bytes, hint),
+    }
+}
+
+/// Of the two charsets of Western Europe the one that the bytes are: windows-1252 has signs where the other
+/// has controls, ISO-8859-15 has œ and Œ where the other has fractions, which stand beside no letter.
+fn latin(bytes: &[u8], found: &'static Encoding) -> &'static Encoding {
+    if found != WINDOWS_1252 && found != ISO_8859_15 {
+        return found;
+    }
+    let ligature = |pair: &[u8]| {
+        let is = |byte: u8| matches!(byte, 0xBC | 0xBD);
+        (is(pair[0]) && pair[1].is_ascii_alphabetic())
+            || (is(pair[1]) && pair[0].is_ascii_alphabetic())
+    };
+    if bytes.iter().any(|byte| (0x80..0xA0).contains(byte)) {
+        WINDOWS_1252
+    } else if bytes.windows(2).any(ligature) {
+        ISO_8859_15
+    } else {
+        found
     }
 }
 

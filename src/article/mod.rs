@@ -1,8 +1,10 @@
 //! Turns a capture into an article; a broken page gives a poorer one, never an error.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::mention::date::line::Setting;
 use crate::record::{Article, Lang, PageKind};
 use crate::text::lang;
 
@@ -11,7 +13,6 @@ mod block;
 mod body;
 pub mod boilerplate;
 mod charset;
-mod day;
 mod element;
 mod hint;
 mod ld;
@@ -20,6 +21,7 @@ mod pick;
 mod published;
 mod scan;
 mod source;
+mod stamp;
 mod strip;
 mod walk;
 
@@ -37,6 +39,8 @@ pub struct Page<'a> {
     pub content_type: Option<&'a str>,
     /// The language of the source: decides between charsets that the bytes leave open.
     pub lang_hint: Option<Lang>,
+    /// When it was fetched: what pages count back from ("il y a 3 heures").
+    pub fetched: Option<Timestamp>,
     /// Whether a block stands on several pages of the host; without it reading is pure.
     pub boilerplate: Option<&'a dyn Fn(&str) -> bool>,
 }
@@ -51,7 +55,8 @@ pub fn read(page: &Page) -> Article {
     let (title, heading) = meta::title(&tree, &ld);
     let body = body::find(&tree, heading);
     let blocks = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
-    let (title, blocks) = headline(&tree, title, heading, blocks);
+    let (title, mut blocks) = headline(&tree, title, heading, blocks);
+    let signed = signature(&tree, &mut blocks);
     let text = nfc(join(&tree, &blocks));
     let place = place(&blocks, heading, body.runs[0].start);
     let lang = language(
@@ -60,9 +65,13 @@ pub fn read(page: &Page) -> Article {
         tree.lang.as_deref(),
         page.lang_hint,
     );
-    let month_first = lang == "en";
-    let days = published::read(&tree, &ld, page.url, place, month_first);
-    let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
+    let setting = Setting {
+        month_first: lang == "en",
+        seen: page.fetched.and_then(published::local),
+    };
+    let days = published::read(&tree, &ld, page.url, place, setting);
+    let near = place.title.saturating_sub(6)..place.last + 6;
+    let byline = meta::byline(&tree, &ld, near, signed.as_deref());
     let source = source::read(&text, byline.as_deref());
     let url = meta::canonical(&tree, page.url);
     let kind = kind(&tree, &body, &text, ld.paid);
@@ -83,7 +92,8 @@ pub fn read(page: &Page) -> Article {
     }
 }
 
-/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline.
+/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline:
+/// old sites give every page the name of the paper.
 fn headline(
     tree: &block::Page,
     title: Option<String>,
@@ -94,7 +104,8 @@ fn headline(
     let line = first.filter(|block| {
         (12..150).contains(&block.letters) && !body::ends_sentence(&block.text) && blocks.len() > 1
     });
-    let (Some(line), None) = (line, heading) else {
+    let is_heading = |at: usize| matches!(tree.blocks[at].tag, block::Tag::Heading(_));
+    let Some(line) = line.filter(|_| !heading.is_some_and(is_heading)) else {
         return (title, blocks);
     };
     let rest = join(tree, &blocks[1..]);
@@ -106,6 +117,23 @@ fn headline(
     }
     blocks.remove(0);
     (Some(line.text.clone()), blocks)
+}
+
+/// Takes the name under an article off its text: a last line of nothing but a name with capitals, or the
+/// line after it.
+fn signature(tree: &block::Page, blocks: &mut Vec<usize>) -> Option<String> {
+    let last = *blocks.last().filter(|_| blocks.len() > 2)?;
+    let is_name = |at: &usize| {
+        tree.blocks.get(*at).is_some_and(|block| {
+            block.text.starts_with(char::is_uppercase)
+                && block.tag != block::Tag::Entry
+                && block.linked == 0
+                && meta::is_name(&block.text)
+        })
+    };
+    let at = [last, last + 1].into_iter().find(is_name)?;
+    blocks.retain(|block| *block != at);
+    Some(tree.blocks[at].text.clone())
 }
 
 /// Stable key of an article: 16 hexadecimal digits of its canonical URL where there is one, else of its text.

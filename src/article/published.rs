@@ -4,14 +4,20 @@
 //! printed beside the title is a matter of time zones: the printed one is the publisher's. What only
 //! says a year or a month gives nothing.
 
-use jiff::civil::Date;
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 
 use super::block::{Mark, Page, Tag};
 use super::body::ends_sentence;
 use super::boilerplate::{self, Kind};
-use super::day::{self, Moment};
 use super::hint::Hint;
 use super::ld::Ld;
+use super::stamp;
+use crate::mention::date::line::{Line, Lines, Moment, Setting};
+use crate::rules::pack::Pack;
 
 /// Days of a page as it writes them: EDTF or RFC 3339.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -33,8 +39,28 @@ pub(super) struct Place {
     pub last: usize,
 }
 
-/// `meta` names that say the day of publication, best first; after an empty line those that may say another.
+/// `meta` names that say the day of publication, best first; after an empty line those that may say another;
+/// after one more those of the last change.
 const PUBLISHED: &str = include_str!("published.txt");
+
+/// Characters in which a dateline says its day: "ALGER, 12 mars 2024 (APS) -".
+const DATELINE: usize = 60;
+
+/// Blocks with a year that are looked through for a day of change where nothing else says a day.
+const CHANGED: usize = 40;
+
+/// Letters of the longest line that counts back from today, or leaves out the year.
+const RELATIVE: usize = 45;
+
+/// Letters of the longest line that may end as a sentence does: "le 1er mars 2024."
+const BARE: usize = 24;
+
+/// Hours by which the clocks of Algiers, Tunis and Rabat are ahead of universal time.
+const CLOCK: i8 = 1;
+
+/// The words of lines are those of the pack in the binary.
+static LINES: LazyLock<Option<Lines>> =
+    LazyLock::new(|| Pack::builtin().ok().and_then(|pack| Lines::new(pack).ok()));
 
 /// Reads the days of a page.
 pub(super) fn read(
@@ -42,14 +68,15 @@ pub(super) fn read(
     ld: &Ld,
     url: Option<&str>,
     place: Place,
-    month_first: bool,
+    setting: Setting,
 ) -> Days {
     let reader = Reader {
         page,
         place,
-        month_first,
+        setting,
     };
-    let seen = reader.visible();
+    let line = reader.visible();
+    let seen = line.published.as_ref();
     let structured = ld
         .published
         .as_deref()
@@ -58,36 +85,40 @@ pub(super) fn read(
         .or_else(|| reader.times())
         .or_else(|| reader.meta(1, seen))
         .or_else(|| reader.meta_like());
-    let published = match (structured, seen) {
-        (Some(said), Some(seen)) if is_other_zone(&said, seen) => Some(Moment {
-            day: seen,
-            time: String::new(),
-        }),
+    let published = match (structured, line.published) {
+        (Some(said), Some(seen)) if is_other_zone(&said, seen.date) => Some(seen),
         (Some(said), _) => Some(said),
-        (None, seen) => url.and_then(in_url).or(seen).map(|day| Moment {
-            day,
-            time: String::new(),
-        }),
+        (None, seen) => url.and_then(in_url).map(Moment::day).or(seen),
     };
-    let published = published.or_else(|| reader.only_time());
     let modified = ld
         .modified
         .as_deref()
-        .and_then(|text| day::machine(text, month_first))
-        .or_else(|| reader.meta_named("article:modified_time", None))
-        .or_else(|| reader.meta_named("og:updated_time", None))
-        .or_else(|| reader.meta_named("datemodified", None));
+        .and_then(|text| stamp_or_line(text, setting))
+        .or_else(|| reader.meta(2, None))
+        .or(line.updated);
+    // A page that tells only its last change was there on that day.
+    let published = published
+        .or_else(|| reader.only_time())
+        .or_else(|| reader.dateline())
+        .or_else(|| modified.clone())
+        .or_else(|| reader.changed_somewhere());
     Days {
         published: published.map(|moment| moment.written()),
         modified: modified.map(|moment| moment.written()),
     }
 }
 
+/// The time on the publisher's clock at which a page was fetched.
+pub(super) fn local(fetched: Timestamp) -> Option<DateTime> {
+    let offset = Offset::from_hours(CLOCK).ok()?;
+    Some(fetched.to_zoned(TimeZone::fixed(offset)).datetime())
+}
+
 /// Whether a moment in universal time, or without offset, is the day before or after the one that readers see.
 fn is_other_zone(said: &Moment, seen: Date) -> bool {
-    let local = said.time.contains(['+', '-']) && !said.time.ends_with("+00:00");
+    let local = !matches!(&*said.offset, "" | "Z" | "+00:00" | "-00:00");
     let next = |day: Date| day.tomorrow().ok();
-    !local && (next(said.day) == Some(seen) || next(seen) == Some(said.day))
+    !local && (next(said.date) == Some(seen) || next(seen) == Some(said.date))
 }
 
 /// `/2024/05/30/`, `/20240530`, `/2024-05-30-`: all three parts, or nothing.
@@ -107,37 +138,42 @@ fn in_url(url: &str) -> Option<Date> {
         if parts[0].len() != 4 || parts[1].len() > 2 || parts[2].len() > 2 || !joined {
             return None;
         }
-        day::machine(&parts.join("-"), false)
+        stamp::read(&parts.join("-"))
     });
     let compact = || {
         runs.iter()
             .filter(|run| run.len() == 8)
-            .find_map(|run| day::machine(run, false))
+            .find_map(|run| stamp::read(run))
     };
-    slashed.or_else(compact).map(|moment| moment.day)
+    slashed.or_else(compact).map(|moment| moment.date)
 }
 
 struct Reader<'a> {
     page: &'a Page,
     place: Place,
-    month_first: bool,
+    setting: Setting,
 }
 
 impl Reader<'_> {
     /// Reads a machine's string; where day and month could be each other, the day that readers see decides.
-    fn machine(&self, text: &str, seen: Option<Date>) -> Option<Moment> {
-        let read = day::machine(text, self.month_first);
-        let other = day::machine(text, !self.month_first);
-        match (&read, other) {
-            (Some(read), Some(other)) if Some(other.day) == seen && other.day != read.day => {
-                Some(other)
-            }
-            _ => read,
+    fn machine(&self, text: &str, seen: Option<&Moment>) -> Option<Moment> {
+        if let Some(stamp) = stamp::read(text) {
+            return Some(stamp);
         }
+        let swapped = Setting {
+            month_first: !self.setting.month_first,
+            ..self.setting
+        };
+        let read = stamp_or_line(text, self.setting)?;
+        let other = seen.and_then(|seen| {
+            let other = stamp_or_line(text, swapped)?;
+            (other.date == seen.date).then_some(other)
+        });
+        Some(other.unwrap_or(read))
     }
 
     /// The first of one part of the list that is there.
-    fn meta(&self, part: usize, seen: Option<Date>) -> Option<Moment> {
+    fn meta(&self, part: usize, seen: Option<&Moment>) -> Option<Moment> {
         let names = PUBLISHED.split("\n\n").nth(part)?;
         names.lines().find_map(|name| self.meta_named(name, seen))
     }
@@ -158,7 +194,7 @@ impl Reader<'_> {
             .find_map(|(_, content)| self.machine(content, None))
     }
 
-    fn meta_named(&self, name: &str, seen: Option<Date>) -> Option<Moment> {
+    fn meta_named(&self, name: &str, seen: Option<&Moment>) -> Option<Moment> {
         self.page
             .meta
             .iter()
@@ -173,25 +209,56 @@ impl Reader<'_> {
             .marks
             .iter()
             .filter(|mark| mark.is_time && !is_change(mark))
-            .filter_map(|mark| day::machine(mark.value.as_deref()?, self.month_first));
+            .filter_map(|mark| self.machine(mark.value.as_deref()?, None));
         let first = moments.next()?;
-        moments.all(|other| other.day == first.day).then_some(first)
+        moments
+            .all(|other| other.date == first.date)
+            .then_some(first)
     }
 
     /// The `time` element that is the article's: named so, else the nearest to the title.
     fn times(&self) -> Option<Moment> {
-        let times = || {
-            self.page.marks.iter().filter_map(|mark| {
-                let value = mark.value.as_deref().unwrap_or(&mark.text);
+        let mut times: Vec<(usize, &str)> = self
+            .page
+            .marks
+            .iter()
+            .filter(|mark| {
                 let said = mark.is_time || mark.value.is_some() && mark.hint.says(Hint::DATE);
-                let near = said && self.is_near(mark) && !is_change(mark);
-                let moment = near.then(|| day::machine(value, self.month_first))??;
-                Some((mark, moment))
+                said && self.is_near(mark) && !is_change(mark)
             })
+            .map(|mark| {
+                let value = mark.value.as_deref().unwrap_or(&mark.text);
+                (self.far(mark.block), value)
+            })
+            .collect();
+        times.sort_by_key(|(far, _)| *far);
+        times
+            .iter()
+            .find_map(|(_, value)| self.machine(value, None))
+    }
+
+    /// The day of the dateline that opens the text, before its dash.
+    fn dateline(&self) -> Option<Moment> {
+        let first = self.page.blocks.get(self.place.first)?;
+        let head: String = first.text.chars().take(DATELINE).collect();
+        let (head, _) = head.split_once([')', '-', '–', '—']).filter(|(head, _)| {
+            let words = head.split_whitespace().count();
+            head.contains(char::is_numeric) && words <= 8
+        })?;
+        line(head, self.setting).published
+    }
+
+    /// The day of the last change that a line anywhere on the page says, the last of them.
+    fn changed_somewhere(&self) -> Option<Moment> {
+        let has_year = |text: &str| {
+            let mut runs = text.split(|c: char| !c.is_ascii_digit());
+            runs.any(|run| run.len() == 4)
         };
-        times()
-            .min_by_key(|(mark, _)| self.distance(mark))
-            .map(|(_, moment)| moment)
+        let blocks = self.page.blocks.iter().rev();
+        blocks
+            .filter(|block| block.letters <= 200 && has_year(&block.text))
+            .take(CHANGED)
+            .find_map(|block| line(&block.text, self.setting).updated)
     }
 
     /// Times of other articles stand far from title and body.
@@ -199,11 +266,7 @@ impl Reader<'_> {
         mark.block + 12 >= self.place.title && mark.block <= self.place.last + 3
     }
 
-    /// How far a mark is from title and body, in blocks; what stands before the title is farther.
-    fn distance(&self, mark: &Mark) -> usize {
-        self.far(mark.block)
-    }
-
+    /// How far a block is from title and body, in blocks; what stands before the title is farther.
     fn far(&self, block: usize) -> usize {
         let Place { title, first, last } = self.place;
         if block < title {
@@ -217,65 +280,88 @@ impl Reader<'_> {
         }
     }
 
-    /// The day printed beside the title: in a line that says "published", in a place named a date, in a short line.
-    fn visible(&self) -> Option<Date> {
-        self.said().or_else(|| self.near_title())
+    /// The days printed beside the title: in a line that says "published", in a place named a date, in a short line.
+    fn visible(&self) -> Line {
+        let mut said = self.said();
+        let mut near = self.near_title();
+        said.sort_by_key(|(far, _)| *far);
+        near.sort_by_key(|(far, _)| *far);
+        let mut all = Line::default();
+        for (_, text) in said.into_iter().chain(near) {
+            let found = line(text, self.setting_of(text));
+            all.updated = all.updated.or(found.updated);
+            if found.published.is_some() {
+                all.published = found.published;
+                break;
+            }
+        }
+        all
     }
 
-    /// A line that opens with "Publié le", "نشر في": the nearest to title and body.
-    fn said(&self) -> Option<Date> {
+    /// Lines that open with "Publié le", "نشر في", and how far they are.
+    fn said(&self) -> Vec<(usize, &str)> {
         let lines = self.page.blocks.iter().enumerate();
         lines
             .filter(|(_, block)| {
                 boilerplate::kind(&block.text, block.letters) == Some(Kind::Published)
             })
-            .filter_map(|(at, block)| Some((at, day::visible(&block.text, self.month_first)?)))
-            .min_by_key(|(at, _)| self.far(*at))
-            .map(|(_, day)| day)
+            .map(|(at, block)| (self.far(at), block.text.as_str()))
+            .collect()
     }
 
-    fn near_title(&self) -> Option<Date> {
+    fn near_title(&self) -> Vec<(usize, &str)> {
         let named = self
             .page
             .marks
             .iter()
             .filter(|mark| self.is_near(mark) && mark.hint.says(Hint::DATE) && !is_change(mark))
-            .filter_map(|mark| {
-                Some((
-                    self.distance(mark),
-                    day::visible(&mark.text, self.month_first)?,
-                ))
-            });
-        named
-            .chain(self.short_lines())
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, day)| day)
+            .map(|mark| (self.far(mark.block), mark.text.as_str()));
+        named.chain(self.short_lines()).collect()
     }
 
-    fn short_lines(&self) -> Option<(usize, Date)> {
+    fn short_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let Place { title, first, last } = self.place;
         let near = (title..first.saturating_add(2))
             .chain(title.saturating_sub(6)..title)
             .chain(last..last.saturating_add(6));
         near.filter_map(|at| Some((at, self.page.blocks.get(at)?)))
             .filter(|(_, block)| block.letters <= 90 && !matches!(block.tag, Tag::Heading(1)))
-            .filter(|(_, block)| has_digit(&block.text) && !ends_sentence(&block.text))
-            .find_map(|(at, block)| {
-                Some((
-                    self.far(at) + 1,
-                    day::visible(&block.text, self.month_first)?,
-                ))
-            })
+            .filter(|(_, block)| block.letters <= BARE || !ends_sentence(&block.text))
+            .map(|(at, block)| (self.far(at) + 1, block.text.as_str()))
     }
+
+    /// Only a line that is little more than a day may count back or leave out the year.
+    fn setting_of(&self, text: &str) -> Setting {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        Setting {
+            seen: self.setting.seen.filter(|_| letters <= RELATIVE),
+            ..self.setting
+        }
+    }
+}
+
+/// Reads a string for machines, in a machine's form or in words.
+fn stamp_or_line(text: &str, setting: Setting) -> Option<Moment> {
+    stamp::read(text).or_else(|| {
+        let line = line(text, setting);
+        line.published.or(line.updated)
+    })
+}
+
+/// What a line says; without a digit and without a clock to count back from it says nothing.
+fn line(text: &str, setting: Setting) -> Line {
+    if setting.seen.is_none() && !text.chars().any(char::is_numeric) {
+        return Line::default();
+    }
+    LINES
+        .as_ref()
+        .map(|lines| lines.read(text, setting))
+        .unwrap_or_default()
 }
 
 /// A mark of the last change only.
 fn is_change(mark: &Mark) -> bool {
     mark.hint.says(Hint::UPDATED) && !mark.hint.says(Hint::DATE)
-}
-
-fn has_digit(text: &str) -> bool {
-    text.chars().any(char::is_numeric)
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::record::{Lang, Record};
+use crate::run::input::given::{self, Fault, Said};
+use crate::run::input::{self, Piece};
 
-use super::input::{self, Fault, Piece, Said};
 use super::{Global, Outcome, pretty, unwritable};
 
 /// Pieces worked on at once: enough for all cores, few enough to hold.
@@ -33,7 +34,7 @@ pub(super) struct Options {
 }
 
 fn date(value: &str) -> std::result::Result<String, String> {
-    if input::is_date(value) {
+    if given::is_date(value) {
         Ok(value.to_owned())
     } else {
         Err("a date as 2024-05-30 is wanted".to_owned())
@@ -96,14 +97,14 @@ fn flush<W: Write>(
 ) -> Result<()> {
     let pieces: Vec<(bool, Piece)> = batch
         .drain(..)
-        .map(|piece| (!matches!(piece, Piece::File(_) | Piece::Missing(_)), piece))
+        .map(|piece| (!matches!(piece, Piece::File(..) | Piece::Missing(_)), piece))
         .collect();
     let records: Vec<(bool, std::result::Result<Record, Fault>)> = pieces
         .into_par_iter()
         .map(|(stream, piece)| {
             (
                 stream,
-                input::article(piece, said).map(|article| extractor.record(article)),
+                given::article(piece, said).map(|article| extractor.record(article)),
             )
         })
         .collect();

@@ -8,14 +8,18 @@ use jiff::civil::Date as Day;
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::link::table::Tables;
 use crate::record::Lang;
 use crate::rules::coverage::Coverage;
 use crate::rules::example::check_examples;
 use crate::rules::lexicon::Entry;
 use crate::rules::pack::Pack;
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 use crate::text::lang;
 
-use super::input::{self, Said};
 use super::{Global, Outcome, extract, print};
 
 #[derive(Debug, Subcommand)]
@@ -54,9 +58,13 @@ pub(super) struct CoverageOptions {
 }
 
 pub(super) fn run(global: &Global, command: &Command) -> Result<Outcome> {
-    let pack = Global::pack(&global.config()?)?;
+    let config = global.config()?;
+    let pack = Global::pack(&config)?;
     match command {
-        Command::Check => check(&pack, Extractor::new(pack.clone()).map(drop)),
+        Command::Check => {
+            Tables::of(config.extract.patterns.as_deref())?;
+            check(&pack, Extractor::new(pack.clone()).map(drop))
+        }
         Command::Test => test(&pack, &Extractor::new(pack.clone())?),
         Command::Explain(options) => explain(&Extractor::new(pack)?, options),
         Command::Coverage(options) => coverage(&pack, &Extractor::new(pack.clone())?, options),
@@ -126,7 +134,7 @@ fn coverage(pack: &Pack, extractor: &Extractor, options: &CoverageOptions) -> Re
     let mut counted = LANGS.map(|lang| (lang, Coverage::new(pack.rules(lang))));
     let mut articles = 0_u64;
     input::read(&options.input, &mut |piece| {
-        match input::article(piece, &Said::default()) {
+        match given::article(piece, &Said::default()) {
             Ok(article) => {
                 let own = Lang::from_code(&article.lang);
                 for (lang, coverage) in counted.iter_mut().filter(|(lang, _)| own == Some(*lang)) {

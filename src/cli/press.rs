@@ -15,9 +15,11 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use crate::article::{self, Page};
 use crate::config::source::Source;
 use crate::config::{Config, Crawl};
 use crate::error::{Error, Result};
+use crate::record::{Article, Lang};
 
 static SITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/corpus/sites");
 
@@ -47,6 +49,11 @@ struct SitePage {
     kind: Option<String>,
     status: Option<u16>,
     location: Option<String>,
+    /// Whether it is an article, and then its language and day.
+    #[serde(default)]
+    article: bool,
+    lang: Option<String>,
+    published: Option<String>,
 }
 
 /// What is answered to one path of one host.
@@ -105,6 +112,8 @@ impl Press {
         let crawl = Crawl {
             contact: Some("https://example.org/sihafa-demo".to_owned()),
             delay: jiff::SignedDuration::ZERO,
+            // it is small, and is there to be read whole
+            sample: 1.0,
             resolve: self
                 .hosts
                 .iter()
@@ -120,24 +129,49 @@ impl Press {
     }
 }
 
+/// Every article of the bundled press, read from its page; the id is its address, the path decoded.
+///
+/// # Errors
+/// A `site.toml` of the bundle is broken.
+pub(super) fn articles() -> Result<Vec<Article>> {
+    let mut articles = Vec::new();
+    for folder in SITES.dirs() {
+        let (host, site) = site(folder)?;
+        for page in site.pages.iter().filter(|page| page.article) {
+            let mut article = article::read(&Page {
+                bytes: page.body(folder),
+                content_type: page.kind.as_deref(),
+                lang_hint: page.lang.as_deref().and_then(Lang::from_code),
+                ..Page::default()
+            });
+            let path = percent_encoding::percent_decode_str(&page.path).decode_utf8_lossy();
+            article.id = format!("{host}{path}");
+            article.published.clone_from(&page.published);
+            articles.push(article);
+        }
+    }
+    Ok(articles)
+}
+
+/// The host of a folder, and what it serves.
+fn site(folder: &Dir<'_>) -> Result<(String, Site)> {
+    let file = folder.path().join("site.toml");
+    let at = || format!("corpus/sites/{}", file.display());
+    let text = SITES
+        .get_file(&file)
+        .and_then(include_dir::File::contents_utf8);
+    let text = text.ok_or_else(|| Error::input(at(), "not there, or not UTF-8"))?;
+    let site =
+        toml::from_str(text).map_err(|error| Error::input(at(), error.message().to_owned()))?;
+    Ok((folder.path().display().to_string(), site))
+}
+
 fn read() -> Result<(Vec<Source>, Vec<String>, Answers)> {
     let (mut sources, mut hosts, mut answers) = (Vec::new(), Vec::new(), Answers::new());
     for folder in SITES.dirs() {
-        let host = folder.path().display().to_string();
-        let file = folder.path().join("site.toml");
-        let at = || format!("corpus/sites/{}", file.display());
-        let text = SITES
-            .get_file(&file)
-            .and_then(include_dir::File::contents_utf8);
-        let text = text.ok_or_else(|| Error::input(at(), "not there, or not UTF-8"))?;
-        let site: Site =
-            toml::from_str(text).map_err(|error| Error::input(at(), error.message().to_owned()))?;
+        let (host, site) = site(folder)?;
         for page in &site.pages {
-            let body = page
-                .file
-                .as_ref()
-                .and_then(|name| SITES.get_file(folder.path().join(name)));
-            let body = body.map_or(&[][..], include_dir::File::contents);
+            let body = page.body(folder);
             let answer = Answer {
                 status: page.status.unwrap_or(200),
                 kind: page.kind.clone(),
@@ -154,6 +188,15 @@ fn read() -> Result<(Vec<Source>, Vec<String>, Answers)> {
         hosts.push(host);
     }
     Ok((sources, hosts, answers))
+}
+
+impl SitePage {
+    /// What its file holds; nothing where it has none.
+    fn body(&self, folder: &Dir<'_>) -> &'static [u8] {
+        let file = self.file.as_ref();
+        file.and_then(|name| SITES.get_file(folder.path().join(name)))
+            .map_or(&[][..], include_dir::File::contents)
+    }
 }
 
 impl Site {

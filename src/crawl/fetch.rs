@@ -1,6 +1,7 @@
 //! Asks for one URL once, and says what came back: a capture, nothing new, another place, or why not.
 //!
-//! Redirects are told, not followed: the caller checks address, robots.txt and pace of every hop. No
+//! Bodies are unpacked here and not by the client: as servers pack them, deflate of either kind and
+//! torn ends included, and never further than the limit. Redirects are told, not followed: the caller checks address, robots.txt and pace of every hop. No
 //! cookies, no referrer, no proxy from the environment, which would hide where we connect to.
 
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use super::cause::Cause;
 use super::guard::{Guard, Refused};
 use super::pace;
 use crate::archive::capture::Capture;
+use crate::archive::payload;
 use crate::config::Crawl;
 use crate::error::{Error, Result};
 
@@ -49,8 +51,8 @@ pub struct Ask<'a> {
 pub enum Answer {
     /// A whole body.
     Fetched(Capture),
-    /// The copy that we hold is still right.
-    Unchanged,
+    /// The copy that we hold is still right: headers alone.
+    Unchanged(Capture),
     /// The page is elsewhere.
     Moved(Capture, Url),
 }
@@ -62,6 +64,10 @@ pub struct Failure {
     pub cause: Cause,
     /// How long the server wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// Bytes that had come by then, unpacked.
+    pub decoded: u64,
+    /// What the server answered, where it did.
+    pub heard: Option<Box<Capture>>,
 }
 
 impl From<Cause> for Failure {
@@ -69,6 +75,8 @@ impl From<Cause> for Failure {
         Self {
             cause,
             retry_after: None,
+            decoded: 0,
+            heard: None,
         }
     }
 }
@@ -173,7 +181,7 @@ impl Fetcher {
             .map_err(|_| Cause::Timeout)?
             .map_err(|error| cause_of(&error))?;
         *latency = Some(start.elapsed());
-        let mut capture = Capture {
+        let capture = Capture {
             url: ask.url.to_string(),
             fetched: now,
             status: response.status().as_u16(),
@@ -183,24 +191,31 @@ impl Fetcher {
             truncated: false,
             address: response.remote_addr().map(|address| address.ip()),
         };
-        if response.status() == StatusCode::NOT_MODIFIED {
-            return Ok(Answer::Unchanged);
+        // Who was not asked whether something changed cannot say that nothing did.
+        let asked = ask.etag.is_some() || ask.last_modified.is_some();
+        if response.status() == StatusCode::NOT_MODIFIED && asked {
+            return Ok(Answer::Unchanged(capture));
         }
         if matches!(capture.status, 301 | 302 | 303 | 307 | 308) {
-            let target = target(&capture, ask.url).ok_or(Cause::BadRedirect)?;
-            return Ok(Answer::Moved(capture, target));
+            return match target(&capture, ask.url) {
+                Some(target) => Ok(Answer::Moved(headers_only(capture), target)),
+                None => Err(heard(Cause::BadRedirect, headers_only(capture))),
+            };
         }
         if let Some(cause) = refusal(&capture) {
             let retry_after = capture
                 .header("retry-after")
                 .and_then(|value| pace::retry_after(value, now));
-            return Err(Failure { cause, retry_after });
+            return Err(Failure {
+                retry_after,
+                ..heard(cause, headers_only(capture))
+            });
         }
         if let Some(kind) = unwanted(&capture, ask.wanted) {
-            return Err(Cause::Type(kind).into());
+            return Err(heard(Cause::Type(kind), headers_only(capture)));
         }
-        capture.body = self.body(response, ask).await?;
-        Ok(Answer::Fetched(capture))
+        let (packed, broke_off) = self.packed(response, ask).await?;
+        unpack(capture, &packed, broke_off, ask)
     }
 
     fn headers_of(&self, ask: &Ask<'_>) -> HeaderMap {
@@ -215,33 +230,72 @@ impl Fetcher {
         headers
     }
 
-    /// The decoded body, given up as soon as it passes the limit.
-    async fn body(&self, response: Response, ask: &Ask<'_>) -> std::result::Result<Vec<u8>, Cause> {
+    /// The body as it is sent, up to a byte over the limit, and whether it broke off.
+    async fn packed(
+        &self,
+        response: Response,
+        ask: &Ask<'_>,
+    ) -> std::result::Result<(Vec<u8>, bool), Cause> {
         let mut body = Vec::new();
         let mut chunks = response.bytes_stream();
         loop {
             match timeout(self.timeout, chunks.next()).await {
                 Err(_) => return Err(Cause::Timeout),
-                Ok(None) => return Ok(body),
+                Ok(None) => return Ok((body, false)),
                 Ok(Some(Ok(chunk))) => {
-                    if (body.len() + chunk.len()) as u64 > ask.limit {
-                        return match ask.wanted {
-                            // Of a robots.txt that is too long its beginning counts.
-                            Wanted::Anything => {
-                                body.extend_from_slice(&chunk);
-                                body.truncate(ask.limit as usize);
-                                Ok(body)
-                            }
-                            Wanted::Text => Err(Cause::TooLarge),
-                        };
+                    let room = (ask.limit as usize + 1).saturating_sub(body.len());
+                    body.extend_from_slice(&chunk[..room.min(chunk.len())]);
+                    if body.len() as u64 > ask.limit {
+                        return Ok((body, false));
                     }
-                    body.extend_from_slice(&chunk);
                 }
-                // Servers that count their bytes wrong still send the whole page.
-                Ok(Some(Err(_))) if is_whole(&body) => return Ok(body),
-                Ok(Some(Err(_))) => return Err(Cause::Incomplete),
+                Ok(Some(Err(_))) => return Ok((body, true)),
             }
         }
+    }
+}
+
+/// Gives a capture its body as it was meant, where that is whole and within the limit.
+fn unpack(
+    mut capture: Capture,
+    packed: &[u8],
+    broke_off: bool,
+    ask: &Ask<'_>,
+) -> std::result::Result<Answer, Failure> {
+    let limit = ask.limit as usize;
+    let encoding = capture.header("content-encoding").unwrap_or_default();
+    let (mut body, early) = payload::unpacked(encoding, packed, limit);
+    let decoded = body.len().max(packed.len()) as u64;
+    let over = decoded > ask.limit;
+    body.truncate(limit);
+    // Servers that count their bytes wrong still send the whole page.
+    let torn = (broke_off || early) && !is_whole(&body);
+    (capture.body, capture.truncated) = (body, over || torn);
+    // Of a robots.txt that is too long its beginning counts.
+    let cause = match ask.wanted {
+        Wanted::Text if over => Cause::TooLarge,
+        _ if torn && !over => Cause::Incomplete,
+        _ => return Ok(Answer::Fetched(capture)),
+    };
+    Err(Failure {
+        decoded,
+        ..heard(cause, capture)
+    })
+}
+
+/// An answer whose body was not taken, and says so where there was one.
+fn headers_only(capture: Capture) -> Capture {
+    let empty = capture.header("content-length").map(str::trim) == Some("0");
+    Capture {
+        truncated: !empty,
+        ..capture
+    }
+}
+
+fn heard(cause: Cause, capture: Capture) -> Failure {
+    Failure {
+        heard: Some(Box::new(capture)),
+        ..cause.into()
     }
 }
 
@@ -262,6 +316,7 @@ fn headers(agent: &str) -> Result<HeaderMap> {
                 "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5",
             ),
         ),
+        (header::ACCEPT_ENCODING, fixed("gzip, br, zstd")),
         (header::ACCEPT_LANGUAGE, fixed("fr,ar;q=0.9,*;q=0.5")),
     ]))
 }

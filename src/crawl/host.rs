@@ -16,6 +16,7 @@ use super::fetch::{self, Ask, Failure, Fetcher, Reply, Wanted};
 use super::pace::{Pace, Sign};
 use super::robots;
 use super::robots::standing::{Answer, REDIRECTS, Standing, Verdict, weigh};
+use crate::archive::capture::Capture;
 use crate::config::Crawl;
 use crate::error::Result;
 use crate::store::Store;
@@ -35,6 +36,8 @@ pub(super) struct Net<'a> {
     floor: Duration,
     /// How many requests may be under way at the same time.
     slots: Semaphore,
+    /// Answers that nobody waits for, for the archive: each robots.txt, refusals, errors.
+    aside: RefCell<Vec<Capture>>,
 }
 
 /// All hosts of a run.
@@ -75,6 +78,7 @@ impl<'a> Net<'a> {
             hosts: Hosts::default(),
             floor: Duration::try_from(config.delay).unwrap_or_default(),
             slots: Semaphore::new(config.hosts_at_once.max(1)),
+            aside: RefCell::default(),
         })
     }
 
@@ -151,11 +155,21 @@ impl<'a> Net<'a> {
             .collect())
     }
 
+    /// Hands out the answers that nobody waited for.
+    pub(super) fn take_aside(&self) -> Vec<Capture> {
+        self.aside.take()
+    }
+
     /// One request, told to the pace of its host and written down.
     async fn request(&self, turn: &mut Turn, ask: &Ask<'_>) -> Result<Reply> {
         let _slot = self.slots.acquire().await;
         turn.pace.begin(self.clock.now());
-        let reply = self.fetcher.ask(ask, self.clock.now()).await;
+        let mut reply = self.fetcher.ask(ask, self.clock.now()).await;
+        if let Err(failure) = &mut reply.answer {
+            self.aside
+                .borrow_mut()
+                .extend(failure.heard.take().map(|heard| *heard));
+        }
         let sign = match &reply.answer {
             Err(failure) if failure.cause.slows() => Sign::Refusal(failure.retry_after),
             _ => Sign::Answer(reply.latency),
@@ -242,11 +256,16 @@ impl<'a> Net<'a> {
             };
             url = match self.request(turn, &ask).await?.answer {
                 Ok(fetch::Answer::Fetched(capture)) => {
-                    return Ok(Ok((Some(200), Some(capture.body))));
+                    let body = capture.body.clone();
+                    self.aside.borrow_mut().push(capture);
+                    return Ok(Ok((Some(200), Some(body))));
                 }
-                Ok(fetch::Answer::Moved(_, target)) => target,
-                // A redirect to nowhere is no file, nor is a 304 to what was no question.
-                Ok(fetch::Answer::Unchanged) => break,
+                Ok(fetch::Answer::Moved(hop, target)) => {
+                    self.aside.borrow_mut().push(hop);
+                    target
+                }
+                // Nobody asked whether it changed.
+                Ok(fetch::Answer::Unchanged(_)) => break,
                 Err(failure) => match failure.cause {
                     Cause::BadRedirect => break,
                     Cause::Status(status) | Cause::Blocked(status) => {

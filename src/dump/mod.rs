@@ -1,26 +1,71 @@
-//! Turns records and dossiers into files for research.
+//! Turns records and dossiers into files for research: JSON Lines, CSV or Parquet, described, counted, summed.
 //!
-//! A dump is written beside its place under a temporary name and renamed when it is whole. The same
-//! state gives the same bytes.
+//! A dump is one folder that appears whole or not at all. The same state gives the same bytes: nothing in
+//! it tells when it was written, and everything stands in the order of its keys.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
-use crate::record::schema;
+use crate::error::Result;
+use crate::record::{Lang, Record};
 use crate::store::Store;
 
-/// What a dump holds.
+mod card;
+mod csv;
+mod file;
+mod folder;
+mod package;
+mod parquet;
+mod row;
+mod table;
+mod writer;
+
+use folder::Staging;
+use writer::Writer;
+
+/// The kind of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A record or dossier a line.
+    JsonLines {
+        /// Packed with zstd.
+        zstd: bool,
+    },
+    /// Tables with typed columns.
+    Parquet,
+    /// Tables for spreadsheets.
+    Csv {
+        /// With the mark by which spreadsheets know UTF-8.
+        bom: bool,
+    },
+}
+
+/// What is to be dumped, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The kind of files.
+    pub format: Format,
+    /// Only articles published on this day (`YYYY-MM-DD`) or later.
+    pub since: Option<String>,
+    /// Only articles in this language.
+    pub lang: Option<Lang>,
+    /// Only these articles: a query as it was asked, and the ids that answer it.
+    pub query: Option<(String, BTreeSet<String>)>,
+    /// Whether texts are in it; without them it holds facts only.
+    pub texts: bool,
+}
+
+/// One file of a dump.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Resource {
+    /// Name of what it holds: `records`, `articles` ….
+    pub name: &'static str,
     /// File name inside the folder.
     pub path: String,
-    /// Lines.
+    /// Lines or rows.
     pub rows: u64,
     /// Bytes.
     pub bytes: u64,
@@ -28,121 +73,109 @@ pub struct Resource {
     pub hash: String,
 }
 
-/// Writes `records.jsonl`, `dossiers.jsonl`, their JSON Schemas and `datapackage.json` to a folder.
+/// What a dump says of itself.
+#[derive(Debug, Default)]
+struct Contents {
+    resources: Vec<Resource>,
+    articles: BTreeMap<String, u64>,
+    conventions: u64,
+    partners: u64,
+    operations: u64,
+    dates: u64,
+    dossiers: u64,
+    /// Versions of the patterns and of the code that made the records.
+    patterns: BTreeSet<String>,
+    code: BTreeSet<String>,
+    /// The last fetch of any article: the state is no older.
+    created: Option<Timestamp>,
+}
+
+/// Writes a dump to a folder that is not there yet, or, with `replace`, in place of an older dump.
 ///
 /// # Errors
-/// The folder cannot be written, or the store refuses. What was there before stays.
-pub fn json_lines(store: &Store, folder: &Path) -> Result<Vec<Resource>> {
-    fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
-    let resources = vec![
-        lines(folder, "records.jsonl", store.records())?,
-        lines(folder, "dossiers.jsonl", store.dossiers())?,
-    ];
-    whole(folder, "record.schema.json", &pretty(&schema::record())?)?;
-    whole(folder, "dossier.schema.json", &pretty(&schema::dossier())?)?;
-    whole(folder, "datapackage.json", &pretty(&package(&resources))?)?;
-    Ok(resources)
-}
-
-/// The Frictionless descriptor.
-fn package(resources: &[Resource]) -> serde_json::Value {
-    let schemas = BTreeMap::from([
-        ("records.jsonl", "record.schema.json"),
-        ("dossiers.jsonl", "dossier.schema.json"),
-    ]);
-    let resources: Vec<serde_json::Value> = resources
-        .iter()
-        .map(|resource| {
-            let name = resource.path.trim_end_matches(".jsonl");
-            serde_json::json!({
-                "name": name,
-                "path": resource.path,
-                "format": "jsonl",
-                "mediatype": "application/jsonl",
-                "encoding": "utf-8",
-                "bytes": resource.bytes,
-                "hash": format!("sha256:{}", resource.hash),
-                "rowCount": resource.rows,
-                "jsonSchema": schemas.get(resource.path.as_str()),
-            })
-        })
-        .collect();
-    serde_json::json!({
-        "name": "sihafa",
-        "title": "Agreements in the health press of the Maghreb",
-        "version": env!("CARGO_PKG_VERSION"),
-        "resources": resources,
-    })
-}
-
-fn pretty(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string_pretty(value)
-        .map(|text| text + "\n")
-        .map_err(|error| Error::input("dump", error.to_string()))
-}
-
-/// One value a line, hashed while it is written.
-fn lines<T: Serialize>(
+/// The folder is there and may not be replaced, cannot be written, or the store refuses. What was
+/// there before stays.
+pub fn write(
+    store: &Store,
+    request: &Request,
     folder: &Path,
-    name: &str,
-    values: impl Iterator<Item = Result<T>>,
-) -> Result<Resource> {
-    let draft = Draft::new(folder, name)?;
-    let mut out = BufWriter::new(&draft.file);
-    let mut digest = Sha256::new();
-    let (mut rows, mut bytes) = (0, 0);
-    for value in values {
-        let mut line =
-            serde_json::to_vec(&value?).map_err(|error| Error::input(name, error.to_string()))?;
-        line.push(b'\n');
-        out.write_all(&line)
-            .map_err(|error| Error::io("write", &draft.part, error))?;
-        digest.update(&line);
-        rows += 1;
-        bytes += line.len() as u64;
+    replace: bool,
+) -> Result<Vec<Resource>> {
+    let staging = Staging::new(folder, replace)?;
+    // one state of the store, whatever is written to it meanwhile
+    let contents = store.snapshot(|| fill(store, request, &staging))?;
+    package::describe(&contents, request, &staging)?;
+    staging.finish()?;
+    Ok(contents.resources)
+}
+
+/// Writes the resources.
+fn fill(store: &Store, request: &Request, staging: &Staging) -> Result<Contents> {
+    let mut contents = Contents::default();
+    let mut writer = Writer::new(request.format, staging)?;
+    let mut told = BTreeSet::new();
+    for record in store.records() {
+        let mut record = record?;
+        if !request.wants(&record) {
+            continue;
+        }
+        if !request.texts {
+            record.text.clear();
+        }
+        contents.count(&record);
+        let dossiers = record.conventions.iter();
+        told.extend(dossiers.filter_map(|convention| convention.dossier.clone()));
+        writer.record(&record)?;
     }
-    out.flush()
-        .map_err(|error| Error::io("write", &draft.part, error))?;
-    drop(out);
-    draft.finish()?;
-    Ok(Resource {
-        path: name.to_owned(),
-        rows,
-        bytes,
-        hash: data_encoding::HEXLOWER.encode(&digest.finalize()),
-    })
+    for dossier in store.dossiers() {
+        let dossier = dossier?;
+        if request.is_whole() || told.contains(&dossier.id) {
+            contents.dossiers += 1;
+            writer.dossier(&dossier)?;
+        }
+    }
+    contents.resources = writer.finish()?;
+    Ok(contents)
 }
 
-fn whole(folder: &Path, name: &str, text: &str) -> Result<()> {
-    let draft = Draft::new(folder, name)?;
-    (&draft.file)
-        .write_all(text.as_bytes())
-        .map_err(|error| Error::io("write", &draft.part, error))?;
-    draft.finish()
-}
-
-/// A file under a temporary name.
-struct Draft {
-    part: PathBuf,
-    place: PathBuf,
-    file: File,
-}
-
-impl Draft {
-    fn new(folder: &Path, name: &str) -> Result<Self> {
-        let draft = folder.join(format!(".{name}.part"));
-        let file = File::create(&draft).map_err(|error| Error::io("create", &draft, error))?;
-        Ok(Self {
-            part: draft,
-            place: folder.join(name),
-            file,
-        })
+impl Request {
+    /// Whether nothing is left out.
+    fn is_whole(&self) -> bool {
+        self.since.is_none() && self.lang.is_none() && self.query.is_none()
     }
 
-    fn finish(self) -> Result<()> {
-        self.file
-            .sync_all()
-            .map_err(|error| Error::io("write", &self.part, error))?;
-        fs::rename(&self.part, &self.place).map_err(|error| Error::io("rename", &self.part, error))
+    fn wants(&self, record: &Record) -> bool {
+        let since = self.since.as_deref().is_none_or(|since| {
+            let published = record.published.as_deref().unwrap_or_default();
+            let day = published.get(..10).unwrap_or(published);
+            // a month or year that the day lies in may be later than it
+            !day.is_empty() && since.get(..day.len()).is_some_and(|since| day >= since)
+        });
+        let ids = self.query.as_ref().map(|(_, ids)| ids);
+        since
+            && self.lang.is_none_or(|lang| record.lang == lang.code())
+            && ids.is_none_or(|ids| ids.contains(&record.id))
+    }
+}
+
+impl Contents {
+    fn count(&mut self, record: &Record) {
+        *self.articles.entry(record.lang.clone()).or_default() += 1;
+        self.conventions += record.conventions.len() as u64;
+        let partners = record.conventions.iter();
+        self.partners += partners
+            .map(|convention| convention.partners.len() as u64)
+            .sum::<u64>();
+        self.operations += record.operations.len() as u64;
+        self.dates += record.dates.len() as u64;
+        if !self.patterns.contains(&record.patterns) {
+            self.patterns.insert(record.patterns.clone());
+        }
+        if !self.code.contains(&record.code) {
+            self.code.insert(record.code.clone());
+        }
+        let fetched = record.fetched.as_deref();
+        let fetched = fetched.and_then(|fetched| fetched.parse().ok());
+        self.created = self.created.max(fetched);
     }
 }

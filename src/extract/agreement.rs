@@ -8,6 +8,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
@@ -93,7 +94,10 @@ fn read(
     at: usize,
     end: usize,
 ) -> Option<Agreement> {
-    if is_guarded(passage, vocabulary, at) || in_name(passage, at) {
+    if !passage.may(at, Kinds::AGREEMENT)
+        || is_guarded(passage, vocabulary, at)
+        || in_name(passage, at)
+    {
         return None;
     }
     let noun = vocabulary.first(passage, at, |meaning| match meaning {
@@ -156,7 +160,7 @@ fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool 
 fn is_guarded(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(5)..=at).any(|first| {
         vocabulary
-            .at(passage, first)
+            .of(passage, first, Kinds::NOT_AGREEMENT)
             .any(|(found, meaning)| *meaning == Meaning::NotAgreement && found.end as usize > at)
     })
 }

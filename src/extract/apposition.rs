@@ -4,6 +4,7 @@
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::vocabulary::{Meaning, Vocabulary};
@@ -12,7 +13,7 @@ use super::vocabulary::{Meaning, Vocabulary};
 pub(super) fn is_covered(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     (at.saturating_sub(2)..at).any(|first| {
         vocabulary
-            .at(passage, first)
+            .of(passage, first, Kinds::CUE)
             .any(|(found, meaning)| matches!(meaning, Meaning::Cue(_)) && found.end as usize > at)
     })
 }
@@ -59,6 +60,21 @@ pub(super) fn rename(passage: &Passage<'_>, named: &mut [Organisation]) {
     }
 }
 
+/// Whether a word stands here that may take up the organisation named last.
+pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
+    let word = passage.folded(at);
+    matches!(word, "celui" | "celle" | "ceux" | "celles") || peer(word).is_some()
+}
+
+/// "نظيره", "ونظيرتها", and whether و stands before it.
+fn peer(word: &str) -> Option<Clitics> {
+    let (bare, and) = match word.strip_prefix('و') {
+        Some(bare) => (bare, Clitics::AND),
+        None => (word, Clitics::default()),
+    };
+    matches!(bare, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها").then_some(and)
+}
+
 /// "celui de Rennes", "ceux du Nord": as the organisation named last, elsewhere.
 pub(super) fn read_pronoun(
     passage: &Passage<'_>,
@@ -71,9 +87,11 @@ pub(super) fn read_pronoun(
         "ceux" | "celles" => true,
         _ => return at,
     };
+    const NEAR: usize = 256;
     let Some(model) = out
         .iter()
         .rev()
+        .take(NEAR)
         .find(|o| !o.office && !o.weak && !o.form.is_empty())
         .cloned()
     else {
@@ -135,14 +153,9 @@ pub(super) fn read_peer(
     at: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    let word = passage.folded(at);
-    let (peer, and) = match word.strip_prefix('و') {
-        Some(peer) => (peer, Clitics::AND),
-        None => (word, Clitics::default()),
-    };
-    if !matches!(peer, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها") {
+    let Some(and) = peer(passage.folded(at)) else {
         return at;
-    }
+    };
     let town = vocabulary.at(passage, at + 1).find(|(found, meaning)| {
         let tied = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
         **meaning == Meaning::Place && tied

@@ -26,6 +26,8 @@ pub(super) struct Gathered {
     pub(super) attachment: Attachment,
     /// Positions of its tellings.
     pub(super) tellings: Vec<usize>,
+    /// One of them speaks of a plan.
+    pub(super) planned: bool,
     /// One of a series, told by its place in it.
     pub(super) part: bool,
 }
@@ -47,6 +49,10 @@ pub(super) struct Story<'a> {
     pub(super) vocabulary: &'a Vocabulary,
 }
 
+/// The agreements before a telling that it may speak of, and the names on either side of an agreement that may
+/// be its parties: more than any article tells, so that the worst text costs no more than its length.
+const MEMORY: usize = 256;
+
 /// Turns tellings into conventions, in order of first evidence.
 pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     let tellings = story.tellings;
@@ -57,7 +63,7 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for at in 0..gathered.len() {
         let (before, rest) = gathered.split_at_mut(at);
         if let Some(agreement) = rest.first_mut() {
-            complete(agreement, before, story);
+            complete(agreement, &before[at.saturating_sub(MEMORY)..], story);
         }
     }
     for agreement in &mut gathered {
@@ -70,7 +76,7 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
         enumeration::expand(&mut agreement.parties, passages, cast, vocabulary);
     }
     keep(&mut gathered, tellings);
-    fuse(&mut gathered, tellings);
+    let mut gathered = fuse(gathered, tellings);
     series::part(&mut gathered, tellings);
     gathered
         .iter()
@@ -115,6 +121,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         && let Some(whole) = gathered
             .iter_mut()
             .rev()
+            .take(MEMORY)
             .find(|agreement| is_plural(agreement, tellings))
     {
         whole.tellings.push(position);
@@ -124,6 +131,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         .iter()
         .enumerate()
         .rev()
+        .take(MEMORY)
         .filter_map(|(at, agreement)| Some((affinity(agreement, telling, tellings)?, at)))
         // A title tells of the agreement that the body begins with.
         .max_by_key(|&(fits, at)| {
@@ -139,6 +147,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     if let Some((_, at)) = known {
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
+        agreement.planned |= telling.cues.contains(&Cue::Plan);
         if rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
@@ -178,6 +187,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             parties: telling.parties.clone(),
             attachment: telling.attachment,
             tellings: vec![position],
+            planned: telling.cues.contains(&Cue::Plan),
             part: false,
         });
     }
@@ -206,11 +216,10 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if telling.agreement.another && telling.passage == 0 {
         return None;
     }
-    let planned = |at: &usize| tellings[*at].cues.contains(&Cue::Plan);
     let new = !telling.agreement.definite
         && telling.agreement.strength == Strength::Strong
         && telling.passage == 0;
-    if new && telling.cues.contains(&Cue::Plan) && !agreement.tellings.iter().any(planned) {
+    if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return None;
     }
     if new
@@ -318,6 +327,14 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     if agreement.parties.len() >= 2 || !strong {
         return;
     }
+    // "les quatre parties ont signé une autre convention": those of the one before.
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Body)
+        && let Some(before) = told.last()
+    {
+        agreement.parties.clone_from(&before.parties);
+        return;
+    }
     if agreement.parties.len() == 1
         && first.agreement.another
         && let Some(hero) = protagonist(told, cast)
@@ -343,8 +360,14 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
-    for (position, entity) in cast.of[first.passage].iter().enumerate() {
-        let Some(entity) = *entity else { continue };
+    let here = passage
+        .organisations
+        .partition_point(|o| o.tokens.start <= token);
+    let around = here.saturating_sub(MEMORY)..passage.organisations.len().min(here + MEMORY);
+    for position in around {
+        let Some(entity) = cast.of[first.passage][position] else {
+            continue;
+        };
         let found = &cast.entities[entity];
         let named = &passage.organisations[position];
         let start = named.tokens.start;
@@ -373,21 +396,21 @@ fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
-fn fuse(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
-    let mut at = 0;
-    while at < gathered.len() {
-        let twin = (0..at).find(|&before| is_twin(&gathered[before], &gathered[at], tellings));
-        if let Some(before) = twin {
-            let later = gathered.remove(at);
-            let earlier = &mut gathered[before];
+fn fuse(gathered: Vec<Gathered>, tellings: &[Telling]) -> Vec<Gathered> {
+    let mut fused: Vec<Gathered> = Vec::with_capacity(gathered.len());
+    for later in gathered {
+        let recent = fused.len().saturating_sub(MEMORY);
+        let twin = |earlier: &&mut Gathered| is_twin(earlier, &later, tellings);
+        if let Some(earlier) = fused[recent..].iter_mut().find(twin) {
             earlier.tellings.extend(later.tellings);
             if rank(later.kind) > rank(earlier.kind) {
                 earlier.kind = later.kind;
             }
         } else {
-            at += 1;
+            fused.push(later);
         }
     }
+    fused
 }
 
 fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {

@@ -17,7 +17,9 @@ pub(super) fn drop_from(text: &mut Text<'_>) {
     let mut kept = vec![true; paragraphs];
     let mut swallowing = false;
     for (at, line) in lines.iter().enumerate() {
-        let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+        // A paragraph longer than any furniture is counted no further.
+        let letters = line.chars().filter(|c| c.is_alphabetic());
+        let letters = letters.take(boilerplate::LONGEST + 1).count();
         match boilerplate::kind(line, letters) {
             Some(Kind::End) => {
                 kept[at..].fill(false);

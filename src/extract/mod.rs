@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use convention::Story;
+use glimpse::Glimpse;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
@@ -26,6 +27,9 @@ mod enumeration;
 mod foreign;
 mod furniture;
 mod gazetteer;
+pub mod glimpse;
+mod kinds;
+mod member_ar;
 mod name_ar;
 mod name_fr;
 mod office;
@@ -158,6 +162,12 @@ impl Extractor {
         }
     }
 
+    /// What words that are known before an article is read speak of.
+    pub fn glimpse(&self, words: &str, lang: Lang) -> Glimpse {
+        let knowledge = self.knowledge(lang);
+        glimpse::glimpse(words, lang, knowledge.lexicons, knowledge.vocabulary)
+    }
+
     /// The record of an article: what `extract` writes.
     pub fn record(&self, article: Article) -> Record {
         let facts = self.facts(&article);
@@ -179,6 +189,7 @@ impl Knowledge<'_> {
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            marks: self.vocabulary.marks(&text, &found),
             text,
             found,
             dates: Vec::new(),

@@ -1,10 +1,10 @@
 //! Turns an article's numbers and acts into operation counts: what was counted, whether it was done,
 //! where, by whom and when; a count told again is one.
 
-use crate::record::fact::{Evidence, Operation, OperationStatus};
+use crate::record::fact::{Bound, Evidence, Operation, OperationStatus};
 use crate::text::token::Shape;
 
-use super::passage::Passage;
+use super::passage::{Counted, Passage};
 use super::resolve::Cast;
 use super::vocabulary::Vocabulary;
 
@@ -23,6 +23,10 @@ mod single;
 mod status;
 pub(super) mod word;
 
+/// The counts before one among which it may be told again: more than any article tells, so that the worst
+/// text costs no more than its length.
+const MEMORY: usize = 512;
+
 /// The operation counts of an article, body before title, in order.
 pub(super) fn operations(
     passages: [&Passage<'_>; 2],
@@ -37,13 +41,31 @@ pub(super) fn operations(
     for (number, scene) in scenes.iter().rev().enumerate() {
         let found = read(scene, cast, number);
         for one in found {
-            match told.iter_mut().find(|other| is_again(other, &one)) {
+            let recent = told.len().saturating_sub(MEMORY);
+            let again = |other: &&mut Told| is_again(other, &one);
+            match told[recent..].iter_mut().find(again) {
                 Some(other) => other.operation.evidence.extend(one.operation.evidence),
                 None => told.push(one),
             }
         }
     }
-    told.into_iter().map(|told| told.operation).collect()
+    let told = told.into_iter().map(|told| bounded(told, body));
+    told.map(|told| told.operation).collect()
+}
+
+/// A count that only the title tells has the bound that the body gives its number: titles shorten.
+fn bounded(mut told: Told, body: &Passage<'_>) -> Told {
+    let operation = &mut told.operation;
+    let same = |number: &&Counted| {
+        number.value == operation.count && number.max.is_none() && number.bound != Bound::Exact
+    };
+    if told.passage == 1
+        && operation.bound == Bound::Exact
+        && let Some(number) = body.numbers.iter().find(same)
+    {
+        operation.bound = number.bound;
+    }
+    told
 }
 
 /// An operation with what tells it from another.

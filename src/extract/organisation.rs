@@ -6,10 +6,13 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
-use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
+use super::apposition::{
+    is_apposed, is_covered, is_pointed, is_pronoun, read_peer, read_pronoun, rename,
+};
 use super::gazetteer::{
     country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
 };
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 use super::{foreign, name_ar, name_fr, office, plural_ar};
@@ -105,7 +108,14 @@ fn read_at(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    if is_covered(passage, vocabulary, at) {
+    const NAMES: Kinds = Kinds::HEAD
+        .with(Kinds::OFFICE)
+        .with(Kinds::INSTITUTION)
+        .with(Kinds::PLACE);
+    // A name in another language may begin with any capital.
+    let foreign = passage.text.lang == Lang::Fr && passage.has(at, Shape::CAP);
+    let begins = foreign || passage.may(at, NAMES) || is_pronoun(passage, at);
+    if !begins || is_covered(passage, vocabulary, at) {
         return at;
     }
     let pronoun = read_pronoun(passage, at, end, out).max(read_peer(passage, vocabulary, at, out));

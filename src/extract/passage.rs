@@ -7,6 +7,7 @@ use crate::rules::lexicon::Annotations;
 use crate::text::Text;
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::organisation::Organisation;
 
 /// A title or a body under analysis.
@@ -18,6 +19,8 @@ pub(super) struct Passage<'a> {
     pub(super) text: Text<'a>,
     /// Lexicon entries.
     pub(super) found: Annotations,
+    /// By token: the kinds of meaning that begin there.
+    pub(super) marks: Vec<Kinds>,
     /// Dates, in order.
     pub(super) dates: Vec<Dated>,
     /// Numbers that may count something, in order.
@@ -68,6 +71,13 @@ impl<'a> Passage<'a> {
             .sentences
             .get(at)
             .is_some_and(|sentence| sentence.tokens.contains(&token))
+    }
+
+    /// Whether an entry of one of the kinds begins at a token.
+    pub(super) fn may(&self, token: usize, kinds: Kinds) -> bool {
+        self.marks
+            .get(token)
+            .is_some_and(|found| found.meets(kinds))
     }
 
     /// Whether a token has a shape; no token has one past the end.

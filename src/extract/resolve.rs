@@ -26,8 +26,9 @@ pub(super) struct Entity {
     generic: bool,
     /// Several bodies under one plural head.
     several: bool,
+    /// Each once.
     sigles: Vec<String>,
-    /// Folded words of each of its names, head words and all.
+    /// Folded words of each of its names, head words and all; each once.
     names: Vec<FxHashSet<String>>,
     /// Folded words that tell it from others of its class.
     own: FxHashSet<String>,
@@ -41,6 +42,11 @@ pub(super) struct Cast {
     /// For each passage, the entity of each mention; none for a bare head that nothing fits.
     pub(super) of: [Vec<Option<usize>>; 2],
 }
+
+/// The entities, and the names of each, among which a mention is looked for: more than any article has, so
+/// that the worst text costs no more than its length.
+const MEMORY: usize = 256;
+const NAMES: usize = 32;
 
 /// Resolves body and title; the body is read first, since titles shorten.
 pub(super) fn resolve(body: &Passage<'_>, title: &Passage<'_>) -> Cast {
@@ -64,18 +70,16 @@ impl Cast {
     ) -> Option<usize> {
         let described = Description::new(passage, mention);
         let known = if mention.bare {
-            self.entities
-                .iter()
-                .enumerate()
+            self.recent()
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
                 // "l'hôpital" is sooner one that is called so than the CHU named last.
                 .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
         } else {
-            self.entities
-                .iter()
-                .position(|entity| is_same(entity, mention, &described))
+            self.recent()
+                .find(|(_, entity)| is_same(entity, mention, &described))
+                .map(|(at, _)| at)
                 .or_else(|| self.renamed(mention, &described))
         };
         if known.is_none()
@@ -105,16 +109,18 @@ impl Cast {
         Some(known)
     }
 
+    /// The entities that a mention may take up, with their positions.
+    fn recent(&self) -> impl DoubleEndedIterator<Item = (usize, &Entity)> {
+        let first = self.entities.len().saturating_sub(MEMORY);
+        self.entities.iter().enumerate().skip(first)
+    }
+
     /// "le CHU de Batna" for the one CHU named so far, by its person's name alone.
     fn renamed(&self, mention: &Organisation, described: &Description) -> Option<usize> {
         if &*mention.class != "university_hospital" || described.own.len() > 2 {
             return None;
         }
-        let mut same = self
-            .entities
-            .iter()
-            .enumerate()
-            .filter(|(_, e)| e.class == mention.class);
+        let mut same = self.recent().filter(|(_, e)| e.class == mention.class);
         let (at, entity) = same.next()?;
         let nameless = |own: &FxHashSet<String>| own.len() <= 2;
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
@@ -170,17 +176,23 @@ impl Entity {
         if mention.bare {
             return;
         }
-        self.sigles.extend(described.sigle);
-        if mention.tokens.len() == 1 {
-            self.sigles.push(fold(&mention.name));
+        let single = (mention.tokens.len() == 1).then(|| fold(&mention.name));
+        for sigle in described.sigle.into_iter().chain(single) {
+            if !self.sigles.contains(&sigle) && self.sigles.len() < MEMORY {
+                self.sigles.push(sigle);
+            }
         }
         self.generic &= mention.generic;
         if self.class.is_empty() || (!mention.generic && &*self.class == "hospital") {
             self.class = mention.class.clone();
         }
         self.id = self.id.take().or_else(|| mention.id.clone());
-        self.own.extend(described.own);
-        self.names.push(described.all);
+        if self.own.len() < MEMORY {
+            self.own.extend(described.own);
+        }
+        if !self.names.contains(&described.all) && self.names.len() < NAMES {
+            self.names.push(described.all);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
@@ -76,7 +77,7 @@ pub(super) fn cues(
             continue;
         }
         let mut longest = 0;
-        for (found, meaning) in vocabulary.at(passage, at) {
+        for (found, meaning) in vocabulary.of(passage, at, Kinds::CUE) {
             if let Meaning::Cue(cue) = meaning
                 && found.end as usize <= tokens.end
             {

@@ -110,9 +110,13 @@ fn with_siblings(passage: &Passage<'_>, named: Vec<usize>) -> Vec<usize> {
 impl Ruling {
     /// Whether a rule says that nothing here is an agreement.
     pub(super) fn bars(&self, agreement: &Range<usize>) -> bool {
-        let touches =
-            |barred: &Range<usize>| barred.start < agreement.end && agreement.start < barred.end;
-        self.barred.iter().any(touches)
+        // Hits that stand do not overlap: one search finds the first that may touch.
+        let first = self
+            .barred
+            .partition_point(|barred| barred.end <= agreement.start);
+        self.barred
+            .get(first)
+            .is_some_and(|barred| barred.start < agreement.end)
     }
 
     /// What the rules say of an agreement: the construction that holds its noun, else one next to it. `zone` is
@@ -129,13 +133,15 @@ impl Ruling {
         };
         let own = |binding: &&Binding| {
             let named = |&at: &usize| zone.contains(&passage.organisations[at].tokens.start);
-            let inside = binding.tokens.start < zone.end && zone.start < binding.tokens.end;
-            inside
-                && gap(binding) <= NEXT
+            gap(binding) <= NEXT
                 && (binding.partners.is_empty() || binding.partners.iter().any(named))
         };
-        self.bindings
+        let first = self
+            .bindings
+            .partition_point(|binding| binding.tokens.end <= zone.start);
+        self.bindings[first..]
             .iter()
+            .take_while(|binding| binding.tokens.start < zone.end)
             .filter(own)
             .min_by_key(|binding| gap(binding))
     }

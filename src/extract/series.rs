@@ -8,7 +8,7 @@ use super::agreement::Agreement;
 use super::convention::Gathered;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
-use super::vocabulary::{Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// A place in a series and the words that say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,6 +157,9 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
             kind: whole.kind,
             parties,
             attachment: whole.attachment,
+            planned: own_tellings
+                .iter()
+                .any(|&at| tellings[at].cues.contains(&Cue::Plan)),
             tellings: own_tellings,
             part: true,
         }

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::rules::lexicon::{Entry, Lexicons};
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::Vocabulary;
 
@@ -46,6 +47,11 @@ impl Topic {
         }
     }
 
+    /// Whether an entry is a cue.
+    pub(super) fn weighs(&self, entry: u32) -> bool {
+        self.weights[entry as usize].is_some()
+    }
+
     /// The weight of the cues of a passage, and its words. A cue inside a longer one does not count:
     /// "santé animale" is no "santé".
     fn weigh(&self, passage: &Passage<'_>) -> (f64, f64) {
@@ -55,7 +61,7 @@ impl Topic {
                 if !passage.has(token, Shape::PUNCT) {
                     words += 1.0;
                 }
-                if token < covered {
+                if token < covered || !passage.may(token, Kinds::TOPIC) {
                     continue;
                 }
                 let mut found = passage.found.at(token).iter();

@@ -4,9 +4,11 @@ use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
-use crate::rules::lexicon::{Clitics, Entry, Found, Lexicons};
+use crate::rules::lexicon::{Annotations, Clitics, Entry, Found, Lexicons};
+use crate::text::Text;
 use crate::text::fold::fold;
 
+use super::kinds::{self, Kinds};
 use super::operation::word::Word;
 use super::passage::Passage;
 use super::topic::Topic;
@@ -204,6 +206,7 @@ impl Side {
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
+    kinds: Vec<Kinds>,
     endings: Vec<Box<str>>,
     futures: Vec<Box<str>>,
     topic: Topic,
@@ -222,6 +225,7 @@ impl Vocabulary {
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
         let mut futures = Vec::new();
+        let topic = Topic::new(lexicons);
         let meanings: Vec<Meaning> = lexicons
             .entries()
             .iter()
@@ -289,12 +293,21 @@ impl Vocabulary {
                 }
             })
             .collect();
+        let kinds = (0..).zip(&meanings).map(|(entry, meaning)| {
+            let kind = Kinds::of(meaning);
+            if topic.weighs(entry) {
+                kind.with(Kinds::TOPIC)
+            } else {
+                kind
+            }
+        });
         let heads = lexicons
             .entries()
             .iter()
             .zip(0..)
             .filter(|(_, at)| matches!(meanings.get(*at as usize), Some(Meaning::Head(_))));
         Self {
+            kinds: kinds.collect(),
             heads: heads
                 .map(|(entry, at)| (without_articles(&entry.form), at))
                 .collect(),
@@ -312,8 +325,13 @@ impl Vocabulary {
             meanings,
             endings,
             futures,
-            topic: Topic::new(lexicons),
+            topic,
         }
+    }
+
+    /// The kinds of meaning that begin at each token of a text.
+    pub(super) fn marks(&self, text: &Text<'_>, found: &Annotations) -> Vec<Kinds> {
+        kinds::marks(text.tokens.len(), found, |entry| self.kinds[entry as usize])
     }
 
     /// What the entries say about the subject of an article.
@@ -325,7 +343,8 @@ impl Vocabulary {
     pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
         let word = passage.text.folded(token);
         let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
-        word.chars().count() > 4
+        word.len() > 4
+            && word.chars().count() > 4
             && self
                 .futures
                 .iter()
@@ -370,9 +389,26 @@ impl Vocabulary {
         passage: &'a Passage<'_>,
         token: usize,
     ) -> impl Iterator<Item = (Found, &'a Meaning)> {
-        passage
-            .found
-            .at(token)
+        self.meant(passage.found.at(token))
+    }
+
+    /// What begins at a token, the longest first, where something of one of the kinds does; else nothing.
+    pub(super) fn of<'a>(
+        &'a self,
+        passage: &'a Passage<'_>,
+        token: usize,
+        kinds: Kinds,
+    ) -> impl Iterator<Item = (Found, &'a Meaning)> {
+        let found = if passage.may(token, kinds) {
+            passage.found.at(token)
+        } else {
+            &[]
+        };
+        self.meant(found)
+    }
+
+    fn meant<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = (Found, &'a Meaning)> {
+        found
             .iter()
             .map(|&found| (found, &self.meanings[found.entry as usize]))
     }
@@ -384,13 +420,13 @@ impl Vocabulary {
         token: usize,
         wanted: impl Fn(&'a Meaning) -> Option<T>,
     ) -> Option<(Found, T)> {
-        self.at(passage, token)
+        self.of(passage, token, Kinds::ANY)
             .find_map(|(found, meaning)| Some((found, wanted(meaning)?)))
     }
 
     /// Whether an entry of the wanted meaning begins at a token.
     pub(super) fn is(&self, passage: &Passage<'_>, token: usize, wanted: &Meaning) -> bool {
-        self.at(passage, token)
+        self.of(passage, token, Kinds::of(wanted))
             .any(|(_, meaning)| meaning == wanted)
     }
 

@@ -5,12 +5,13 @@ use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
+use super::Index;
+use super::folder::{failed, refused};
 use super::gather::Kept;
 use super::highlight::{Highlight, Probe, Seek, explain};
 use super::schema::{ID, Shelf};
-use super::search::{Request, Sort};
-use super::writer::{Shown, title_of};
-use super::{Index, failed, refused};
+use super::search::{Request, Sort, write_cursor};
+use super::sheet::{Shown, title_of};
 use crate::error::Result;
 use crate::record::Lang;
 use crate::record::dossier::Dossier;
@@ -42,6 +43,8 @@ pub struct Hit {
     pub highlights: Vec<Highlight>,
     /// Ids of the articles that repeat it, or that it repeats.
     pub duplicates: Vec<String>,
+    /// Where a page that begins after it begins.
+    pub cursor: String,
     /// The dossier, where dossiers are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dossier: Option<Box<Dossier>>,
@@ -68,8 +71,12 @@ impl Index {
     fn article(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
         let shown: Shown = self.stored(searcher, kept.address)?;
         let title = shown.title.as_deref().unwrap_or_default();
-        let (matched, highlights) =
-            self.why(searcher, kept.address, probes, [title, &shown.text])?;
+        let (matched, highlights) = self.why(
+            searcher,
+            kept.address,
+            (probes, Shelf::Articles),
+            [title, &shown.text],
+        )?;
         Ok(Hit {
             matched,
             highlights,
@@ -83,6 +90,7 @@ impl Index {
             publisher: shown.publisher,
             country: shown.country,
             score: 0.0,
+            cursor: write_cursor(&kept.rank),
             dossier: None,
         })
     }
@@ -98,7 +106,12 @@ impl Index {
         let lang = if told(Lang::Fr) { Lang::Fr } else { Lang::Ar };
         let title = title_of(&dossier, lang);
         let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
-        let (matched, highlights) = self.why(searcher, kept.address, probes, [&title, subject])?;
+        let (matched, highlights) = self.why(
+            searcher,
+            kept.address,
+            (probes, Shelf::Dossiers),
+            [&title, subject],
+        )?;
         Ok(Hit {
             matched,
             highlights,
@@ -112,6 +125,7 @@ impl Index {
             publisher: None,
             country: None,
             score: 0.0,
+            cursor: write_cursor(&kept.rank),
             dossier: Some(Box::new(dossier)),
         })
     }
@@ -121,37 +135,55 @@ impl Index {
         &self,
         searcher: &Searcher,
         address: DocAddress,
-        probes: &[Probe],
+        (probes, on): (&[Probe], Shelf),
         [title, body]: [&str; 2],
     ) -> Result<(Vec<String>, Vec<Highlight>)> {
         if probes.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
-        let mut alive: Vec<(&Probe, bool)> = Vec::new();
+        let mut sought: Vec<&Probe> = Vec::new();
         for probe in probes {
-            // What is indexed by id or key may stand in the facts alone.
-            let term = match &probe.seek {
-                Seek::Concept(id) => Term::from_field_text(self.fields.concept, id),
-                Seek::Name(key) => Term::from_field_text(self.fields.name_key, key),
-                _ => {
-                    alive.push((probe, false));
-                    continue;
+            // Words whose consonants are those of a name are marked where the facts have that name.
+            let is_there = match &probe.seek {
+                Seek::Name(key) => {
+                    let term = Term::from_field_text(self.fields.name_key(on), key);
+                    self.holds(searcher, address, &term)?
                 }
+                _ => true,
             };
-            if self.holds(searcher, address, &term)? {
-                alive.push((probe, true));
+            sought.extend(is_there.then_some(probe));
+        }
+        let explained = explain(title, body, &sought, &self.vocabulary);
+        let mut matched = Vec::new();
+        for (at, probe) in sought.iter().enumerate() {
+            let told = explained.probes.binary_search(&at).is_ok();
+            if told || self.in_facts(searcher, address, (probe, on))? {
+                matched.push(probe.label.clone());
             }
         }
-        let sought: Vec<&Probe> = alive.iter().map(|(probe, _)| *probe).collect();
-        let explained = explain(title, body, &sought, &self.vocabulary);
-        let told = |at: usize| explained.probes.binary_search(&at).is_ok();
-        let matched = alive
-            .iter()
-            .enumerate()
-            .filter(|(at, (_, held))| *held || told(*at))
-            .map(|(_, (probe, _))| probe.label.clone())
-            .collect();
         Ok((matched, explained.highlights))
+    }
+
+    /// Whether something that the text does not say stands in the facts, by id or key.
+    fn in_facts(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+        (probe, on): (&Probe, Shelf),
+    ) -> Result<bool> {
+        match &probe.seek {
+            Seek::Name(_) => Ok(true),
+            Seek::Concept(id) if id.contains('/') || on == Shelf::Dossiers => {
+                for lang in [Lang::Fr, Lang::Ar] {
+                    let field = self.fields.texts(on, lang).concept;
+                    if self.holds(searcher, address, &Term::from_field_text(field, id))? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn holds(&self, searcher: &Searcher, address: DocAddress, term: &Term) -> Result<bool> {
@@ -170,7 +202,7 @@ impl Index {
         Ok(self.all(searcher, term)?.into_iter().next())
     }
 
-    fn all(&self, searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
+    pub(super) fn all(&self, searcher: &Searcher, term: Term) -> Result<Vec<DocAddress>> {
         use tantivy::query::Query as _;
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let wrap = |error| failed(&self.path, &error);
@@ -196,14 +228,16 @@ impl Index {
         let mut ids = Vec::new();
         for address in self.all(searcher, term)? {
             if address != kept.address {
-                ids.extend(self.id(searcher, address)?);
+                let id = self.id(searcher, address)?;
+                ids.extend(id.and_then(|id| id.split_once(':').map(|(_, id)| id.to_owned())));
             }
         }
         ids.sort_unstable();
         Ok(ids)
     }
 
-    fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<String>> {
+    /// The id of a document, as it is stored.
+    pub(super) fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<String>> {
         let reader = searcher.segment_reader(address.segment_ord);
         let column = reader
             .fast_fields()
@@ -214,7 +248,7 @@ impl Index {
             let ord = column.term_ords(address.doc_id).next()?;
             column.ord_to_str(ord, &mut id).ok()
         });
-        Ok(read.and_then(|_| id.split_once(':').map(|(_, id)| id.to_owned())))
+        Ok(read.map(|_| id))
     }
 
     pub(super) fn stored<T: serde::de::DeserializeOwned>(

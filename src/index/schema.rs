@@ -32,6 +32,8 @@ impl Shelf {
     }
 }
 
+const SHELVES: [Shelf; 2] = [Shelf::Articles, Shelf::Dossiers];
+
 /// The fields of one language on one shelf.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Texts {
@@ -40,6 +42,8 @@ pub(super) struct Texts {
     pub(super) word: Field,
     pub(super) pair: Field,
     pub(super) fragment: Field,
+    /// Ids of what the text or its facts name.
+    pub(super) concept: Field,
 }
 
 /// Every field.
@@ -47,11 +51,11 @@ pub(super) struct Texts {
 pub(super) struct Fields {
     /// By shelf, then French and Arabic.
     texts: [[Texts; 2]; 2],
+    /// Consonants of the names of partners and places, by shelf.
+    name_key: [Field; 2],
     pub(super) id: Field,
     pub(super) url: Field,
     pub(super) shelf: Field,
-    pub(super) concept: Field,
-    pub(super) name_key: Field,
     pub(super) partner_name: Field,
     pub(super) place_name: Field,
     pub(super) lang: Field,
@@ -64,6 +68,8 @@ pub(super) struct Fields {
     pub(super) partner: Field,
     pub(super) partner_type: Field,
     pub(super) place: Field,
+    /// The wilaya, region or governorate of a place or partner.
+    pub(super) region: Field,
     pub(super) dossier: Field,
     /// Moments as the number `YYYYMMDDhhmmss`, so that a year is a range.
     pub(super) published: Field,
@@ -87,27 +93,20 @@ impl Fields {
         let [id, lang, country, source] = [ID, "lang", "country", "source"].map(&mut key);
         let [kind, status, procedure, specialty] =
             ["kind", "status", "procedure", "specialty"].map(&mut key);
-        let [partner, partner_type, place] = ["partner", "partner_type", "place"].map(&mut key);
+        let [partner, partner_type] = ["partner", "partner_type"].map(&mut key);
+        let [place, region] = ["place", "region"].map(&mut key);
         let mut term = |name: &str| schema.add_text_field(name, STRING);
         let [url, shelf, dossier] = ["url", "shelf", "dossier"].map(&mut term);
         let mut number = |name: &str| schema.add_u64_field(name, INDEXED | FAST);
         let [published, signed, count, group] =
             [PUBLISHED, "signed", "count", GROUP].map(&mut number);
         let fields = Self {
-            texts: [Shelf::Articles, Shelf::Dossiers]
+            texts: SHELVES
                 .map(|on| [Lang::Fr, Lang::Ar].map(|lang| Texts::new(&mut schema, on, lang))),
-            concept: text(
-                &mut schema,
-                "concept",
-                View::Concept,
-                IndexRecordOption::WithFreqs,
-            ),
-            name_key: text(
-                &mut schema,
-                "name_key",
-                View::Name,
-                IndexRecordOption::WithFreqs,
-            ),
+            name_key: SHELVES.map(|on| {
+                let name = format!("{}.name_key", on.name());
+                text(&mut schema, &name, View::Name, IndexRecordOption::WithFreqs)
+            }),
             partner_name: positions(&mut schema, "partner_name"),
             place_name: positions(&mut schema, "place_name"),
             stored: schema.add_text_field("stored", STORED),
@@ -124,6 +123,7 @@ impl Fields {
             partner,
             partner_type,
             place,
+            region,
             dossier,
             published,
             signed,
@@ -131,6 +131,11 @@ impl Fields {
             group,
         };
         (fields, schema.build())
+    }
+
+    /// The field of consonants of names.
+    pub(super) const fn name_key(&self, on: Shelf) -> Field {
+        self.name_key[on as usize]
     }
 
     /// The text fields of a language.
@@ -149,6 +154,7 @@ impl Texts {
             word: text(schema, &name("word"), View::Word, freqs),
             pair: text(schema, &name("pair"), View::Pair, freqs),
             fragment: text(schema, &name("fragment"), View::Fragment, freqs),
+            concept: text(schema, &name("concept"), View::Concept, freqs),
         }
     }
 }

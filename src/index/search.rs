@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tantivy::{DocAddress, Searcher, Term};
 
+use super::Index;
 use super::compile::{Layers, Plan, compile};
+use super::folder::failed;
 use super::gather::{Gather, Gathered, Kept, Rank};
 use super::hit::Hit;
-use super::query::{Node, Query};
+use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
-use super::writer::{Shown, group_of, stored_id};
-use super::{Index, failed};
+use super::sheet::Shown;
+use super::weights::Weights;
+use super::writer::{group_of, stored_id};
 use crate::error::{Error, Result};
 
 /// Words of an article by which others like it are found: its lead tells what it is about.
@@ -35,6 +38,8 @@ pub struct Request {
     pub sort: Sort,
     /// What carries the query into the other language.
     pub layers: Layers,
+    /// What a match is worth.
+    pub weights: Weights,
     /// Whether facets are counted.
     pub facets: bool,
     /// Whether hits say why and where they answer; it costs reading each of them again.
@@ -52,6 +57,7 @@ impl Request {
             cursor: None,
             sort: Sort::Relevance,
             layers: Layers::default(),
+            weights: Weights::default(),
             facets: false,
             explain: true,
         }
@@ -73,8 +79,10 @@ pub enum Sort {
 /// What an index answers.
 #[derive(Debug, Clone, Serialize)]
 pub struct Response {
-    /// How many match, articles that repeat one another counted once.
+    /// How many match, articles that repeat one another counted once; at least so many where `exact` is false.
     pub total: usize,
+    /// Whether all were counted: always where facets are, else while they are few.
+    pub exact: bool,
     /// The page.
     pub hits: Vec<Hit>,
     /// How many articles of each value, by facet: `country`, `kind`, `year`, `month` ….
@@ -91,7 +99,7 @@ impl Index {
     pub fn search(&self, request: &Request) -> Result<Response> {
         let searcher = self.reader.searcher();
         let tools = (&self.fields, &*self.vocabulary);
-        let plan = compile(&request.query, request.shelf, request.layers, tools);
+        let plan = compile(request, tools);
         let after = request.cursor.as_deref().map(read_cursor).transpose()?;
         let mut gathered = self.gather(&searcher, &plan, request, after.as_ref())?;
         let facets = std::mem::take(&mut gathered.facets);
@@ -118,6 +126,7 @@ impl Index {
             .collect::<Result<_>>()?;
         Ok(Response {
             total: gathered.total,
+            exact: gathered.exact,
             hits,
             facets,
             cursor,
@@ -144,6 +153,32 @@ impl Index {
             }
         }
         Ok(None)
+    }
+
+    /// The query for all that concerns one institution or place, by id or name, in both scripts: what names
+    /// it in its facts or text, and what tells of a dossier that it is a partner of.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where the index cannot be read.
+    pub fn concerning(&self, entity: &str) -> Result<Query> {
+        let searcher = self.reader.searcher();
+        let named = |field| Node::Named {
+            field,
+            name: entity.to_owned(),
+        };
+        let mut ways = vec![named(Field::About), named(Field::Partner)];
+        let partner = Term::from_field_text(self.fields.partner, entity);
+        for address in self.all(&searcher, partner)? {
+            let id = self.id(&searcher, address)?.unwrap_or_default();
+            if let Some(dossier) = id.strip_prefix(&stored_id(Shelf::Dossiers, "")) {
+                ways.push(Node::Key {
+                    field: Field::Dossier,
+                    value: dossier.to_owned(),
+                });
+            }
+        }
+        let root = Node::Any(ways);
+        Ok(Query { root })
     }
 
     /// Keeps more until a page is full or there is no more: repetitions may fill what was kept.
@@ -185,7 +220,7 @@ fn group_at(searcher: &Searcher, address: DocAddress) -> Option<u64> {
 }
 
 /// A place in an order as a word that travels in a URL.
-fn write_cursor(rank: &Rank) -> String {
+pub(super) fn write_cursor(rank: &Rank) -> String {
     let plain = format!("{:x}.{:x}.{}", rank.key, rank.published, rank.id.0);
     data_encoding::BASE64URL_NOPAD.encode(plain.as_bytes())
 }

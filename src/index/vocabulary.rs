@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::analyzer::{Analysis, Concept, Word};
+use super::region::Regions;
 use super::stemmer::Stemmer;
 use crate::error::{Error, Result};
 use crate::link::name_key::{Alphabet, SHORTEST};
@@ -31,6 +32,7 @@ pub struct Vocabulary {
     /// How many of the ids are concepts; those after them are entities.
     concepts: u32,
     alphabet: Alphabet,
+    regions: Regions,
     digest: String,
 }
 
@@ -64,6 +66,14 @@ enum Compare {
 }
 
 impl Vocabulary {
+    /// The lists of a pattern folder where one is given, else those that the program carries.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::read`].
+    pub fn of(patterns: Option<&Path>) -> Result<Self> {
+        patterns.map_or_else(|| Ok(Self::built_in()), Self::read)
+    }
+
     /// The lists that the program carries.
     pub fn built_in() -> Self {
         Self::new(&Lists::built_in(), &Tables::bundled())
@@ -100,6 +110,7 @@ impl Vocabulary {
             ids: Vec::new(),
             concepts: 0,
             alphabet: Alphabet::new(&tables.transliteration),
+            regions: Regions::new(&tables.places, &tables.institutions),
             digest: data_encoding::HEXLOWER.encode(&digest.finalize()[..8]),
         };
         let mut analysis = Analysis::default();
@@ -124,6 +135,11 @@ impl Vocabulary {
         &self.digest
     }
 
+    /// The region that a place or institution lies in, by id.
+    pub(super) fn region(&self, id: &str) -> Option<&str> {
+        self.regions.of(id)
+    }
+
     /// The id of a concept or entity.
     pub(super) fn id(&self, at: u32) -> &str {
         &self.ids[at as usize]
@@ -145,26 +161,24 @@ impl Vocabulary {
         stemmer.push(folded, out);
     }
 
+    /// Appends the numbers of everything that a folded word may be compared as.
+    pub(super) fn keys(&self, folded: &str, stem: &str, arabic: bool, keys: &mut Vec<u32>) {
+        self.trie.keys(folded, stem, arabic, keys);
+    }
+
     /// Appends every concept and entity that stands in a text.
     pub(super) fn find(&self, text: &Analysis, found: &mut Vec<Concept>) {
-        let (mut open, mut next, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut open, mut next) = (Vec::new(), Vec::new());
         for (first, _) in text.asked() {
             open.clear();
             open.push(0);
             for (at, word) in text.words.iter().enumerate().skip(first) {
-                if word.stop {
-                    continue;
-                }
-                keys.clear();
-                self.trie.keys(text, word, &mut keys);
+                let keys = text.keys(word);
                 next.clear();
                 next.extend(open.iter().flat_map(|&node| {
                     keys.iter()
                         .filter_map(move |&key| self.trie.edges.get(&(node, key)))
                 }));
-                if next.is_empty() {
-                    break;
-                }
                 for &node in &next {
                     found.extend(self.trie.ends[node as usize].iter().map(|&id| Concept {
                         id,
@@ -172,7 +186,14 @@ impl Vocabulary {
                         end: at as u32 + 1,
                     }));
                 }
-                std::mem::swap(&mut open, &mut next);
+                if word.stop {
+                    // It may belong to a name, and may be passed over.
+                    open.append(&mut next);
+                } else if next.is_empty() {
+                    break;
+                } else {
+                    std::mem::swap(&mut open, &mut next);
+                }
             }
         }
     }
@@ -210,9 +231,10 @@ impl Vocabulary {
 
     fn add(&mut self, id: &str, name: &str, compare: Compare, analysis: &mut Analysis) {
         analysis.split(name, self);
-        let single = analysis.asked().take(2).count() == 1;
+        let words = telling(analysis);
+        let single = words.len() == 1;
         let mut node = 0;
-        for (_, word) in analysis.asked() {
+        for word in words {
             let (compare, key) = match compare {
                 Compare::Stem => (Compare::Stem, analysis.stem(word)),
                 _ if single => (Compare::Name, analysis.folded(word)),
@@ -284,11 +306,10 @@ impl Trie {
     }
 
     /// Everything that a word of a text may be compared as.
-    fn keys(&self, text: &Analysis, word: &Word, keys: &mut Vec<u32>) {
-        keys.extend(self.stems.get(text.stem(word)));
-        let folded = text.folded(word);
+    fn keys(&self, folded: &str, stem: &str, arabic: bool, keys: &mut Vec<u32>) {
+        keys.extend(self.stems.get(stem));
         self.spellings(folded, keys);
-        if !word.arabic {
+        if !arabic {
             return;
         }
         let conjoined = folded.strip_prefix(['و', 'ف']);
@@ -308,6 +329,16 @@ impl Trie {
     fn spellings(&self, form: &str, keys: &mut Vec<u32>) {
         keys.extend(self.names.get(form));
         keys.extend(self.parts.get(bare(form)));
+    }
+}
+
+/// The words that a name is found by: without its stop words, unless only one word were left of several
+/// ("الطب عن بعد" is not "الطب").
+fn telling(analysis: &Analysis) -> Vec<&Word> {
+    let asked: Vec<&Word> = analysis.asked().map(|(_, word)| word).collect();
+    match (analysis.asked().next(), asked.len()) {
+        (Some((first, _)), 1) => analysis.words[first..].iter().collect(),
+        _ => asked,
     }
 }
 
@@ -345,7 +376,7 @@ fn names(list: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn rows(list: &str) -> impl Iterator<Item = &str> {
+pub(super) fn rows(list: &str) -> impl Iterator<Item = &str> {
     list.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .skip(1)

@@ -44,6 +44,11 @@ pub fn keys(report: &Report, resolver: &Resolver) -> Vec<u64> {
     keys
 }
 
+/// The key of two conventions that an analyst joined.
+pub fn corrected(joined: &(String, String)) -> u64 {
+    hash(("corrected", joined))
+}
+
 /// The windows of the event: of its date where that is a month at most, else of the news.
 fn windows(report: &Report) -> Vec<i32> {
     let is_news = matches!(
@@ -82,14 +87,21 @@ impl Partner {
         own.extend((!party.is_bare()).then(|| hash(&party.id)));
         let mut hints = long(&name.words);
         hints.extend(name.sigles.iter().map(|sigle| hash(("word", sigle))));
+        let rests = name.peeled.iter().map(|(_, rest)| hash(("word", rest)));
+        hints.extend(rests);
         if party.listed.is_none() {
             own.append(&mut hints);
-            hints = long(&name.soft);
-            hints.extend(
-                name.topics
-                    .first()
-                    .map(|topic| hash(("topic", class, topic))),
-            );
+            if name.words.is_empty() {
+                // « Zakoura » is a name in one script, and a town in the other.
+                own.extend(long(&name.soft));
+            } else {
+                hints = long(&name.soft);
+            }
+        }
+        let topic = name.topics.first();
+        hints.extend(topic.map(|topic| hash(("topic", class, topic))));
+        if !name.words.is_empty() && name.weight() < SHORTEST {
+            hints.push(hash(("short", name.words.concat())));
         }
         for keys in [&mut own, &mut hints] {
             keys.sort_unstable();

@@ -44,7 +44,15 @@ impl Scale<'_> {
         if bearing == Bearing::Apart {
             return found(0.0, "another place");
         }
-        let shared = Shared::new(one, other);
+        let mut shared = Shared::new(one, other);
+        // A ministry is what its first field says; the rest of its name changes with governments.
+        if self.is_ministry(one)
+            && self.is_ministry(other)
+            && !one.topics.is_empty()
+            && one.topics.first() == other.topics.first()
+        {
+            shared.contradict = false;
+        }
         if one.sigles.iter().any(|sigle| other.sigles.contains(sigle)) {
             let plain = |name: &Name| name.words.is_empty() && name.topics.is_empty();
             let alone = plain(one) || plain(other) || shared.full || shared.partial;
@@ -69,8 +77,11 @@ impl Scale<'_> {
             return found(0.2, "the same name, about something else");
         }
         let classes = one.class.is_some() && other.class.is_some();
-        // « Fondation Mohammed VI » may be any of several: what it is for is part of its name.
+        // « Fondation Mohammed VI » may be any of several: what it is for is part of its name. But « Ennour »
+        // spells what النور is about.
+        let spelled = one.words.is_empty() || other.words.is_empty();
         if one.topics.is_empty() != other.topics.is_empty()
+            && !spelled
             && (self.is_translated(one) || self.is_translated(other))
         {
             return found(0.7, "the same name, one without its subject");
@@ -137,17 +148,30 @@ impl Scale<'_> {
             (Bearing::Country, true) if exact && about => {
                 found(0.85, "the same class, subject and country")
             }
-            (Bearing::Inside, true) if exact => {
-                found(0.25, "the same class, one place inside the other")
+            (Bearing::Inside, true) if one.class.is_some() && other.class.is_some() => {
+                found(0.25, "one place inside the other")
             }
             (_, true) if exact && about => found(0.6, "the same class and subject"),
             (_, true) if about => found(0.45, "the same subject"),
+            (Bearing::Inside, false) if one.class.is_some() && other.class.is_some() => {
+                found(0.25, "a name, and a place inside the other")
+            }
             (Bearing::Same | Bearing::Inside, _) => found(0.35, "the same place"),
-            (Bearing::Unknown, false) if one.places.is_empty() != other.places.is_empty() => {
+            (Bearing::Unknown, false)
+                if one.places.is_empty() != other.places.is_empty() && !self.strays(one, other) =>
+            {
                 found(0.3, "a name against a place")
             }
             _ => found(0.1, "nothing in common"),
         }
+    }
+
+    /// Whether a place that one name may hold is not where the other is.
+    fn strays(self, one: &Name, other: &Name) -> bool {
+        let apart = |one: &Name, other: &Name| {
+            self.places.bearing(&one.loose, &other.places) == Bearing::Apart
+        };
+        apart(one, other) || apart(other, one)
     }
 
     /// Both say what they are about, and it is not the same. A ministry is about what it names first.
@@ -217,7 +241,7 @@ impl Shared {
         if one.words.is_empty() && other.words.is_empty() {
             return none;
         }
-        if !one.words.is_empty() && (one.words.concat() == other.words.concat()) {
+        if !one.words.is_empty() && joined(one) == joined(other) {
             return Self { full: true, ..none };
         }
         let (mine, yours) = (matched(one, other), matched(other, one));
@@ -253,6 +277,13 @@ impl Shared {
     }
 }
 
+/// The words as one, where a letter at the seam counts once: « Bennacer » and بن ناصر.
+fn joined(name: &Name) -> Vec<u8> {
+    let mut letters = name.words.concat().into_bytes();
+    letters.dedup();
+    letters
+}
+
 /// The consonants of the words of `one` that `other` has too, and whether those are all. Ordinals
 /// must agree: Mohammed V is not Mohammed VI.
 fn matched(one: &Name, other: &Name) -> (usize, bool) {
@@ -260,6 +291,8 @@ fn matched(one: &Name, other: &Name) -> (usize, bool) {
     let mut all = true;
     for word in &one.words {
         let found = other.words.iter().any(|yours| alike(word, yours))
+            || peeled(one, word).any(|rest| other.words.contains(rest))
+            || other.peeled.iter().any(|(_, rest)| rest == word)
             || other.soft.iter().any(|yours| word == yours)
             || other.sigles.iter().any(|sigle| word == sigle);
         if found {
@@ -272,6 +305,14 @@ fn matched(one: &Name, other: &Name) -> (usize, bool) {
         weight,
         all && !one.words.is_empty() || one.words.is_empty() && other.words.is_empty(),
     )
+}
+
+/// What is left of a word whose first letter may be a preposition.
+fn peeled<'a>(name: &'a Name, word: &'a str) -> impl Iterator<Item = &'a String> {
+    let peeled = name.peeled.iter();
+    peeled
+        .filter(move |(whole, _)| whole == word)
+        .map(|(_, rest)| rest)
 }
 
 /// Equal keys, or long ones that differ in one class.

@@ -23,12 +23,14 @@ pub mod entity;
 pub mod explain;
 pub mod gazetteer;
 pub mod likeness;
+pub mod meaning;
 pub mod name;
 pub mod name_key;
 pub mod near_duplicate;
 pub mod pair;
 pub mod place;
 pub mod report;
+pub mod sameness;
 pub mod table;
 pub mod timing;
 pub mod vocabulary;
@@ -92,7 +94,7 @@ pub struct Linker {
 impl Linker {
     /// A linker that holds nothing yet.
     pub fn new(tables: &Tables) -> Self {
-        let gazetteer = Arc::new(Gazetteer::new(tables));
+        let gazetteer = Gazetteer::of(tables);
         let corrections = Arc::new(Corrections::new(&tables.corrections));
         Self {
             resolver: Resolver::new(gazetteer, corrections),
@@ -106,16 +108,36 @@ impl Linker {
         }
     }
 
-    /// The keys by which a record's conventions meet others. Records that share none, directly or
-    /// through others, have no dossier in common: a store that keeps these keys finds what a new
-    /// record can touch.
-    pub fn keys(&mut self, record: &Record) -> Vec<u64> {
-        let paper = Paper::new(record, &mut self.resolver);
-        let reports = paper.reports.iter();
-        let keys: BTreeSet<u64> = reports
-            .flat_map(|report| block::keys(report, &self.resolver))
-            .collect();
+    /// The keys by which an article's conventions meet others, sorted. Articles that share none are never
+    /// compared: a store that keeps these keys finds what a new article can touch.
+    pub fn keys(&self, article: &str) -> Vec<u64> {
+        let slot = self.slot_of.get(article);
+        let Some(paper) = slot.and_then(|&slot| self.slots[slot as usize].as_ref()) else {
+            return Vec::new();
+        };
+        let mut keys: BTreeSet<u64> = BTreeSet::new();
+        for (report, at) in paper.reports.iter().zip(0..) {
+            keys.extend(block::keys(report, &self.resolver));
+            let own = name(article, Node { slot: 0, at });
+            let joined = self.resolver.corrections.joined().iter();
+            let joined = joined.filter(|(one, other)| *one == own || *other == own);
+            keys.extend(joined.map(block::corrected));
+        }
         keys.into_iter().collect()
+    }
+
+    /// The articles with a convention that was found to be one with a convention of this article.
+    pub fn tied(&self, article: &str) -> BTreeSet<String> {
+        let Some(&slot) = self.slot_of.get(article) else {
+            return BTreeSet::new();
+        };
+        let conventions = self.slots[slot as usize].as_ref();
+        let conventions = conventions.map_or(0, |paper| paper.reports.len() as u32);
+        (0..conventions)
+            .filter_map(|at| self.ties.get(&Node { slot, at }))
+            .flat_map(|ties| ties.keys())
+            .filter_map(|&node| Some(report_at(&self.slots, node)?.0.id.clone()))
+            .collect()
     }
 
     /// Takes a record in; one with the same id gives way.
@@ -317,37 +339,42 @@ impl Linker {
     }
 }
 
-/// The conventions that share a key: most keys are of one only, which needs no list of its own.
-#[derive(Debug, Clone, Default)]
+/// The conventions that share a key: most keys are of one only, which needs no list of its own. A list has
+/// no spare room, for there are millions.
+#[derive(Debug, Clone)]
 enum Block {
-    #[default]
-    Empty,
     One(Node),
-    Many(Vec<Node>),
+    Many(Box<[Node]>),
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self::Many(Box::default())
+    }
 }
 
 impl Block {
     fn members(&self) -> &[Node] {
         match self {
-            Self::Empty => &[],
             Self::One(node) => std::slice::from_ref(node),
             Self::Many(nodes) => nodes,
         }
     }
 
     fn push(&mut self, node: Node) {
-        match self {
-            Self::Empty => *self = Self::One(node),
-            Self::One(first) => *self = Self::Many(vec![*first, node]),
-            Self::Many(nodes) => nodes.push(node),
-        }
+        let members = self.members().iter().copied();
+        *self = Self::of(members.chain([node]).collect());
     }
 
     fn remove(&mut self, node: Node) {
-        match self {
-            Self::One(only) if *only == node => *self = Self::Empty,
-            Self::Many(nodes) => nodes.retain(|other| *other != node),
-            Self::Empty | Self::One(_) => {}
+        let members = self.members().iter().copied();
+        *self = Self::of(members.filter(|other| *other != node).collect());
+    }
+
+    fn of(members: Vec<Node>) -> Self {
+        match members.as_slice() {
+            [only] => Self::One(*only),
+            _ => Self::Many(members.into()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Takes a name apart: what the organisation is, where it is, what it is about, and its own name.
 
+use super::name_key::{Clitic, SHORTEST};
 use super::place::PlaceIndex;
 use super::vocabulary::{ClassIndex, Sense, Vocabulary, Word};
 
@@ -14,8 +15,12 @@ pub struct Name {
     pub topics: Vec<u16>,
     /// The places that it names; each is the homonyms that the mention may mean.
     pub places: Vec<Vec<PlaceIndex>>,
+    /// Places that stand where they may be a word of its own name: « Université Paris Descartes ».
+    pub loose: Vec<Vec<PlaceIndex>>,
     /// Keys of the words that are its own name.
     pub words: Vec<String>,
+    /// Of these, the ones that may begin with a preposition, with the key of what is left: « بكيبيك ».
+    pub peeled: Vec<(String, String)>,
     /// Keys of translated words and places: the other script may spell them.
     pub soft: Vec<String>,
     /// Abbreviations, folded.
@@ -127,13 +132,17 @@ impl Reading<'_> {
             .any(|sense| matches!(sense, Sense::Country(_)));
         let named = nation || words[0].behind || last;
         let fits = nation || words.len() > 1 || self.vocabulary.fits_place(&words[0]);
-        if mention.is_empty() || !named || !fits {
+        if mention.is_empty() || !fits {
             return false;
         }
         mention.sort_unstable();
         mention.dedup();
-        self.name.places.push(mention);
-        true
+        if named {
+            self.name.places.push(mention);
+        } else {
+            self.name.loose.push(mention);
+        }
+        named
     }
 
     fn meaning(&mut self, senses: &[Sense]) -> bool {
@@ -172,9 +181,20 @@ impl Reading<'_> {
             self.name.sigles.push(word.text.clone());
             return;
         }
-        let key = self.vocabulary.alphabet.key(&word.text);
-        if letters > 1 && !key.is_empty() {
-            self.name.words.push(key);
+        let alphabet = &self.vocabulary.alphabet;
+        let key = alphabet.key(&word.text);
+        if letters <= 1 || key.is_empty() {
+            return;
         }
+        // The head of a name leans on nothing; an unknown town behind it may.
+        if self.name.class.is_some()
+            && let Some((Clitic::Preposition, rest)) = alphabet.without_clitic(&word.text)
+        {
+            let rest = alphabet.key(rest);
+            if rest.len() >= SHORTEST {
+                self.name.peeled.push((key.clone(), rest));
+            }
+        }
+        self.name.words.push(key);
     }
 }

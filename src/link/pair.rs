@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::record::fact::{Bound, Kind};
 
 use super::entity::Resolver;
@@ -23,7 +25,8 @@ pub struct Verdict {
 }
 
 /// What decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ground {
     /// One: every partner has its match.
     Partners,

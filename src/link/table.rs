@@ -3,7 +3,14 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use crate::error::{Error, Result};
+
+use super::correction;
+
+/// Where analysts' decisions stand in a pattern folder.
+pub const CORRECTIONS: &str = "lexicons/shared/corrections.tsv";
 
 /// The texts of the tables in `lexicons/shared` of a pattern pack.
 #[derive(Debug, Clone)]
@@ -45,6 +52,20 @@ impl Tables {
         }
     }
 
+    /// Whether everything but the corrections is what the binary carries.
+    pub fn names_are_bundled(&self) -> bool {
+        let tables = [
+            &self.institutions,
+            &self.places,
+            &self.head_class,
+            &self.name_word,
+            &self.transliteration,
+        ];
+        tables
+            .into_iter()
+            .all(|table| matches!(table, Cow::Borrowed(_)))
+    }
+
     /// The tables of a pattern folder where one is given, else those of the binary.
     ///
     /// # Errors
@@ -56,18 +77,46 @@ impl Tables {
     /// The tables of a pattern folder; one that it lacks is the bundled one.
     ///
     /// # Errors
-    /// When a table is there and cannot be read.
+    /// When a table is there and cannot be read, and every fault of the corrections.
     pub fn read(patterns: &Path) -> Result<Self> {
         let folder = patterns.join("lexicons/shared");
         let bundled = Self::bundled();
+        let corrections = read(&patterns.join(CORRECTIONS), bundled.corrections)?;
+        let faults = correction::faults(&corrections);
+        if !faults.is_empty() {
+            return Err(Error::Pattern(faults));
+        }
         Ok(Self {
             institutions: read(&folder.join("institutions.tsv"), bundled.institutions)?,
             places: read(&folder.join("places.tsv"), bundled.places)?,
             head_class: read(&folder.join("head_class.tsv"), bundled.head_class)?,
             name_word: read(&folder.join("name_word.tsv"), bundled.name_word)?,
             transliteration: read(&folder.join("transliteration.tsv"), bundled.transliteration)?,
-            corrections: read(&folder.join("corrections.tsv"), bundled.corrections)?,
+            corrections,
         })
+    }
+}
+
+/// Raised when the same records and tables make other dossiers than before.
+const LINKING: u8 = 1;
+
+impl Tables {
+    /// What dossiers depend on besides the records: the tables, and how this version links.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update([LINKING]);
+        for table in [
+            &self.institutions,
+            &self.places,
+            &self.head_class,
+            &self.name_word,
+            &self.transliteration,
+            &self.corrections,
+        ] {
+            hash.update(table.len().to_le_bytes());
+            hash.update(table.as_bytes());
+        }
+        data_encoding::HEXLOWER.encode(&hash.finalize())
     }
 }
 

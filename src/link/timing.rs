@@ -64,10 +64,21 @@ impl Timing {
             (other, one)
         };
         let gap = a.gap(b);
+        // One tells the day of the first signature, the other that of the renewal which is the news.
+        if one.status == Renewed && other.status == Renewed && near(one, other, NEWS) && gap > DELAY
+        {
+            return Self::News;
+        }
         if early.status == Planned && late.status != Ended && gap <= DELAY {
             return Self::Postponed;
         }
-        if gap <= SLIP && a.length() <= 7 && b.length() <= 7 && near(one, other, NEWS + SLIP) {
+        let slip = if near(one, other, NEWS + SLIP) {
+            SLIP
+        } else {
+            // Recalled later, an event keeps the day of the paper that it is recalled from.
+            1
+        };
+        if gap <= slip && a.length() <= 7 && b.length() <= 7 {
             return Self::Slip;
         }
         if late.status == Renewed && !matches!(early.status, Ended | Planned) {
@@ -81,6 +92,13 @@ impl Timing {
         let Some(published) = other.published else {
             return Self::Open;
         };
+        // What was signed or at work before is what was prolonged on that day.
+        if dated.status == Renewed
+            && matches!(other.status, Signed | InForce)
+            && published.to < day.from
+        {
+            return Self::Renewal;
+        }
         let open = match other.status {
             InForce | Ended | Renewed => day.from <= published.to + 3,
             Signed => {

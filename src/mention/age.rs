@@ -1,5 +1,6 @@
 //! Tells the age of a person from a span of time.
 
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::Purpose;
 use crate::mention::reader::Reader;
@@ -16,7 +17,7 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
         left -= 1;
     }
     let told = |end: usize| {
-        reader.before(end, |meaning| {
+        reader.before(end, Kinds::AGE_BEARER.with(Kinds::PURPOSE), |meaning| {
             matches!(
                 meaning,
                 Meaning::AgeBearer

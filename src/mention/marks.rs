@@ -1,94 +1,169 @@
-//! Marks once a text what can begin a number or a date, so that most tokens cost nothing.
+//! Marks once a text which kinds of meaning begin and end at each token, so that most questions cost nothing.
 
 use crate::mention::meaning::{Link, Meaning};
-use crate::mention::reader::Reader;
+use crate::mention::reader::digits;
+use crate::mention::vocabulary::Vocabulary;
+use crate::rules::lexicon::Annotations;
+use crate::text::Text;
 
-/// A set of marks for each token, and one past the end.
-pub(super) struct Marks(Vec<u8>);
+/// A set of kinds of meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Kinds(u64);
 
-/// Digits, or a number word.
-const NUMBER: u8 = 1;
-/// A word that bounds a number.
-const BOUND: u8 = 1 << 1;
-/// Digits, or a word that belongs to dates alone.
-const DATE: u8 = 1 << 2;
-/// A small word that may open a date: an article, "de", "entre", قبل.
-const OPENER: u8 = 1 << 3;
+impl Kinds {
+    /// A number word that is no article.
+    const NUMBER: Self = Self(1);
+    pub(super) const MONTH: Self = Self(1 << 1);
+    pub(super) const WEEKDAY: Self = Self(1 << 2);
+    pub(super) const UNIT: Self = Self(1 << 3);
+    pub(super) const DAY: Self = Self(1 << 4);
+    pub(super) const SHIFT: Self = Self(1 << 5);
+    pub(super) const NO_DATE: Self = Self(1 << 6);
+    pub(super) const WORKWEEK: Self = Self(1 << 7);
+    pub(super) const BOUND: Self = Self(1 << 8);
+    pub(super) const PURPOSE: Self = Self(1 << 9);
+    pub(super) const TENSE: Self = Self(1 << 10);
+    pub(super) const NAMED_AFTER: Self = Self(1 << 11);
+    pub(super) const AGE_BEARER: Self = Self(1 << 12);
+    /// Digits, whatever the lexicons say.
+    pub(super) const DIGITS: Self = Self(1 << 13);
+    /// "un", which opens "un mois" and stands before anything else, too.
+    const ARTICLE: Self = Self(1 << 14);
+    /// "ce", which stands before its period.
+    const POINTER: Self = Self(1 << 15);
+    /// Inside a small word of several tokens: "il y a".
+    const INSIDE: Self = Self(1 << 16);
 
-/// Inside such a word of several tokens: "il y a".
-const INSIDE: u8 = 1 << 4;
+    /// Every number word.
+    pub(super) const NUMBERS: Self = Self::NUMBER.with(Self::ARTICLE);
+
+    const FIRST_LINK: u32 = 32;
+    /// A small word of any kind.
+    pub(super) const LINK: Self = Self(u64::MAX << Self::FIRST_LINK);
+
+    /// A word that belongs to dates alone, or digits.
+    const DATE: Self = Self::DIGITS
+        .with(Self::NUMBER)
+        .with(Self::MONTH)
+        .with(Self::WEEKDAY)
+        .with(Self::UNIT)
+        .with(Self::DAY)
+        .with(Self::NO_DATE)
+        .with(Self::WORKWEEK)
+        .with(Self::link(Link::First))
+        .with(Self::link(Link::Days))
+        .with(Self::link(Link::Start))
+        .with(Self::link(Link::Middle))
+        .with(Self::link(Link::End));
+
+    /// A small word that may open a date: an article, "de", "entre", قبل.
+    const OPENER: Self = Self::ARTICLE
+        .with(Self::POINTER)
+        .with(Self::link(Link::The))
+        .with(Self::link(Link::Of))
+        .with(Self::link(Link::OfThe))
+        .with(Self::link(Link::Between))
+        .with(Self::link(Link::Two))
+        .with(Self::link(Link::Ago))
+        .with(Self::link(Link::Hence));
+
+    pub(super) const fn link(link: Link) -> Self {
+        Self(1 << (Self::FIRST_LINK + link as u32))
+    }
+
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The kind of a meaning; the article "un" has one of its own.
+    pub(super) const fn of(meaning: &Meaning) -> Self {
+        match meaning {
+            Meaning::Other => Self(0),
+            Meaning::Number(word) if word.article => Self::ARTICLE,
+            Meaning::Number(_) => Self::NUMBER,
+            Meaning::Month(_) => Self::MONTH,
+            Meaning::Weekday(_) => Self::WEEKDAY,
+            Meaning::Unit(_) => Self::UNIT,
+            Meaning::Day { .. } => Self::DAY,
+            Meaning::Shift { before: true, .. } => Self::SHIFT.with(Self::POINTER),
+            Meaning::Shift { .. } => Self::SHIFT,
+            Meaning::NoDate => Self::NO_DATE,
+            Meaning::Workweek => Self::WORKWEEK,
+            Meaning::Bound(_) => Self::BOUND,
+            Meaning::Purpose { .. } => Self::PURPOSE,
+            Meaning::Tense { .. } => Self::TENSE,
+            Meaning::Link(link) => Self::link(*link),
+            Meaning::NamedAfter => Self::NAMED_AFTER,
+            Meaning::AgeBearer => Self::AGE_BEARER,
+        }
+    }
+}
+
+/// The kinds of the entries that begin and that end at each token. Entries whose clitics make another word
+/// of them are among them: a mark says what may be, its absence what is not.
+pub(super) struct Marks {
+    begin: Vec<Kinds>,
+    /// By the token after the last.
+    end: Vec<Kinds>,
+}
 
 impl Marks {
-    pub(super) fn new(reader: &Reader<'_>) -> Self {
-        let mut marks = vec![0; reader.len() + 1];
-        for found in reader.annotations.all() {
-            let mark = of(reader.vocabulary.meaning(found.entry));
-            let (first, end) = (found.first as usize, found.end as usize);
-            if let Some(at) = marks.get_mut(first) {
-                *at |= mark;
+    pub(super) fn new(text: &Text<'_>, annotations: &Annotations, vocabulary: &Vocabulary) -> Self {
+        let tokens = text.tokens.len();
+        let (mut begin, mut end) = (
+            vec![Kinds::default(); tokens + 1],
+            vec![Kinds::default(); tokens + 1],
+        );
+        for found in annotations.all() {
+            let kind = vocabulary.kind(found.entry);
+            let (first, behind) = (found.first as usize, found.end as usize);
+            if let Some(begin) = begin.get_mut(first) {
+                *begin = begin.with(kind);
             }
-            if mark & OPENER != 0 && end > first + 1 {
-                for inner in marks.iter_mut().take(end).skip(first + 1) {
-                    *inner |= INSIDE;
+            if let Some(end) = end.get_mut(behind) {
+                *end = end.with(kind);
+            }
+            if kind.meets(Kinds::OPENER) && behind > first + 1 {
+                for inner in begin.iter_mut().take(behind).skip(first + 1) {
+                    *inner = inner.with(Kinds::INSIDE);
                 }
             }
         }
-        for (at, mark) in marks.iter_mut().enumerate().take(reader.len()) {
-            if reader.digits(at).is_some() {
-                *mark |= NUMBER | DATE;
+        for (at, kinds) in begin.iter_mut().enumerate().take(tokens) {
+            if digits(text.folded(at), vocabulary.lang).is_some() {
+                *kinds = kinds.with(Kinds::DIGITS);
             }
         }
-        Self(marks)
+        Self { begin, end }
     }
 
-    fn has(&self, at: usize, mark: u8) -> bool {
-        self.0.get(at).is_some_and(|marks| marks & mark != 0)
+    /// Whether an entry of one of the kinds may begin at a token.
+    pub(super) fn begins(&self, at: usize, kinds: Kinds) -> bool {
+        self.begin.get(at).is_some_and(|found| found.meets(kinds))
+    }
+
+    /// Whether an entry of one of the kinds may end right before a token.
+    pub(super) fn ends(&self, at: usize, kinds: Kinds) -> bool {
+        self.end.get(at).is_some_and(|found| found.meets(kinds))
     }
 
     /// Whether a number may begin at a token.
     pub(super) fn number(&self, at: usize) -> bool {
-        self.has(at, NUMBER)
-    }
-
-    /// Whether a bound may begin at a token.
-    pub(super) fn bound(&self, at: usize) -> bool {
-        self.has(at, BOUND)
+        self.begins(at, Kinds::NUMBERS.with(Kinds::DIGITS))
     }
 
     /// Whether a date may begin at a token: with a word of dates, or with small words right before one.
     pub(super) fn date(&self, at: usize) -> bool {
         const OPENERS: usize = 6;
-        self.has(at, DATE)
-            || (self.has(at, OPENER)
+        const INNER: Kinds = Kinds::OPENER.with(Kinds::INSIDE).with(Kinds::DATE);
+        self.begins(at, Kinds::DATE)
+            || (self.begins(at, Kinds::OPENER)
                 && (at + 1..=at + OPENERS)
-                    .take_while(|&at| self.has(at - 1, OPENER | INSIDE | DATE))
-                    .any(|at| self.has(at, DATE)))
-    }
-}
-
-fn of(meaning: Meaning) -> u8 {
-    match meaning {
-        // "un" opens "un mois"; it stands before anything else, too.
-        Meaning::Number(word) if word.article => NUMBER | OPENER,
-        Meaning::Number(_) => NUMBER | DATE,
-        Meaning::Bound(_) => BOUND,
-        Meaning::Month(_)
-        | Meaning::Weekday(_)
-        | Meaning::Unit(_)
-        | Meaning::Day { .. }
-        | Meaning::NoDate
-        | Meaning::Workweek
-        | Meaning::Link(Link::First | Link::Days | Link::Start | Link::Middle | Link::End) => DATE,
-        Meaning::Shift { before: true, .. }
-        | Meaning::Link(
-            Link::The
-            | Link::Of
-            | Link::OfThe
-            | Link::Between
-            | Link::Two
-            | Link::Ago
-            | Link::Hence,
-        ) => OPENER,
-        _ => 0,
+                    .take_while(|&at| self.begins(at - 1, INNER))
+                    .any(|at| self.begins(at, Kinds::DATE)))
     }
 }

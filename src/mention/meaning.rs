@@ -82,6 +82,8 @@ pub(super) enum Class {
     And,
     Minus,
     Less,
+    /// Holds a number word and is no number: "en quarantaine".
+    None,
 }
 
 /// A month of one of the two calendars.

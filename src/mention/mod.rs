@@ -52,10 +52,10 @@ pub fn read(
         text,
         annotations,
         vocabulary,
+        marks: &Marks::new(text, annotations, vocabulary),
     };
-    let marks = Marks::new(&reader);
-    let dates = date::dates(&reader, &marks, published);
-    let mut numbers = number::numbers(&reader, &marks);
+    let dates = date::dates(&reader, published);
+    let mut numbers = number::numbers(&reader);
     let mut at = 0;
     for number in &mut numbers {
         while dates.get(at).is_some_and(|date| date.end <= number.first) {

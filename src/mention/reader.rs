@@ -1,5 +1,6 @@
 //! Gives the grammar its view of a text: the meanings that begin at a token, and the shape around it.
 
+use crate::mention::marks::{Kinds, Marks};
 use crate::mention::meaning::{Link, Meaning, Month, Numeral, Shift, UnitWord};
 use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
@@ -7,12 +8,13 @@ use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
 use crate::text::token::Shape;
 
-/// A text, what the lexicons found in it, and what that means.
+/// A text, what the lexicons found in it, what that means, and where which of it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub text: &'a Text<'a>,
     pub annotations: &'a Annotations,
     pub vocabulary: &'a Vocabulary,
+    pub marks: &'a Marks,
 }
 
 /// A meaning with the token after it and the clitics before it.
@@ -66,21 +68,10 @@ impl<'a> Reader<'a> {
 
     /// The digits of a token, without the Arabic clitics and the article that may be written on them.
     pub(super) fn digits(&self, at: usize) -> Option<Digits<'a>> {
-        let folded = self.folded(at);
-        let first = folded.find(|c: char| c.is_ascii_digit())?;
-        let (letters, rest) = folded.split_at(first);
-        if !letters.is_empty() && (self.vocabulary.lang != Lang::Ar || !is_clitic(letters)) {
-            return None;
-        }
-        let length = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (digits, suffix) = rest.split_at(length);
-        Some(Digits {
-            number: digits,
-            suffix,
-            clitic: letters,
-        })
+        self.marks
+            .begins(at, Kinds::DIGITS)
+            .then(|| digits(self.folded(at), self.vocabulary.lang))
+            .flatten()
     }
 
     /// The meanings of the entries that begin at a token, the longest first.
@@ -98,7 +89,16 @@ impl<'a> Reader<'a> {
             })
     }
 
-    fn find<T>(&self, at: usize, pick: impl Fn(Hit<Meaning>) -> Option<T>) -> Option<Hit<T>> {
+    /// The longest meaning of a kind that `pick` takes.
+    fn find<T>(
+        &self,
+        at: usize,
+        kinds: Kinds,
+        pick: impl Fn(Hit<Meaning>) -> Option<T>,
+    ) -> Option<Hit<T>> {
+        if !self.marks.begins(at, kinds) {
+            return None;
+        }
         self.hits(at).find_map(|hit| {
             pick(hit).map(|of| Hit {
                 of,
@@ -110,14 +110,14 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn numeral(&self, at: usize) -> Option<Hit<Numeral>> {
-        self.find(at, |hit| match hit.of {
+        self.find(at, Kinds::NUMBERS, |hit| match hit.of {
             Meaning::Number(numeral) => Some(numeral),
             _ => None,
         })
     }
 
     pub(super) fn month(&self, at: usize) -> Option<Hit<Month>> {
-        self.find(at, |hit| match hit.of {
+        self.find(at, Kinds::MONTH, |hit| match hit.of {
             // باب is a door, not "in August".
             Meaning::Month(month)
                 if !hit.clitics.has(Clitics::PLURAL)
@@ -133,25 +133,28 @@ impl<'a> Reader<'a> {
 
     /// ومارس behind another month.
     fn joins_months(&self, at: usize, clitics: Clitics) -> bool {
-        clitics.has(Clitics::AND) && self.before(at, |meaning| matches!(meaning, Meaning::Month(_)))
+        clitics.has(Clitics::AND)
+            && self.before(at, Kinds::MONTH, |meaning| {
+                matches!(meaning, Meaning::Month(_))
+            })
     }
 
     pub(super) fn weekday(&self, at: usize) -> Option<Hit<i8>> {
-        self.find(at, |hit| match hit.of {
+        self.find(at, Kinds::WEEKDAY, |hit| match hit.of {
             Meaning::Weekday(day) => Some(day),
             _ => None,
         })
     }
 
     pub(super) fn unit(&self, at: usize) -> Option<Hit<UnitWord>> {
-        self.find(at, |hit| match hit.of {
+        self.find(at, Kinds::UNIT, |hit| match hit.of {
             Meaning::Unit(unit) => Some(unit),
             _ => None,
         })
     }
 
     pub(super) fn shift(&self, at: usize) -> Option<Hit<(Shift, bool)>> {
-        self.find(at, |hit| match hit.of {
+        self.find(at, Kinds::SHIFT, |hit| match hit.of {
             // قابلة is "renewable", القابلة "next": an Arabic adjective of a period carries ال.
             Meaning::Shift { shift, before }
                 if before || self.vocabulary.lang == Lang::Fr || hit.clitics.has(Clitics::THE) =>
@@ -164,8 +167,10 @@ impl<'a> Reader<'a> {
 
     /// The end of a small word of one kind.
     pub(super) fn link(&self, at: usize, link: Link) -> Option<usize> {
-        self.find(at, |hit| (hit.of == Meaning::Link(link)).then_some(()))
-            .map(|hit| hit.end)
+        self.find(at, Kinds::link(link), |hit| {
+            (hit.of == Meaning::Link(link)).then_some(())
+        })
+        .map(|hit| hit.end)
     }
 
     /// The end of "de" or "du" here.
@@ -187,16 +192,16 @@ impl<'a> Reader<'a> {
 
     /// Whether a small word of one kind ends right before a token.
     pub(super) fn link_before(&self, at: usize, link: Link) -> bool {
-        (at.saturating_sub(4)..at).any(|from| {
-            self.hits(from)
-                .any(|hit| hit.end == at && hit.of == Meaning::Link(link))
+        self.before(at, Kinds::link(link), |meaning| {
+            meaning == Meaning::Link(link)
         })
     }
 
-    /// Whether any meaning that `pick` takes ends right before a token.
-    pub(super) fn before(&self, at: usize, pick: impl Fn(Meaning) -> bool) -> bool {
-        (at.saturating_sub(4)..at)
-            .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
+    /// Whether any meaning of a kind that `pick` takes ends right before a token.
+    pub(super) fn before(&self, at: usize, kinds: Kinds, pick: impl Fn(Meaning) -> bool) -> bool {
+        self.marks.ends(at, kinds)
+            && (at.saturating_sub(4)..at)
+                .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
     }
 
     /// Whether و or "and" joins a token to what stands before it; gives the token that the joined word begins at.
@@ -218,6 +223,24 @@ pub(super) struct Digits<'a> {
     pub number: &'a str,
     pub suffix: &'a str,
     pub clitic: &'a str,
+}
+
+/// The digits of a folded word, without the Arabic clitics and the article that may be written on them.
+pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
+    let first = folded.find(|c: char| c.is_ascii_digit())?;
+    let (letters, rest) = folded.split_at(first);
+    if !letters.is_empty() && (lang != Lang::Ar || !is_clitic(letters)) {
+        return None;
+    }
+    let length = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let (number, suffix) = rest.split_at(length);
+    Some(Digits {
+        number,
+        suffix,
+        clitic: letters,
+    })
 }
 
 /// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it,

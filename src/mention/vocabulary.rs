@@ -1,6 +1,7 @@
 //! Turns the lexicons that speak of numbers and dates into meanings that a token is asked for in one step.
 
 use crate::error::Fault;
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{
     BoundWord, Class, Link, Meaning, Month, Numeral, Shift, Tense, Unit, UnitWord,
 };
@@ -15,6 +16,7 @@ use crate::text::fold::fold;
 pub struct Vocabulary {
     pub(super) lang: Lang,
     meanings: Vec<Meaning>,
+    kinds: Vec<Kinds>,
     /// Entries that are themselves written with a clitic and ال: بالمائة.
     articled: Vec<bool>,
     affixes: Vec<Affix>,
@@ -59,7 +61,7 @@ impl Vocabulary {
             meanings.push(meaning.unwrap_or_else(|| {
                 faults.push(Fault {
                     file: format!("lexicons/{}/{lexicon}.tsv", lang.code()),
-                    line: 1,
+                    line: entry.line as usize,
                     column: 1,
                     message: format!(
                         "`{}` has an id or feature that means nothing here",
@@ -74,6 +76,7 @@ impl Vocabulary {
         }
         Ok(Self {
             lang,
+            kinds: meanings.iter().map(Kinds::of).collect(),
             meanings,
             articled,
             affixes,
@@ -85,6 +88,11 @@ impl Vocabulary {
             .get(entry as usize)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// The kind of an entry's meaning.
+    pub(super) fn kind(&self, entry: u32) -> Kinds {
+        self.kinds.get(entry as usize).copied().unwrap_or_default()
     }
 
     /// Whether an entry is written as the clitic and the article on a word are.
@@ -255,6 +263,7 @@ fn class(id: &str) -> Option<Class> {
         "and" => Class::And,
         "minus" => Class::Minus,
         "less" => Class::Less,
+        "none" => Class::None,
         _ => return None,
     })
 }

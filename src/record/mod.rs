@@ -141,8 +141,11 @@ pub struct Record {
     pub operations: Vec<Operation>,
     /// Every date of title and text.
     pub dates: Vec<Date>,
-    /// Version of the pattern pack that made it.
+    /// Version of the pattern pack that made it, with the beginning of its digest: `2026.1+3f9a2c1b`.
     pub patterns: String,
+    /// Version of the program that made it; empty where an older one did.
+    #[serde(default)]
+    pub code: String,
 }
 
 impl Record {
@@ -167,6 +170,7 @@ impl Record {
             operations: facts.operations,
             dates: facts.dates,
             patterns: patterns.to_owned(),
+            code: env!("CARGO_PKG_VERSION").to_owned(),
         };
         record.count_code_points();
         record

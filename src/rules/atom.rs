@@ -39,13 +39,10 @@ impl Atom {
         else {
             return false;
         };
-        let value = |key: &str| match key {
-            "id" => Some(&*entry.id),
-            _ => entry.feature(key),
-        };
         *lexicon == entry.lexicon
             && feature.as_ref().is_none_or(|(key, wanted)| {
-                value(key)
+                entry
+                    .value(key)
                     .is_some_and(|found| wanted.as_deref().is_none_or(|wanted| wanted == found))
             })
     }

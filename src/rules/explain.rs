@@ -107,26 +107,21 @@ impl Rules {
         mentions: &[Mention<'_>],
         sifted: &Sifted<'_>,
     ) -> Vec<Miss<'p>> {
-        let mut memory = stage.memory.lease();
         let mut best = vec![Reach::default(); stage.programs.len()];
-        for sentence in &text.sentences {
-            let from = mentions.partition_point(|m| (m.first as usize) < sentence.tokens.start);
-            stage.classify(
-                text,
-                annotations,
-                &mentions[from..],
-                &sentence.tokens,
-                &mut memory,
-            );
-            for (program, best) in best.iter_mut().enumerate() {
-                let rule = &self.all[stage.programs[program] as usize];
-                let reach = stage.reach(&rule.program, &mut memory);
-                if reach.passed > best.passed {
-                    best.clone_from(reach);
-                    best.token += sentence.tokens.start as u32;
+        stage.memory.lend(|memory| {
+            for sentence in &text.sentences {
+                let from = mentions.partition_point(|m| (m.first as usize) < sentence.tokens.start);
+                let mentions = &mentions[from..];
+                stage.classify(text, annotations, mentions, &sentence.tokens, memory);
+                for (best, &rule) in best.iter_mut().zip(&stage.programs) {
+                    let reach = stage.reach(&self.all[rule as usize].program, memory);
+                    if reach.passed > best.passed {
+                        best.clone_from(reach);
+                        best.token += sentence.tokens.start as u32;
+                    }
                 }
             }
-        }
+        });
         let reaches = best.into_iter().zip(&stage.programs);
         let mut misses: Vec<Miss<'p>> = reaches
             .filter_map(|(reach, &rule)| {

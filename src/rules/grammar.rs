@@ -192,12 +192,51 @@ impl<'a> Draught<'a> {
             if fits {
                 let captures = scope.capture_list(&draft.expression.node);
                 for (key, value) in &draft.set {
-                    if let Err(message) = self.setting(value.get_ref(), &captures) {
+                    let setting = self.setting(value.get_ref(), &captures);
+                    if let Err(message) =
+                        setting.and_then(|setting| self.fits(draft, key, &setting))
+                    {
                         let message = format!("`{key}`: {message}");
                         faults.push(draft.source.fault(value.span().start, message));
                     }
                 }
             }
+        }
+    }
+
+    /// Whether the stage of a rule knows what a value of `set` gives.
+    fn fits(&self, draft: &Draft<'_>, key: &str, setting: &Setting) -> Result<(), String> {
+        let stage = draft.stage.get_ref();
+        let known = self.head.stages.iter().find(|known| known.name == *stage);
+        let Some(known) = known.filter(|known| !known.set.is_empty()) else {
+            return Ok(());
+        };
+        let Some(values) = known.set.get(key) else {
+            let names: Vec<&str> = known.set.keys().map(String::as_str).collect();
+            let names = names.join(", ");
+            return Err(format!("stage `{stage}` sets no such thing, only {names}"));
+        };
+        let wrong = |value: &str| !values.iter().any(|known| known == value);
+        let (lexicons, feature) = match setting {
+            Setting::Literal(value) if wrong(value) => {
+                return Err(format!("`{value}` is none of {}", values.join(", ")));
+            }
+            Setting::Literal(_) => return Ok(()),
+            Setting::Entry {
+                lexicons, feature, ..
+            } => (lexicons, feature),
+        };
+        let entries = self.lexicons.entries().iter();
+        let mut told = entries
+            .filter(|entry| lexicons.contains(&entry.lexicon))
+            .filter_map(|entry| Some((entry, entry.value(feature)?)));
+        match told.find(|(_, value)| wrong(value)) {
+            Some((entry, value)) => Err(format!(
+                "`{}` gives `{value}`, none of {}",
+                entry.form,
+                values.join(", ")
+            )),
+            None => Ok(()),
         }
     }
 

@@ -1,17 +1,11 @@
-//! Turns word lists into one trie over interned words, and a text into the entries that stand in it.
-//!
-//! An entry is found in the forms that a writer gives it without being listed in each: a French word
-//! also in its plural in -s or -x; an Arabic one with or without ال, and with the clitics و ف ب ك ل س
-//! before it or a pronoun after it. The whole word is tried first: what is known as it stands is not
-//! taken apart.
+//! Turns word lists into one trie over interned words.
 
 use rustc_hash::FxHashMap;
 
-use super::reading::{folded_words, key, peel, singulars};
+use super::annotate::Known;
+use super::reading::{folded_words, key};
 use super::spare::Spare;
 use crate::record::Lang;
-use crate::text::Text;
-use crate::text::token::Shape;
 
 /// What was taken off a word to find it: a set of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -48,6 +42,8 @@ impl Clitics {
 pub struct Entry {
     /// Name of the lexicon: the file without its ending.
     pub lexicon: u16,
+    /// Line of its file, from 1.
+    pub line: u32,
     /// What the form stands for; forms of one thing share it.
     pub id: Box<str>,
     /// The form as the file writes it.
@@ -57,6 +53,14 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What `id` or the name of a feature stands for.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        match name {
+            "id" => Some(&self.id),
+            _ => self.feature(name),
+        }
+    }
+
     /// The value of a feature; an empty string for a feature without a value.
     pub fn feature(&self, key: &str) -> Option<&str> {
         self.features
@@ -84,8 +88,9 @@ pub struct Found {
 /// All entries found in a text, by their first token, the longest first.
 #[derive(Debug, Clone, Default)]
 pub struct Annotations {
-    found: Vec<Found>,
-    starts: Vec<u32>,
+    pub(super) found: Vec<Found>,
+    /// By token, and one past the last: where its entries begin.
+    pub(super) starts: Vec<u32>,
 }
 
 impl Annotations {
@@ -109,57 +114,19 @@ pub struct Lexicons {
     pub(super) lang: Lang,
     names: Vec<Box<str>>,
     entries: Vec<Entry>,
-    words: FxHashMap<Box<str>, u32>,
-    /// Node 0 is the root.
-    edges: FxHashMap<(u32, u32), u32>,
-    ends: Vec<Vec<u32>>,
-    known: Spare<Known>,
+    pub(super) words: FxHashMap<Box<str>, u32>,
+    /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
+    pub(super) begins: Vec<u32>,
+    /// From the other nodes, by node and word.
+    pub(super) edges: FxHashMap<(u32, u32), u32>,
+    pub(super) ends: Vec<Vec<u32>>,
+    /// By node: whether longer entries go on from it.
+    pub(super) goes_on: Vec<bool>,
+    pub(super) known: Spare<Known>,
 }
 
-/// The readings of words met before, kept from text to text.
-#[derive(Debug, Default)]
-struct Known {
-    words: FxHashMap<Box<str>, (u32, u32)>,
-    readings: Vec<Reading>,
-}
-
-impl Known {
-    /// The words that are kept, a few megabytes; then all are forgotten.
-    const MOST: usize = 1 << 16;
-
-    /// The longest word that is kept, in bytes: whatever is longer is no word.
-    const LONGEST: usize = 64;
-
-    fn make_room(&mut self) {
-        if self.words.len() > Self::MOST {
-            *self = Self::default();
-        }
-    }
-}
-
-/// The readings of a sentence's tokens.
-#[derive(Clone, Copy)]
-struct Sentence<'a> {
-    tokens: &'a [(u32, u32)],
-    all: &'a [Reading],
-}
-
-impl<'a> Sentence<'a> {
-    fn of(self, token: usize) -> &'a [Reading] {
-        match self.tokens.get(token) {
-            Some(&(begin, end)) => &self.all[begin as usize..end as usize],
-            None => &[],
-        }
-    }
-}
-
-/// One way to read a token: an interned word and what was taken off.
-#[derive(Debug, Clone, Copy)]
-struct Reading {
-    word: u32,
-    clitics: Clitics,
-    peeled: u8,
-}
+/// The node that everything begins at, to which nothing leads.
+pub(super) const ROOT: u32 = 0;
 
 impl Lexicons {
     /// No words yet.
@@ -169,8 +136,10 @@ impl Lexicons {
             names: Vec::new(),
             entries: Vec::new(),
             words: FxHashMap::default(),
+            begins: Vec::new(),
             edges: FxHashMap::default(),
             ends: vec![Vec::new()],
+            goes_on: vec![false],
             known: Spare::default(),
         }
     }
@@ -209,16 +178,10 @@ impl Lexicons {
         if words.is_empty() {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
-        let mut node = 0;
+        let mut node = ROOT;
         for folded in &words {
-            let key = key(folded, self.lang).0;
-            let fresh = self.words.len() as u32;
-            let word = *self.words.entry(key.as_ref().into()).or_insert(fresh);
-            let next = self.ends.len() as u32;
-            node = *self.edges.entry((node, word)).or_insert(next);
-            if node == next {
-                self.ends.push(Vec::new());
-            }
+            let word = self.intern(&key(folded, self.lang).0);
+            node = self.step(node, word);
         }
         let other = self.ends[node as usize].iter().find(|&&at| {
             let known = &self.entries[at as usize];
@@ -239,152 +202,41 @@ impl Lexicons {
         Ok(())
     }
 
-    /// Finds every entry that stands in a text, in one pass.
-    pub fn annotate(&self, text: &Text<'_>) -> Annotations {
-        let mut found: Vec<Found> = Vec::with_capacity(text.tokens.len());
-        let mut starts = Vec::with_capacity(text.tokens.len() + 1);
-        let mut known = self.known.lease();
-        let mut open = Vec::new();
-        let mut tokens = Vec::new();
-        for sentence in &text.sentences {
-            known.make_room();
-            tokens.clear();
-            tokens.extend(
-                sentence
-                    .tokens
-                    .clone()
-                    .map(|at| self.readings(text, at, &mut known)),
-            );
-            let readings = Sentence {
-                tokens: &tokens,
-                all: &known.readings,
-            };
-            for first in 0..tokens.len() {
-                let begin = found.len();
-                starts.push(begin as u32);
-                let marked = text.word(sentence.tokens.start + first).ends_with('ة');
-                for &reading in readings.of(first) {
-                    // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
-                    if marked && reading.clitics.has(Clitics::PRONOUN) {
-                        continue;
-                    }
-                    self.walk(reading, first, readings, &mut open, &mut found);
-                }
-                let fresh = &mut found[begin..];
-                for entry in &mut *fresh {
-                    entry.first += sentence.tokens.start as u32;
-                    entry.end += sentence.tokens.start as u32;
-                }
-                if fresh.len() > 1 {
-                    fresh.sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
-                    drop_doubles(&mut found, begin);
-                }
-            }
+    fn intern(&mut self, word: &str) -> u32 {
+        if let Some(&known) = self.words.get(word) {
+            return known;
         }
-        starts.push(found.len() as u32);
-        Annotations { found, starts }
+        let fresh = self.words.len() as u32;
+        self.words.insert(word.into(), fresh);
+        self.begins.push(ROOT);
+        fresh
     }
 
-    fn walk(
-        &self,
-        reading: Reading,
-        first: usize,
-        readings: Sentence<'_>,
-        open: &mut Vec<(u32, usize)>,
-        found: &mut Vec<Found>,
-    ) {
-        open.extend(
-            self.edges
-                .get(&(0, reading.word))
-                .map(|&node| (node, first + 1)),
-        );
-        while let Some((node, end)) = open.pop() {
-            for &entry in &self.ends[node as usize] {
-                found.push(Found {
-                    entry,
-                    first: first as u32,
-                    end: end as u32,
-                    clitics: reading.clitics,
-                    peeled: reading.peeled,
-                });
+    /// The node that a word leads to, which is made where it does not exist.
+    fn step(&mut self, node: u32, word: u32) -> u32 {
+        let next = self.ends.len() as u32;
+        let found = if node == ROOT {
+            let begin = &mut self.begins[word as usize];
+            if *begin == ROOT {
+                *begin = next;
             }
-            for next in readings.of(end).iter().filter(|next| next.peeled == 0) {
-                open.extend(
-                    self.edges
-                        .get(&(node, next.word))
-                        .map(|&node| (node, end + 1)),
-                );
-            }
-        }
-    }
-
-    /// The ways to read a token, the whole word first, as bounds in what is known of words.
-    fn readings(&self, text: &Text<'_>, at: usize, known: &mut Known) -> (u32, u32) {
-        let folded = text.folded(at);
-        if let Some(&bounds) = known.words.get(folded) {
-            return bounds;
-        }
-        let begin = known.readings.len() as u32;
-        let mut push = |word: &str, clitics: Clitics, peeled: usize| {
-            if let Some(&word) = self.words.get(word) {
-                known.readings.push(Reading {
-                    word,
-                    clitics,
-                    peeled: peeled as u8,
-                });
-            }
+            *begin
+        } else {
+            *self.edges.entry((node, word)).or_insert(next)
         };
-        let (whole, article) = key(folded, self.lang);
-        push(&whole, article, 0);
-        match self.lang {
-            Lang::Fr => singulars(folded, |word| push(word, Clitics::PLURAL, 0)),
-            // والأحد without its ال is not واحد: such a word is taken apart all the same.
-            Lang::Ar
-                if text.tokens[at].shape.has(Shape::ARABIC)
-                    && (!self.stands_alone(&whole)
-                        || article == Clitics::THE && !folded.starts_with("ال")) =>
-            {
-                peel(folded, &mut |word, clitics, peeled| {
-                    push(word, clitics, peeled);
-                });
-            }
-            Lang::Ar => {}
+        if found == next {
+            self.goes_on[node as usize] = true;
+            self.ends.push(Vec::new());
+            self.goes_on.push(false);
         }
-        let bounds = (begin, known.readings.len() as u32);
-        if folded.len() <= Known::LONGEST {
-            known.words.insert(folded.into(), bounds);
-        }
-        bounds
+        found
     }
-
-    /// Whether a word is an entry by itself.
-    fn stands_alone(&self, key: &str) -> bool {
-        let node = self
-            .words
-            .get(key)
-            .and_then(|&word| self.edges.get(&(0, word)));
-        node.is_some_and(|&node| !self.ends[node as usize].is_empty())
-    }
-}
-
-/// Keeps one of each entry and end, from `begin` on.
-fn drop_doubles(found: &mut Vec<Found>, begin: usize) {
-    let mut kept = begin;
-    for at in begin..found.len() {
-        let double = at > begin
-            && found[at].entry == found[kept - 1].entry
-            && found[at].end == found[kept - 1].end;
-        if !double {
-            found.swap(kept, at);
-            kept += 1;
-        }
-    }
-    found.truncate(kept);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Text;
 
     #[track_caller]
     fn check(lang: Lang, forms: &str, source: &str, expect: &[&str]) {

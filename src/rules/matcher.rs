@@ -131,14 +131,26 @@ impl Rules {
         annotations: &Annotations,
         mentions: &[Mention<'_>],
     ) -> Sifted<'p> {
-        let mut sifted = Sifted::default();
         let Some(stage) = self.stages.iter().find(|known| &*known.name == stage) else {
-            return sifted;
+            return Sifted::default();
         };
         if stage.programs.is_empty() {
-            return sifted;
+            return Sifted::default();
         }
-        let mut memory = stage.memory.lease();
+        stage
+            .memory
+            .lend(|memory| self.sift_with(stage, text, annotations, mentions, memory))
+    }
+
+    fn sift_with<'p>(
+        &'p self,
+        stage: &Stage,
+        text: &Text<'_>,
+        annotations: &Annotations,
+        mentions: &[Mention<'_>],
+        memory: &mut Memory,
+    ) -> Sifted<'p> {
+        let mut sifted = Sifted::default();
         let before = memory.tables.work + memory.search.work;
         let mut mentions = Cow::Borrowed(mentions);
         if !mentions.is_sorted() {
@@ -149,11 +161,11 @@ impl Rules {
         for sentence in &text.sentences {
             let from = mentions.partition_point(|m| (m.first as usize) < sentence.tokens.start);
             mentions = &mentions[from..];
-            stage.classify(text, annotations, mentions, &sentence.tokens, &mut memory);
+            stage.classify(text, annotations, mentions, &sentence.tokens, memory);
             self.search(
                 stage,
                 sentence.tokens.start,
-                &mut memory,
+                memory,
                 &mut hits,
                 &mut sifted.guarded,
             );
@@ -233,10 +245,7 @@ impl Rules {
                 .filter(|found| found.end as usize <= tokens.end)
                 .map(|found| &self.lexicons.entries()[found.entry as usize])
                 .filter(|entry| lexicons.contains(&entry.lexicon))
-                .find_map(|entry| match &**feature {
-                    "id" => Some(&*entry.id),
-                    feature => entry.feature(feature),
-                })
+                .find_map(|entry| entry.value(feature))
         })
     }
 }

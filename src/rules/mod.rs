@@ -14,6 +14,8 @@ pub mod explain;
 
 pub mod coverage;
 
+mod annotate;
+
 mod atom;
 
 mod automaton;

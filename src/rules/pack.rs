@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::grammar::Draught;
 use super::matcher::Rules;
@@ -57,6 +58,10 @@ pub(super) struct StageHead {
     pub(super) types: Vec<String>,
     #[serde(default)]
     pub(super) compete: Compete,
+    /// What `set` may give to a hit, by name: the values that the stage knows. A stage that lists nothing
+    /// takes everything.
+    #[serde(default)]
+    pub(super) set: BTreeMap<String, Vec<String>>,
 }
 
 /// Which hits that share a token compete.
@@ -153,7 +158,7 @@ impl Pack {
         if faults.is_empty() {
             let (fr, ar) = (fr.rules(&mut faults), ar.rules(&mut faults));
             if faults.is_empty() {
-                let version = head.version.into();
+                let version = format!("{}+{}", head.version, digest(&files)).into();
                 return Ok(Self { version, fr, ar });
             }
         }
@@ -162,7 +167,8 @@ impl Pack {
         Err(faults)
     }
 
-    /// The version that `pack.toml` says.
+    /// The version that `pack.toml` says, and behind a plus sign the beginning of a digest over every
+    /// file: an edited pack never passes for another.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -189,6 +195,16 @@ fn head(sources: &[Source<'_>]) -> std::result::Result<Head, Fault> {
         || Err(missing.fault(0, "the pack has no `pack.toml`")),
         Source::toml,
     )
+}
+
+/// Eight hexadecimal digits of SHA-256 over the names and contents of all files.
+fn digest(files: &[(String, String)]) -> String {
+    let mut digest = Sha256::new();
+    for part in files.iter().flat_map(|(file, content)| [file, content]) {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    data_encoding::HEXLOWER.encode(&digest.finalize()[..4])
 }
 
 /// Whether a file is a pattern file by its name; a README is none.

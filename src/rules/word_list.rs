@@ -58,7 +58,7 @@ impl Lexicons {
             let taken = if table.columns.is_empty() && table.takes(&cells) {
                 table.has_forms()
             } else {
-                self.add_row(&table, &cells)
+                self.add_row(&table, &cells, number as u32 + 1)
             };
             if let Err((cell, message)) = taken {
                 let before = cells[..cell].iter().map(|cell| cell.chars().count() + 1);
@@ -78,7 +78,12 @@ impl Lexicons {
     }
 
     /// Adds the forms of a row; the error says which cell is wrong.
-    fn add_row(&mut self, table: &Table<'_>, cells: &[&str]) -> Result<(), (usize, String)> {
+    fn add_row(
+        &mut self,
+        table: &Table<'_>,
+        cells: &[&str],
+        line: u32,
+    ) -> Result<(), (usize, String)> {
         let (found, wanted) = (cells.len(), table.columns.len());
         if found != wanted {
             let names = table.columns.join(", ");
@@ -109,6 +114,7 @@ impl Lexicons {
         for (at, form) in forms.into_iter().filter(|(_, form)| !form.is_empty()) {
             let entry = Entry {
                 lexicon: table.lexicon,
+                line,
                 id: id.into(),
                 form: form.into(),
                 features: features.clone().into(),

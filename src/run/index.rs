@@ -1,25 +1,102 @@
 //! Brings the search index up to the store: what changed since it was last indexed, or all of it where
-//! the index is of another version, damaged, or not there.
+//! the index is of another version, of other word lists, damaged, or not there.
+//!
+//! The index itself knows the revision of the store that it holds, so that a crash between the two costs
+//! nothing but doing the last changes again. It is made anew beside the old one and takes its place when it
+//! is whole: whoever searches meanwhile still reads the old one.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::{Places, Step};
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::index::{Index, Shelf, Vocabulary};
 use crate::store::Store;
 
-use super::Step;
+/// Indexes every change, or none where a stop is asked for.
+pub(super) fn run(
+    folder: &Path,
+    store: &Store,
+    vocabulary: Arc<Vocabulary>,
+    watch: &dyn Fn(Step<'_>),
+    stop: &Stop,
+) -> Result<()> {
+    let _alone = lock(folder)?;
+    let index = match Index::open(folder, Arc::clone(&vocabulary)) {
+        Ok(index) if index.revision()? <= store.revision()? => index,
+        Ok(_) => {
+            tracing::warn!("the index holds more than the store; building it again");
+            return rebuild(folder, store, vocabulary, watch, stop);
+        }
+        Err(error @ Error::Index { .. }) => {
+            if folder.exists() {
+                tracing::warn!("{}", told(&error));
+            }
+            return rebuild(folder, store, vocabulary, watch, stop);
+        }
+        Err(error) => return Err(error),
+    };
+    bring(&index, store, watch, stop).map(drop)
+}
 
-/// The revision of the store that the index holds.
-const INDEXED: &str = "indexed";
+/// Opens the index for search, and makes it anew from the store where it cannot be read.
+pub(super) fn open(places: &Places, vocabulary: Arc<Vocabulary>) -> Result<Index> {
+    let folder = &places.index;
+    match Index::open(folder, Arc::clone(&vocabulary)) {
+        Err(error @ Error::Index { .. }) if places.store.exists() => {
+            let _alone = lock(folder)?;
+            // Another process may have made it while this one waited.
+            if let Ok(index) = Index::open(folder, Arc::clone(&vocabulary)) {
+                return Ok(index);
+            }
+            tracing::warn!("{}", told(&error));
+            let store = places.open_store()?;
+            rebuild(
+                folder,
+                &store,
+                Arc::clone(&vocabulary),
+                &|_| (),
+                &Stop::default(),
+            )?;
+            Index::open(folder, vocabulary)
+        }
+        opened => opened,
+    }
+}
 
-/// Indexes every change.
-pub(super) fn run(folder: &Path, store: &Store, watch: &dyn Fn(Step<'_>)) -> Result<()> {
-    let (index, since) = open(folder, store)?;
-    let upto = store.revision()?;
+/// In what the index does not hold what the store does; nothing where it does.
+pub(super) fn lag(
+    folder: &Path,
+    store: &Store,
+    vocabulary: Arc<Vocabulary>,
+) -> Result<Option<String>> {
+    let opened = Index::open(folder, vocabulary);
+    let index = match opened.and_then(|index| index.verify().map(|()| index)) {
+        Err(error @ Error::Index { .. }) => {
+            return Ok(error.to_string().lines().next().map(str::to_owned));
+        }
+        other => other?,
+    };
+    let behind = store.revision()? - index.revision()?;
+    Ok((behind != 0).then(|| format!("{behind} changes of the store are not in it")))
+}
+
+/// Indexes what changed in the store since the index was committed. False where a stop was asked for: then
+/// nothing was changed.
+fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>), stop: &Stop) -> Result<bool> {
+    let (since, upto) = (index.revision()?, store.revision()?);
+    if since == upto {
+        return Ok(true);
+    }
     let mut writer = index.writer()?;
     let mut done = 0;
     for change in store.records_since(since) {
+        if stop.is_requested() {
+            return Ok(false);
+        }
         let change = change?;
         match change.value {
             Some(record) => writer.add(&record)?,
@@ -29,6 +106,9 @@ pub(super) fn run(folder: &Path, store: &Store, watch: &dyn Fn(Step<'_>)) -> Res
         watch(Step::Indexed(done));
     }
     for change in store.dossiers_since(since) {
+        if stop.is_requested() {
+            return Ok(false);
+        }
         let change = change?;
         match change.value {
             Some(dossier) => writer.add_dossier(&dossier)?,
@@ -37,29 +117,68 @@ pub(super) fn run(folder: &Path, store: &Store, watch: &dyn Fn(Step<'_>)) -> Res
         done += 1;
         watch(Step::Indexed(done));
     }
-    if done > 0 {
-        writer.commit()?;
-    }
-    store.set_meta(INDEXED, &upto.to_string())
+    writer.commit(upto)?;
+    writer.close()?;
+    Ok(true)
 }
 
-/// The index with the revision that it holds; a new one holds nothing.
-fn open(folder: &Path, store: &Store) -> Result<(Index, i64)> {
-    let vocabulary = Arc::new(Vocabulary::built_in());
-    if folder.exists() {
-        match Index::open(folder, Arc::clone(&vocabulary)) {
-            Ok(index) => {
-                let since = store
-                    .meta(INDEXED)?
-                    .and_then(|revision| revision.parse().ok())
-                    .unwrap_or(0);
-                return Ok((index, since));
-            }
-            Err(error @ Error::Index { .. }) => {
-                tracing::warn!("{error}; building it again from the store");
-            }
-            Err(error) => return Err(error),
-        }
+fn rebuild(
+    folder: &Path,
+    store: &Store,
+    vocabulary: Arc<Vocabulary>,
+    watch: &dyn Fn(Step<'_>),
+    stop: &Stop,
+) -> Result<()> {
+    let fresh = beside(folder, ".new");
+    if !bring(&Index::create(&fresh, vocabulary)?, store, watch, stop)? {
+        return Ok(());
     }
-    Ok((Index::create(folder, vocabulary)?, 0))
+    let old = beside(folder, ".old");
+    remove(&old)?;
+    if folder.exists() {
+        rename(folder, &old)?;
+    }
+    rename(&fresh, folder)?;
+    remove(&old)
+}
+
+/// Waits until no other process writes the index; the lock ends with the process, however it ends.
+fn lock(folder: &Path) -> Result<File> {
+    let path = beside(folder, ".lock");
+    let failed = |error| Error::io("lock", &path, error);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(failed)?;
+    }
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
+/// What is wrong with the index, without the hint: what it says is being done.
+fn told(error: &Error) -> String {
+    let message = error.to_string();
+    let line = message.lines().next().unwrap_or_default();
+    format!("{line}; building it again from the store")
+}
+
+fn beside(folder: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(folder);
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(from, to).map_err(|error| Error::io("move", from, error))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    std::fs::remove_dir_all(folder).map_err(|error| Error::io("remove", folder, error))
 }

@@ -1,5 +1,7 @@
 //! Keeps where each capture lies in the archive.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
@@ -41,7 +43,16 @@ impl Store {
         })
     }
 
-    fn insert_capture(&self, capture: &Capture, source: &str, location: &Location) -> Result<i64> {
+    /// Keeps where a capture lies, whatever its URL had before.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn insert_capture(
+        &self,
+        capture: &Capture,
+        source: &str,
+        location: &Location,
+    ) -> Result<i64> {
         self.ask(|connection| {
             connection
                 .prepare_cached(
@@ -75,6 +86,48 @@ impl Store {
     /// The store refuses.
     pub fn capture_by_digest(&self, digest: &str) -> Result<Option<Stored>> {
         self.one_capture("digest = ?1 ORDER BY id", digest)
+    }
+
+    /// Whether no later capture of the same URL is known.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn is_latest(&self, stored: &Stored) -> Result<bool> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT NOT EXISTS (SELECT 1 FROM capture WHERE url = ?1 AND id > ?2)",
+                )?
+                .query_row(params![stored.url, stored.id], |row| row.get(0))
+        })
+    }
+
+    /// Up to which byte the store knows each file of the archive.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn known_of_archive(&self) -> Result<BTreeMap<String, u64>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT file, max(offset + length) FROM capture GROUP BY file")?
+                .query_map([], |row| {
+                    Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+                })?
+                .collect()
+        })
+    }
+
+    /// How many captures stand behind an id.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn count_captures_after(&self, id: i64) -> Result<u64> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT count(*) FROM capture WHERE id > ?1")?
+                .query_row([id], |row| row.get::<_, i64>(0))
+                .map(i64::cast_unsigned)
+        })
     }
 
     fn one_capture(&self, condition: &str, value: &str) -> Result<Option<Stored>> {

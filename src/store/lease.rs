@@ -54,6 +54,13 @@ pub enum Outcome {
         /// When to try again; none: never.
         retry: Option<Timestamp>,
     },
+    /// Not yet: the host is to be left alone, or does not say what may be fetched. That is no attempt.
+    Postponed {
+        /// A few words that are counted, such as `later`.
+        cause: String,
+        /// When to try.
+        until: Timestamp,
+    },
     /// Not possible: timeout, 5xx, too large.
     Failed {
         /// A few words that are counted, such as `timeout`.
@@ -117,24 +124,11 @@ impl Store {
     fn first_due(&self, source: &str, host: &str, now: Timestamp) -> Result<Option<Lease>> {
         let mut above = i64::MAX;
         loop {
-            let level: Option<i64> = self.ask(|connection| {
-                connection
-                    .prepare_cached(
-                        "SELECT priority FROM link INDEXED BY link_next
-                         WHERE due IS NOT NULL AND source = ?1 AND host = ?2 AND priority < ?3
-                         ORDER BY priority DESC LIMIT 1",
-                    )?
-                    .query_row(params![source, host, above], |row| row.get(0))
-                    .optional()
-            })?;
+            let level = self.level_below(source, host, above)?;
             let Some(level) = level else { return Ok(None) };
             let found = self.ask(|connection| {
                 connection
-                    .prepare_cached(&format!(
-                        "SELECT {COLUMNS} FROM link INDEXED BY link_next
-                         WHERE due <= ?4 AND source = ?1 AND host = ?2 AND priority = ?3
-                         ORDER BY due, id LIMIT 1"
-                    ))?
+                    .prepare_cached(&first_of_level())?
                     .query_row(params![source, host, level, micros(now)], lease)
                     .optional()
             })?;
@@ -167,6 +161,14 @@ impl Store {
                         interval.map(span),
                         micros(now),
                     ])
+            }),
+            Outcome::Postponed { cause, until } => self.ask(|connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE link SET cause = ?3, lease = NULL, due = ?4, attempts = attempts - 1
+                         WHERE id = ?1 AND lease = ?2",
+                    )?
+                    .execute(params![lease.id, micros(lease.until), cause, micros(*until)])
             }),
             Outcome::Blocked { cause, retry } => self.complete_without(lease, "blocked", cause, *retry),
             Outcome::Failed { cause, retry } => self.complete_without(lease, "failed", cause, *retry),
@@ -235,6 +237,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Makes every leased link due now. Only for whoever knows that no other program fetches.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn release_all(&self, now: Timestamp) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("UPDATE link SET due = ?1, lease = NULL WHERE lease IS NOT NULL")?
+                .execute([micros(now)])
+        })?;
+        Ok(())
+    }
+}
+
+fn first_of_level() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM link INDEXED BY link_next
+         WHERE due <= ?4 AND source = ?1 AND host = ?2 AND priority = ?3
+         ORDER BY due, id LIMIT 1"
+    )
+}
+
 /// A lease that still lacks its end, from the row of a link.
 pub(super) fn lease(row: &Row<'_>) -> rusqlite::Result<Lease> {
     let url: String = row.get(1)?;
@@ -259,4 +284,55 @@ pub(super) fn lease(row: &Row<'_>) -> rusqlite::Result<Lease> {
             .get::<_, Option<i64>>(13)?
             .map(SignedDuration::from_micros),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::store::queue::{Kind, LEVEL_BELOW};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// The steps of SQLite's machine for so many leases in a queue of so many links, half of them not due yet.
+    fn steps(links: usize, leases: usize) -> i32 {
+        let store = Store::fleeting().unwrap();
+        let fill = || {
+            for number in 0..links {
+                let url = format!("http://a.dz/{number}");
+                let link = Link {
+                    url: url.parse().unwrap(),
+                    source: "a".to_owned(),
+                    kind: Kind::Page,
+                    discovered_from: None,
+                    priority: 40 + u8::try_from(number % 3).unwrap() * 20,
+                    published: None,
+                    title: None,
+                };
+                store.enqueue(&link, at(i64::from(number % 2 == 1) * 1000))?;
+            }
+            Ok(())
+        };
+        store.commit(fill).unwrap();
+        for _ in 0..leases {
+            assert!(store.lease("a", "a.dz", at(1), at(60)).unwrap().is_some());
+        }
+        [LEVEL_BELOW, &first_of_level()]
+            .map(|sql| {
+                let statement = store.connection.prepare_cached(sql).unwrap();
+                statement.get_status(StatementStatus::VmStep)
+            })
+            .iter()
+            .sum()
+    }
+
+    #[test]
+    fn the_next_link_takes_as_many_steps_in_a_long_queue_as_in_a_short_one() {
+        let (short, long) = (steps(300, 40), steps(6_000, 40));
+        assert!(short > 40, "{short}");
+        assert!(long <= short + 40, "{short} steps, then {long}");
+    }
 }

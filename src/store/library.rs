@@ -91,6 +91,49 @@ impl Store {
         self.one("SELECT json FROM article WHERE id = ?1", id)
     }
 
+    /// The capture that an article was read from.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn capture_of(&self, article: &str) -> Result<Option<i64>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT capture FROM article WHERE id = ?1")?
+                .query_row([article], |row| row.get(0))
+                .optional()
+                .map(Option::flatten)
+        })
+    }
+
+    /// The articles that were read from a capture, by id.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn articles_of(&self, capture: i64) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT id FROM article WHERE capture = ?1 ORDER BY id")?
+                .query_map([capture], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// Forgets an article that its capture no longer holds, and takes its record back.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn drop_article(&self, id: &str) -> Result<()> {
+        self.commit(|| {
+            self.withdraw_record(id)?;
+            self.ask(|connection| {
+                connection
+                    .prepare_cached("DELETE FROM article WHERE id = ?1")?
+                    .execute([id])
+            })?;
+            Ok(())
+        })
+    }
+
     /// The articles that changed after a revision, in the order of their changes.
     pub fn articles_since(
         &self,

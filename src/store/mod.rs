@@ -7,21 +7,26 @@
 //! ```text
 //! Store::open(path) -> Result<Store>
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
+//! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
+//! .damage() -> Result<Vec<String>>                 what is wrong with the file
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
 //!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
-//!   .knows(&Url) -> Result<bool>
+//!   .pass_over(&Link, cause) -> Result<bool>       known and not worth a request
+//!   .knows(&Url) -> Result<bool>                   .known(&Url) -> Result<Option<Known>>   as it stands
 //!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
-//!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
+//!   .waiting(&Lane, now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
 //! lease    Lease, Outcome, Answer
 //!   .lease(source, host, now, until) -> Result<Option<Lease>>
 //!       Lease { id, link, attempts, until, etag, last_modified, digest, fetched, interval }
 //!   .complete(&Lease, &Outcome, now) -> Result<bool>   false: the lease was lost, undo
-//!       Outcome::{Done(Answer), Unchanged { next, interval }, Blocked { cause, retry }, Failed { cause, retry }}
+//!       Outcome::{Done(Answer), Unchanged { next, interval }, Postponed { cause, until }, Blocked { cause, retry },
+//!                Failed { cause, retry }}
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
+//!   .release_all(now)                              what dead programs had
 //! tally    State, Progress
 //!   .progress() -> Result<BTreeMap<source, Progress>>
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
@@ -29,24 +34,31 @@
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
 //! capture  Stored { id, url, source, fetched, status, location }
 //!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
+//!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
-//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>
+//!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>      .count_captures_after(id) -> Result<u64>
+//!   .is_latest(&Stored) -> Result<bool>            of its URL
+//!   .known_of_archive() -> Result<BTreeMap<file, u64>>         up to which byte
 //!
 //! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
 //!   .revision() -> Result<i64>                     of the latest change, of whatever table
 //!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
+//!   .capture_of(article) -> Result<Option<i64>>    .articles_of(capture) -> Result<Vec<id>>   .drop_article(id)
 //!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
 //!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
-//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
-//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//! likeness Near { id, simhash, published }, Articles { all, duplicates }
+//!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
+//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
+//!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
-//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>   .run(id)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -63,6 +75,7 @@ pub mod host;
 pub mod lease;
 pub mod library;
 pub mod likeness;
+pub mod linked;
 mod migrate;
 mod pages;
 pub mod queue;
@@ -97,6 +110,14 @@ impl Store {
         })
     }
 
+    /// A store in memory, which goes with the program: for looking where there is none yet.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub fn fleeting() -> Result<Self> {
+        Self::open(Path::new(":memory:"))
+    }
+
     /// Makes every change that `work` makes on this store one: all of them are kept, or, where it
     /// fails, none. A commit inside another is kept or undone with it.
     ///
@@ -112,6 +133,19 @@ impl Store {
         // dropped without a commit, on an error or a panic, it is undone
         let value = work()?;
         transaction.commit().map_err(|error| self.fault(&error))?;
+        Ok(value)
+    }
+
+    /// Reads one state of the store, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// What `work` says, or that the store refuses.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)
+                .map_err(|error| self.fault(&error))?;
+        let value = work()?;
+        transaction.finish().map_err(|error| self.fault(&error))?;
         Ok(value)
     }
 
@@ -149,6 +183,26 @@ impl Store {
                 .execute([key, value])
         })?;
         Ok(())
+    }
+
+    /// What SQLite finds wrong with the file, a message each; nothing where it is whole.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn damage(&self) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            let mut found = Vec::new();
+            for pragma in ["integrity_check", "foreign_key_check"] {
+                connection.pragma_query(None, pragma, |row| {
+                    let message: String = row.get(0)?;
+                    if message != "ok" {
+                        found.push(format!("{pragma}: {message}"));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(found)
+        })
     }
 
     /// Runs statements, and tells an error with the store's path and the way out.

@@ -2,6 +2,8 @@
 
 use crate::record::Lang;
 
+mod class;
+
 pub mod fold;
 
 pub mod lang;

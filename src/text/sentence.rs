@@ -100,6 +100,9 @@ fn ends_before<'a>(
     word: &impl Fn(usize) -> &'a str,
     fold: &impl Fn(&Token) -> usize,
 ) -> bool {
+    if !tokens[at - 1].shape.has(Shape::PUNCT) {
+        return false;
+    }
     // Closing marks belong to the sentence that they close.
     let mut last = at - 1;
     if is_closing(word(at)) {

@@ -1,5 +1,6 @@
 //! Splits a string into tokens: words, numbers and marks, each with its folded form and its shape.
 
+use super::class::{Class, Classes};
 use super::fold;
 
 /// What a token looks like: a set of marks.
@@ -67,6 +68,7 @@ pub(super) fn split(source: &str, folded: &mut String) -> Vec<Token> {
 pub(crate) fn split_into(source: &str, folded: &mut String, tokens: &mut Vec<Token>) {
     let mut splitter = Splitter {
         source,
+        classes: Classes::table(),
         at: 0,
         folded,
         tokens,
@@ -77,6 +79,7 @@ pub(crate) fn split_into(source: &str, folded: &mut String, tokens: &mut Vec<Tok
 
 struct Splitter<'a> {
     source: &'a str,
+    classes: Classes,
     at: usize,
     folded: &'a mut String,
     tokens: &'a mut Vec<Token>,
@@ -92,17 +95,20 @@ impl Splitter<'_> {
             return false;
         };
         let after = self.at + c.len_utf8();
-        if c == '\n' || c == '\r' {
+        let class = self.classes.of(c);
+        if class.meets(Class::LINE_END) {
             self.pending = Shape::LINE;
             self.at = after;
-        } else if c.is_whitespace() || fold::is_invisible(c) {
-            if !fold::is_invisible(c) && !self.pending.has(Shape::LINE) {
+        } else if class.meets(Class::INVISIBLE) {
+            self.at = after;
+        } else if class.meets(Class::SPACE) {
+            if !self.pending.has(Shape::LINE) {
                 self.pending = Shape::default();
             }
             self.at = after;
-        } else if c.is_numeric() {
+        } else if class.meets(Class::NUMERIC) {
             self.number();
-        } else if is_letter(c) {
+        } else if class.meets(Class::LETTER) {
             self.word();
         } else {
             self.mark(c, after);
@@ -120,9 +126,10 @@ impl Splitter<'_> {
 
     fn number(&mut self) {
         let start = self.at;
-        let end = start + run(&self.source[start..], char::is_numeric);
+        let end = start + self.run(start, Class::NUMERIC);
         let letters = run(&self.source[end..], |c| {
-            c.is_alphanumeric() && !is_arabic(c)
+            let class = self.classes.of(c);
+            class.meets(Class::WORD) && !class.meets(Class::ARABIC)
         });
         let suffix = &self.source[end..end + letters];
         let mixed = !suffix.is_empty() && suffix.chars().count() <= SUFFIX;
@@ -146,13 +153,13 @@ impl Splitter<'_> {
                     .with(Shape::DOTTED),
             );
         }
-        let mut end = start + one_script(&self.source[start..]);
+        let mut end = start + self.one_script(start);
         while let Some(more) = self.joined(start, end) {
             end = more;
         }
         end = self.conjoined(start, end);
         let word = &self.source[start..end];
-        let mut shape = letters_of(word);
+        let mut shape = self.letters_of(word);
         if is_apostrophe(word.chars().next_back()) {
             shape = shape.with(Shape::ELIDED);
         }
@@ -160,21 +167,18 @@ impl Splitter<'_> {
     }
 
     /// The end of the word when it goes on over an apostrophe or a hyphenated line end.
-    fn joined(&self, start: usize, end: usize) -> Option<usize> {
+    fn joined(&mut self, start: usize, end: usize) -> Option<usize> {
         let next = self.peek(end)?;
         let after = end + next.len_utf8();
         let word = &self.source[start..end];
-        if is_apostrophe(Some(next)) && !word.chars().next().is_some_and(is_arabic) {
-            if is_apostrophe(word.chars().next_back())
-                || !self.peek(after).is_some_and(char::is_alphabetic)
-            {
+        if is_apostrophe(Some(next)) && !self.begins(start, Class::ARABIC) {
+            if is_apostrophe(word.chars().next_back()) || !self.begins(after, Class::ALPHABETIC) {
                 return None;
             }
-            let elided = ELISIONS.contains(&fold::fold(word).as_str());
-            return Some(if elided {
+            return Some(if self.is_elision(word) {
                 after
             } else {
-                after + run(&self.source[after..], is_inner)
+                after + self.run(after, Class::INNER)
             });
         }
         if next == '°' && word.eq_ignore_ascii_case("n") {
@@ -189,23 +193,28 @@ impl Splitter<'_> {
             let lower = line.chars().next().is_some_and(char::is_lowercase);
             // "hospitalo-" and "médico-" keep their hyphen at a line's end as elsewhere.
             let compound = word.ends_with('o') && word.len() >= 5;
-            return (lower && !compound).then(|| resumed + run(line, is_inner));
+            return (lower && !compound).then(|| resumed + self.run(resumed, Class::INNER));
         }
         None
     }
 
+    /// Whether a word is one of [`ELISIONS`]; folded at the end of the buffer, and forgotten.
+    fn is_elision(&mut self, word: &str) -> bool {
+        let begin = self.folded.len();
+        word.chars().for_each(|c| fold::push(c, self.folded));
+        let elided = ELISIONS.contains(&&self.folded[begin..]);
+        self.folded.truncate(begin);
+        elided
+    }
+
     /// The end of the next word where this one is a lone و: many papers set a space after it.
     fn conjoined(&self, start: usize, end: usize) -> usize {
-        let rest = &self.source[end..];
-        let next = rest.trim_start_matches(' ');
-        let lone = &self.source[start..end] == "و" && next.len() < rest.len();
-        if lone
-            && next
-                .chars()
-                .next()
-                .is_some_and(|c| is_arabic(c) && c.is_alphabetic())
-        {
-            self.source.len() - next.len() + run(next, is_inner)
+        if &self.source[start..end] != "و" {
+            return end;
+        }
+        let next = end + run(&self.source[end..], |c| c == ' ');
+        if next > end && self.begins(next, Class::ARABIC) && self.begins(next, Class::ALPHABETIC) {
+            next + self.run(next, Class::INNER)
         } else {
             end
         }
@@ -239,6 +248,45 @@ impl Splitter<'_> {
         Some(if line_ends { at - 1 } else { at })
     }
 
+    /// Bytes of a word in the script of its first letter: "الـCHU" is two words.
+    fn one_script(&self, start: usize) -> usize {
+        let arabic = self.begins(start, Class::ARABIC);
+        run(&self.source[start..], |c| {
+            let class = self.classes.of(c);
+            class.meets(Class::INNER)
+                && (class.meets(Class::ARABIC) == arabic || !class.meets(Class::ALPHABETIC))
+        })
+    }
+
+    /// Bytes from `start` on whose characters all have one of the marks.
+    fn run(&self, start: usize, marks: Class) -> usize {
+        self.classes.run(&self.source[start..], marks)
+    }
+
+    /// Whether a character with one of the marks stands here.
+    fn begins(&self, at: usize, marks: Class) -> bool {
+        self.peek(at)
+            .is_some_and(|c| self.classes.of(c).meets(marks))
+    }
+
+    fn letters_of(&self, word: &str) -> Shape {
+        let classes = word.chars().map(|c| self.classes.of(c));
+        let mut letters = classes.filter(|class| class.meets(Class::ALPHABETIC));
+        let Some(first) = letters.next() else {
+            return Shape::LATIN;
+        };
+        if first.meets(Class::ARABIC) {
+            return Shape::ARABIC;
+        }
+        if !first.meets(Class::CAPITAL) {
+            return Shape::LATIN;
+        }
+        let mut more = letters.peekable();
+        let caps = more.peek().is_some() && more.all(|class| class.meets(Class::CAPITAL));
+        let shape = Shape::LATIN.with(Shape::CAP);
+        if caps { shape.with(Shape::CAPS) } else { shape }
+    }
+
     fn mark(&mut self, c: char, after: usize) {
         let start = self.at;
         if is_hyphen(c) && self.binds(start, after) {
@@ -269,13 +317,15 @@ impl Splitter<'_> {
 
     fn push(&mut self, start: usize, end: usize, shape: Shape) {
         let fold_start = self.folded.len();
+        let part = &self.source[start..end];
         if shape.has(Shape::DOTTED) {
-            self.source[start..end]
-                .chars()
+            part.chars()
                 .filter(|&c| c != '.')
                 .for_each(|c| fold::push(c, self.folded));
+        } else if part.bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.folded.push_str(part);
+            self.folded[fold_start..].make_ascii_lowercase();
         } else {
-            let part = &self.source[start..end];
             // A hyphen and line end inside a word, a space after و: no part of the word.
             let broken = part.contains('\n');
             part.chars()
@@ -303,52 +353,10 @@ fn run(text: &str, inside: impl Fn(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())
 }
 
-/// Bytes of a word in the script of its first letter: "الـCHU" is two words.
-fn one_script(text: &str) -> usize {
-    let arabic = text.chars().next().is_some_and(is_arabic);
-    run(text, |c| {
-        is_inner(c) && (is_arabic(c) == arabic || !c.is_alphabetic())
-    })
-}
-
-fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || is_mark(c)
-}
-
-fn is_inner(c: char) -> bool {
-    c.is_alphanumeric() || is_mark(c) || fold::is_invisible(c)
-}
-
-/// Arabic vowel signs, tatweel, and combining accents of decomposed Latin letters.
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}')
-}
-
-pub(super) const fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{600}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
-}
-
 const fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}')
 }
 
 const fn is_apostrophe(c: Option<char>) -> bool {
     matches!(c, Some('\'' | '’' | '‘' | 'ʼ' | '´'))
-}
-
-fn letters_of(word: &str) -> Shape {
-    let mut letters = word.chars().filter(|c| c.is_alphabetic());
-    let Some(first) = letters.next() else {
-        return Shape::LATIN;
-    };
-    if is_arabic(first) {
-        return Shape::ARABIC;
-    }
-    if !first.is_uppercase() {
-        return Shape::LATIN;
-    }
-    let mut more = letters.peekable();
-    let caps = more.peek().is_some() && more.all(char::is_uppercase);
-    let shape = Shape::LATIN.with(Shape::CAP);
-    if caps { shape.with(Shape::CAPS) } else { shape }
 }

@@ -5,6 +5,7 @@ mod hostile;
 mod language;
 mod learnt;
 mod pages;
+mod published;
 
 use std::fmt::Write as _;
 use std::io::Read;

@@ -1,8 +1,13 @@
 //! Runs the built binary as its users do, in folders of its own, and holds it to the contract of the command line.
 
+mod crawling;
 mod demo;
+mod dump;
+mod import;
 mod input;
+mod reprocess;
 mod score;
+mod search;
 mod small;
 
 use std::io::Write;
@@ -32,7 +37,7 @@ impl Ran {
     }
 
     /// Fails unless it exited with this code; then gives itself.
-    fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         self
     }
@@ -44,7 +49,7 @@ pub(crate) fn sihafa(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// Runs the binary in a folder, with bytes on its standard input.
-fn sihafa_on(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
+pub(crate) fn sihafa_on(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sihafa"))
         .args(arguments)
         .current_dir(folder)

@@ -1,5 +1,6 @@
 //! Holds every span of every record to the text it counts in, and every record to its keys.
 
+mod growth;
 mod operation;
 mod topic;
 
@@ -108,7 +109,11 @@ impl Check<'_> {
         let slice = self.record.slice(span);
         let last = name.split_whitespace().last().unwrap_or_default();
         let held = slice.is_some_and(|slice| {
-            !slice.is_empty() && (slice.contains(name) || slice.contains(last))
+            // A member of an Arabic plural has the preposition of the first: "لوهران وسطيف".
+            let bare = last.strip_prefix(['ل', 'ب']).unwrap_or(last);
+            let bare = bare.strip_prefix('ل').unwrap_or(bare);
+            let words = [name, last, bare];
+            !slice.is_empty() && words.iter().any(|word| slice.contains(word))
         });
         if !held || name.is_empty() {
             self.fault(&format!("name `{name}`"), span, slice);

@@ -10,8 +10,9 @@ mod folder;
 mod judged;
 mod language;
 mod page;
-mod press;
+pub(crate) mod press;
 mod ranking;
+mod rebuild;
 
 /// The word lists are read once for all tests.
 static VOCABULARY: LazyLock<Arc<Vocabulary>> = LazyLock::new(|| Arc::new(Vocabulary::built_in()));
@@ -37,6 +38,7 @@ pub(crate) fn record(id: &str, lang: &str, title: &str, text: &str) -> Record {
         operations: Vec::new(),
         dates: Vec::new(),
         patterns: "test".to_owned(),
+        code: String::new(),
     }
 }
 
@@ -47,7 +49,7 @@ pub(crate) fn indexed(folder: &Path, records: impl IntoIterator<Item = Record>) 
     for record in records {
         writer.add(&record).unwrap();
     }
-    writer.commit().unwrap();
+    writer.commit(0).unwrap();
     index.reload().unwrap();
     index
 }

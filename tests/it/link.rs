@@ -2,6 +2,8 @@
 
 mod case;
 mod corpus;
+mod extracted;
 mod gold;
 mod keys;
 mod linker;
+mod store;

@@ -9,6 +9,7 @@ use sihafa::rules::pack::Pack;
 use sihafa::text::Text;
 
 mod date;
+mod line;
 mod number;
 
 /// The word lists of a language and what they mean.

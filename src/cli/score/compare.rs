@@ -71,6 +71,16 @@ fn is_party(partner: &Value) -> bool {
     partner.get("role").is_none_or(|role| role == "party")
 }
 
+/// The positions of the conventions of an article that are one, wanted and found.
+pub(super) fn pairs(gold: &Value, found: &Value) -> Vec<(usize, usize)> {
+    pair_up(
+        &agreements(gold),
+        &agreements(found),
+        same_convention,
+        closeness,
+    )
+}
+
 fn conventions(wanted: &[Agreement<'_>], got: &[Agreement<'_>]) -> Vec<Comparison> {
     let pairs = pair_up(wanted, got, same_convention, closeness);
     let missed = (0..wanted.len()).filter(|i| pairs.iter().all(|pair| pair.0 != *i));

@@ -15,11 +15,18 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
+use crate::link::table::Tables;
+use crate::record::{Article, Record};
+use crate::run::input::{
+    self,
+    given::{self, Said},
+};
 
-use super::input::{self, Said};
 use super::{Global, Outcome, print, unwritable};
 
 mod compare;
+mod dossier;
+mod judged;
 mod name;
 mod pairing;
 mod written;
@@ -33,14 +40,23 @@ const NAMED: usize = 5;
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// Articles with the facts that annotators found, as JSON Lines
-    #[arg(value_name = "GOLD")]
-    gold: PathBuf,
+    #[arg(value_name = "GOLD", required_unless_present = "search")]
+    gold: Option<PathBuf>,
     /// Records as `extract` writes them, or - for standard input [default: extracted from the gold's articles]
     #[arg(value_name = "RECORDS")]
     records: Option<PathBuf>,
     /// List what was missed (-) and what was made up (+)
     #[arg(long)]
     errors: bool,
+    /// Link the records, and score their dossiers by B-cubed instead of their facts
+    #[arg(long)]
+    dossiers: bool,
+    /// Score search instead: the judged questions of the bundled press
+    #[arg(long, conflicts_with_all = ["gold", "records", "dossiers"])]
+    search: bool,
+    /// With --search: more articles, as JSON Lines; questions that want them are asked too
+    #[arg(long, value_name = "FILE", requires = "search")]
+    with: Vec<PathBuf>,
     /// Print the table as JSON
     #[arg(long)]
     json: bool,
@@ -61,26 +77,28 @@ type Table = BTreeMap<(&'static str, String), [usize; 3]>;
 
 /// Prints the table.
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
-    let gold = values(&options.gold)?;
+    match &options.gold {
+        Some(gold) if !options.search => against(global, gold, options),
+        _ => judged::run(global, options),
+    }
+}
+
+/// Records against a gold file.
+fn against(global: &Global, gold_file: &Path, options: &Options) -> Result<Outcome> {
+    let gold = values(gold_file)?;
     let records = match &options.records {
         Some(path) => values(path)?,
-        None => extracted(global, &options.gold)?,
+        None => extracted(global, gold_file)?,
     };
     let records: HashMap<String, &Value> =
         records.iter().map(|record| (id(record), record)).collect();
     warn_of_absent(&gold, &records);
-    let mut table = Table::new();
-    let mut lines = Vec::new();
-    for article in &gold {
-        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
-        for comparison in compare::facts(article, record) {
-            add(&mut table, article, &comparison);
-            if options.errors {
-                lines.extend(errors(article, &comparison));
-            }
-        }
-    }
-    let rows = rows(&table);
+    let (mut lines, rows) = if options.dossiers {
+        let tables = Tables::of(global.config()?.extract.patterns.as_deref())?;
+        dossier::score(&gold, &records, &tables, options.errors)?
+    } else {
+        facts(&gold, &records, options.errors)
+    };
     if options.json {
         lines.push(json(&rows)?);
     } else {
@@ -88,6 +106,26 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     }
     print(&lines)?;
     Ok(Outcome::Done)
+}
+
+/// The errors, where they are asked for, and the table of facts.
+fn facts(
+    gold: &[Value],
+    records: &HashMap<String, &Value>,
+    told: bool,
+) -> (Vec<String>, BTreeMap<String, Row>) {
+    let mut table = Table::new();
+    let mut lines = Vec::new();
+    for article in gold {
+        let record = records.get(&id(article)).copied().unwrap_or(&Value::Null);
+        for comparison in compare::facts(article, record) {
+            add(&mut table, article, &comparison);
+            if told {
+                lines.extend(errors(article, &comparison));
+            }
+        }
+    }
+    (lines, rows(&table))
 }
 
 /// The lines of a JSON Lines file.
@@ -118,21 +156,30 @@ fn values(path: &Path) -> Result<Vec<Value>> {
 
 /// The records of the gold's articles by the present patterns, as `extract` would write them.
 fn extracted(global: &Global, gold: &Path) -> Result<Vec<Value>> {
-    let config = global.config()?;
-    let extractor = Extractor::new(Global::pack(&config)?)?;
-    let mut pieces = Vec::new();
-    input::read(&[gold.to_owned()], &mut |piece| {
-        pieces.push(piece);
+    records(global, articles(gold)?)?
+        .into_iter()
+        .map(|record| serde_json::to_value(record).map_err(unwritable))
+        .collect()
+}
+
+/// The articles of a file.
+fn articles(path: &Path) -> Result<Vec<Article>> {
+    let mut articles = Vec::new();
+    input::read(&[path.to_owned()], &mut |piece| {
+        let article = given::article(piece, &Said::default())
+            .map_err(|fault| Error::input("gold", fault.message))?;
+        articles.push(article);
         Ok(())
     })?;
-    pieces
-        .into_par_iter()
-        .map(|piece| {
-            let article = input::article(piece, &Said::default())
-                .map_err(|fault| Error::input("gold", fault.message))?;
-            serde_json::to_value(extractor.record(article)).map_err(unwritable)
-        })
-        .collect()
+    Ok(articles)
+}
+
+/// What the present patterns find in articles.
+fn records(global: &Global, articles: Vec<Article>) -> Result<Vec<Record>> {
+    let config = global.config()?;
+    let extractor = Extractor::new(Global::pack(&config)?)?;
+    let read = articles.into_par_iter();
+    Ok(read.map(|article| extractor.record(article)).collect())
 }
 
 fn id(value: &Value) -> String {
@@ -186,18 +233,23 @@ fn row([hit, gold, found]: [usize; 3]) -> Row {
         0 => f64::from(u8::from(other == 0)),
         of => hit as f64 / of as f64,
     };
-    let (precision, recall) = (share(found, gold), share(gold, found));
-    let f1 = if precision + recall > 0.0 {
-        2.0 * precision * recall / (precision + recall)
-    } else {
-        0.0
-    };
-    Row {
-        precision: three_decimals(precision),
-        recall: three_decimals(recall),
-        f1: three_decimals(f1),
-        gold,
-        found,
+    Row::new(share(found, gold), share(gold, found), gold, found)
+}
+
+impl Row {
+    fn new(precision: f64, recall: f64, gold: usize, found: usize) -> Self {
+        let f1 = if precision + recall > 0.0 {
+            2.0 * precision * recall / (precision + recall)
+        } else {
+            0.0
+        };
+        Self {
+            precision: three_decimals(precision),
+            recall: three_decimals(recall),
+            f1: three_decimals(f1),
+            gold,
+            found,
+        }
     }
 }
 
@@ -215,7 +267,7 @@ fn rendered(rows: &BTreeMap<String, Row>) -> Vec<String> {
     std::iter::once(head).chain(lines).collect()
 }
 
-fn json(rows: &BTreeMap<String, Row>) -> Result<String> {
+fn json(rows: &impl Serialize) -> Result<String> {
     let mut out = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut out, PrettyFormatter::with_indent(b" "));
     rows.serialize(&mut serializer).map_err(unwritable)?;

@@ -25,9 +25,11 @@ impl Counter<'_, '_> {
             let start = self.numbers[*before].tokens.start;
             self.scene.passage.dates_in(start..start + 1).is_empty()
         };
-        (0..at).rev().find(timed).map_or(sentence, |before| {
-            self.numbers[before].tokens.end.max(sentence)
-        })
+        (0..at)
+            .rev()
+            .take_while(|&before| self.numbers[before].tokens.end > sentence)
+            .find(timed)
+            .map_or(sentence, |before| self.numbers[before].tokens.end)
     }
 
     pub(super) fn is_free(&self, act: usize) -> bool {

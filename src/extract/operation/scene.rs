@@ -7,6 +7,7 @@ use crate::record::fact::Procedure;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::super::kinds::Kinds;
 use super::super::passage::{Counted, Passage};
 use super::super::vocabulary::{Meaning, Vocabulary};
 use super::word::{Act, Bearer, BearerKind, Signs, Word};
@@ -83,7 +84,7 @@ impl<'a> Scene<'a> {
     pub(super) fn words(&self, at: usize) -> impl Iterator<Item = (usize, Clitics, &'a Word)> {
         let (vocabulary, passage) = (self.vocabulary, self.passage);
         vocabulary
-            .at(passage, at)
+            .of(passage, at, Kinds::OPERATION)
             .filter_map(|(found, meaning)| match meaning {
                 Meaning::Operation(word) => Some((found.end as usize, found.clitics, word)),
                 _ => None,

@@ -48,16 +48,48 @@ impl Query {
         matches!(&self.root, Node::Beside(branches) if branches.is_empty())
     }
 
-    /// Only what also answers `field:value`; the value is taken as it is.
+    /// Only what also answers `field:value` for one of the values; they are taken as they are. No value
+    /// narrows nothing.
     ///
     /// # Errors
-    /// [`Error::Input`] where the field does not take the value.
-    pub fn with(self, field: Field, value: &str) -> Result<Self> {
-        let condition = field
-            .value(value)
+    /// [`Error::Input`] where the field does not take a value.
+    pub fn with<V: AsRef<str>>(self, field: Field, values: &[V]) -> Result<Self> {
+        let conditions: std::result::Result<Vec<Node>, String> = values
+            .iter()
+            .map(|value| field.value(value.as_ref()))
+            .collect();
+        let conditions = conditions.map_err(|message| Error::input(field.name(), message))?;
+        Ok(if conditions.is_empty() {
+            self
+        } else {
+            let root = Node::Any(conditions);
+            self.and(Self { root })
+        })
+    }
+
+    /// Only what also lies between two values of an ordered field, both counted in, either of them open.
+    ///
+    /// # Errors
+    /// [`Error::Input`] where the field does not take a value, or the first is after the last.
+    pub fn between(self, field: Field, first: Option<&str>, last: Option<&str>) -> Result<Self> {
+        if first.or(last).is_none() {
+            return Ok(self);
+        }
+        let range = field
+            .between(first.unwrap_or("*"), last.unwrap_or("*"))
             .map_err(|message| Error::input(field.name(), message))?;
-        let root = Node::Beside(vec![self.root, condition]);
-        Ok(Self { root })
+        let root = Node::Within { field, range };
+        Ok(self.and(Self { root }))
+    }
+
+    /// What answers both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self.is_empty() {
+            return other;
+        }
+        let root = Node::All(vec![self.root, other.root]);
+        Self { root }
     }
 }
 
@@ -115,6 +147,12 @@ pub enum Field {
     Partner,
     /// A place, by id or name in either script.
     Place,
+    /// The wilaya, region or governorate of a partner or place, by id or name in either script.
+    Region,
+    /// An institution, place or concept, in the facts or in the text, by id or name in either script.
+    About,
+    /// Type of partner.
+    PartnerType,
     /// Kind of agreement.
     Kind,
     /// Status of an agreement or act.
@@ -140,11 +178,14 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [(&'static str, Self); 15] = [
+    const ALL: [(&'static str, Self); 18] = [
         ("title", Self::Title),
         ("body", Self::Body),
         ("partner", Self::Partner),
         ("place", Self::Place),
+        ("region", Self::Region),
+        ("about", Self::About),
+        ("partner_type", Self::PartnerType),
         ("kind", Self::Kind),
         ("status", Self::Status),
         ("procedure", Self::Procedure),
@@ -215,7 +256,7 @@ impl Field {
                 text,
                 scope: Scope::Body,
             }),
-            Self::Partner | Self::Place => Ok(Node::Named {
+            Self::Partner | Self::Place | Self::Region | Self::About => Ok(Node::Named {
                 field: self,
                 name: text,
             }),

@@ -3,6 +3,7 @@
 use crate::mention::age;
 use crate::mention::calendar::{self, Value};
 use crate::mention::date::{Context, Read, fields, guard};
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Shift, Unit};
 use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
@@ -70,7 +71,7 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
         && span.count == 1
         && span.is_article
         && (span.is_spell
-            || !reader.before(at, |meaning| {
+            || !reader.before(at, Kinds::LINK, |meaning| {
                 matches!(meaning, Meaning::Link(Link::In | Link::Of | Link::Span))
             }))
     {

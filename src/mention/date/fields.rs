@@ -3,11 +3,9 @@
 
 use crate::mention::date::period;
 use crate::mention::date::point::{Lone, Point, When};
-use crate::mention::meaning::{Class, Link, Month, Shift, Unit};
-use crate::mention::number::{Purpose, cardinal};
+use crate::mention::meaning::{Link, Month, Shift, Unit};
+use crate::mention::number::{Purpose, cardinal, ordinal};
 use crate::mention::reader::Reader;
-use crate::record::Lang;
-use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 /// Fields of a date in the order of a calendar.
@@ -260,19 +258,6 @@ pub(super) const fn gregorian(number: i8) -> Month {
 
 /// An ordinal as a rank: "ثالث", "الخامس عشر", "الحادي والعشرون".
 pub(super) fn rank(reader: &Reader<'_>, at: usize) -> Option<(i8, usize)> {
-    let hit = reader.numeral(at)?;
-    let ordinal = hit.of.class == Class::Ordinal && hit.of.value < 32.0;
-    let tens = reader.numeral(hit.end).filter(|tens| {
-        let joined = tens.clitics.has(Clitics::AND);
-        let fits = match tens.of.class {
-            Class::Teen => tens.of.value <= 10.0 && !joined,
-            Class::Ten => joined,
-            _ => false,
-        };
-        fits && hit.of.value < 10.0 && reader.text.lang == Lang::Ar
-    });
-    ordinal.then(|| match tens {
-        Some(tens) => ((hit.of.value + tens.of.value) as i8, tens.end),
-        None => (hit.of.value as i8, hit.end),
-    })
+    let (value, end) = ordinal::read(reader, at)?;
+    (value < 32.0).then_some((value as i8, end))
 }

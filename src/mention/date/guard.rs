@@ -1,6 +1,7 @@
 //! Refuses what looks like a date and is none: names, ages, frequencies, numbers of four digits that count.
 
 use crate::mention::date::point::{self, Lone, Point, When};
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Month};
 use crate::mention::number::Purpose;
 use crate::mention::reader::{Hit, Reader};
@@ -11,14 +12,11 @@ use crate::text::token::Shape;
 /// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet ».
 pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
     let start = reader.of(at).unwrap_or(at);
-    let starts = reader.digits(start).is_some()
-        || reader.hits(start).any(|hit| {
-            matches!(
-                hit.of,
-                Meaning::Number(_) | Meaning::Month(_) | Meaning::Link(Link::First)
-            )
-        });
-    if !starts {
+    const STARTS: Kinds = Kinds::DIGITS
+        .with(Kinds::NUMBERS)
+        .with(Kinds::MONTH)
+        .with(Kinds::link(Link::First));
+    if !reader.marks.begins(start, STARTS) {
         return None;
     }
     let day = point::read(reader, start, Lone::Refused)?;
@@ -30,7 +28,10 @@ pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
     }
     let hyphen = (start + 1..day.end).any(|at| reader.has(at, Shape::HYPHEN));
     let quoted = start > 0 && matches!(reader.folded(start - 1), "«" | "\"" | "“" | "”");
-    let named = at > 0 && reader.before(at, |meaning| meaning == Meaning::NamedAfter);
+    let named = at > 0
+        && reader.before(at, Kinds::NAMED_AFTER, |meaning| {
+            meaning == Meaning::NamedAfter
+        });
     (hyphen || quoted || named).then_some(day.end)
 }
 
@@ -51,7 +52,7 @@ pub(super) fn announces(reader: &Reader<'_>, name: usize, hit: &Hit<Month>) -> b
     if hit.clitics.has(Clitics::IN) || hit.clitics.has(Clitics::TO) {
         return true;
     }
-    let by_word = reader.before(name, |meaning| {
+    let by_word = reader.before(name, Kinds::LINK.with(Kinds::TENSE), |meaning| {
         matches!(meaning, Meaning::Link(link) if !matches!(link, Link::The | Link::Each | Link::Or | Link::Half | Link::One))
             || matches!(meaning, Meaning::Tense { edge: true, .. })
     });
@@ -78,7 +79,7 @@ pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     let announced = reader
         .digits(at)
         .is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
-        || reader.before(at, |meaning| {
+        || reader.before(at, Kinds::LINK.with(Kinds::TENSE), |meaning| {
             matches!(
                 meaning,
                 Meaning::Link(
@@ -116,7 +117,7 @@ fn row(reader: &Reader<'_>, at: usize, end: usize) -> bool {
 }
 
 fn leads_otherwise(reader: &Reader<'_>, at: usize) -> bool {
-    reader.before(at, |meaning| {
+    reader.before(at, Kinds::PURPOSE.with(Kinds::BOUND), |meaning| {
         matches!(meaning, Meaning::Purpose { before: true, purpose } if purpose != Purpose::Clock)
             || matches!(meaning, Meaning::Bound(word) if word.before && word.gap == 0)
     })

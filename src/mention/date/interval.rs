@@ -34,7 +34,8 @@ fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
         .or_else(|| reader.link(at, Link::The))?;
     let from = point::read(reader, start, Lone::Allowed)?;
     let (mut to, mut steps) = (from, 0);
-    while let Some(next) = next_of_list(reader, to.end)
+    while steps < MOST_DAYS
+        && let Some(next) = next_of_list(reader, to.end)
         && let Some(point) = point::read(reader, next, Lone::Allowed)
     {
         (to, steps) = (point, steps + 1);
@@ -43,6 +44,9 @@ fn listed(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
         .then(|| close(reader, at, from, to, context))
         .flatten()
 }
+
+/// The longest row of days: those of a month.
+const MOST_DAYS: i8 = 31;
 
 /// Whether so many days after the first is the last: "les 12 et 15 mars" is no span.
 fn in_a_row(from: &Point, to: &Point, steps: i8) -> bool {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::mention::calendar::Value;
-use crate::mention::marks::Marks;
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::Meaning;
 use crate::mention::reader::Reader;
 
@@ -47,16 +47,12 @@ struct Read {
 }
 
 /// Every date of a text, in order.
-pub(super) fn dates(
-    reader: &Reader<'_>,
-    marks: &Marks,
-    published: Option<Date>,
-) -> Vec<DateMention> {
+pub(super) fn dates(reader: &Reader<'_>, published: Option<Date>) -> Vec<DateMention> {
     let context = Context {
         published,
         dated: false,
     };
-    let mut found = scan(reader, marks, context);
+    let mut found = scan(reader, context);
     resolve::equate(reader, &mut found);
     let mentions = found.into_iter();
     mentions
@@ -70,11 +66,11 @@ pub(super) fn dates(
 }
 
 /// Every expression of a text, from left to right.
-fn scan(reader: &Reader<'_>, marks: &Marks, mut context: Context) -> Vec<Read> {
+fn scan(reader: &Reader<'_>, mut context: Context) -> Vec<Read> {
     let mut found: Vec<Read> = Vec::new();
     let mut at = 0;
     while at < reader.len() {
-        if !marks.date(at) {
+        if !reader.marks.date(at) {
             at += 1;
         } else if let Some(end) = no_date(reader, at).or_else(|| guard::name(reader, at)) {
             at = end;
@@ -91,6 +87,9 @@ fn scan(reader: &Reader<'_>, marks: &Marks, mut context: Context) -> Vec<Read> {
 
 /// The end of a phrase that looks like a date and is none, where nothing longer begins here.
 fn no_date(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    if !reader.marks.begins(at, Kinds::NO_DATE) {
+        return None;
+    }
     let longest = reader.hits(at).find(|hit| {
         matches!(
             hit.of,

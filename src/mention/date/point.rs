@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::mention::date::fields::{self, Fields};
 use crate::mention::date::numeric::{self, Numeric};
 use crate::mention::date::{guard, period};
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning, Month, Shift, Unit};
 
 use crate::mention::reader::{Hit, Reader};
@@ -103,6 +104,12 @@ fn opening(reader: &Reader<'_>, at: usize) -> usize {
 
 /// "hier", "hier mardi", "اليوم الخميس 14 مارس 2019".
 fn offset(reader: &Reader<'_>, at: usize) -> Option<Point> {
+    if !reader
+        .marks
+        .begins(at, Kinds::DAY.with(Kinds::WORKWEEK).with(Kinds::NO_DATE))
+    {
+        return None;
+    }
     for hit in reader.hits(at) {
         match hit.of {
             Meaning::Workweek => {

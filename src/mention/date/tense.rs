@@ -1,5 +1,6 @@
 //! Says whether a clause speaks of the future, by the cue nearest to a date.
 
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Meaning, Tense};
 use crate::mention::reader::Reader;
 use crate::text::token::Shape;
@@ -14,7 +15,7 @@ const AHEAD: usize = 12;
 /// word tells.
 pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option<bool> {
     let edge = |tense: Tense| {
-        reader.before(first, |meaning| matches!(meaning, Meaning::Tense { tense: told, edge: true, .. } if told == tense))
+        reader.before(first, Kinds::TENSE, |meaning| matches!(meaning, Meaning::Tense { tense: told, edge: true, .. } if told == tense))
     };
     if edge(Tense::Past) {
         return Some(false);

@@ -1,6 +1,7 @@
 //! Composes number words and digits into one cardinal, by one grammar for both languages: units, tens and
 //! hundreds add up to a group, scales multiply it, collectives and fractions close it.
 
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning, Numeral};
 use crate::mention::number::{Form, figures};
 use crate::mention::reader::{Hit, Reader};
@@ -66,7 +67,9 @@ fn minus(reader: &Reader<'_>, at: usize) -> Option<usize> {
     }
     let word = reader.numeral(at)?;
     // "au moins 20" is no minus.
-    let bound = reader.before(word.end, |meaning| matches!(meaning, Meaning::Bound(_)));
+    let bound = reader.before(word.end, Kinds::BOUND, |meaning| {
+        matches!(meaning, Meaning::Bound(_))
+    });
     (word.of.class == Class::Minus && !bound && reader.digits(word.end).is_some())
         .then_some(word.end)
 }
@@ -126,8 +129,11 @@ impl<'r, 'a> Composer<'r, 'a> {
         if let Some(end) = self.again(at) {
             return Some(end);
         }
-        if self.reader.digits(at).is_some() {
-            return self.digits(at);
+        // "12 ألف و 500": a space after the و.
+        let lone = self.words > 0 && self.reader.folded(at) == "و";
+        let digits = at + usize::from(lone);
+        if self.reader.digits(digits).is_some() {
+            return self.digits(digits);
         }
         if self.words > 0
             && self.reader.text.lang == Lang::Fr
@@ -187,13 +193,13 @@ impl<'r, 'a> Composer<'r, 'a> {
 
     fn digits(&mut self, at: usize) -> Option<usize> {
         let digits = self.reader.digits(at)?;
-        let linked = digits.clitic.starts_with('و');
+        let linked = digits.clitic.starts_with('و') || at > 0 && self.reader.folded(at - 1) == "و";
         let figures = figures::read(self.reader, at)?;
         if self.words > 0
             && !(self.group == 0.0
                 && self.scale > figures.value
                 && (linked || self.reader.text.lang == Lang::Fr)
-                && self.scale_follows(figures.end))
+                && (figures.value >= 1000.0 || self.scale_follows(figures.end)))
         {
             return None;
         }
@@ -324,7 +330,12 @@ impl<'r, 'a> Composer<'r, 'a> {
                     true
                 }
             }
-            Class::Ordinal | Class::Decimal | Class::And | Class::Minus | Class::Less => false,
+            Class::Ordinal
+            | Class::Decimal
+            | Class::And
+            | Class::Minus
+            | Class::Less
+            | Class::None => false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Turns tokens of digits into a value: "1 200", "1.200", "1,5", "12.000.000".
 
+use crate::mention::meaning::Meaning;
 use crate::mention::reader::Reader;
 use crate::record::Lang;
 use crate::text::token::Shape;
@@ -13,6 +14,9 @@ pub(super) struct Figures<'a> {
     pub suffix: &'a str,
 }
 
+/// Above this no further group of three belongs to a number.
+const LARGEST: f64 = 1e12;
+
 /// The number in digits that begins at a token.
 pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     let first = reader.digits(at)?;
@@ -22,6 +26,7 @@ pub(super) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Figures<'a>> {
     if suffix.is_empty() && first.number.len() <= 3 {
         let separator = separator(reader, end);
         while suffix.is_empty()
+            && value < LARGEST
             && let Some((group, after)) = group(reader, end, separator)
         {
             value = value * 1000.0 + parse(group.number)?;
@@ -58,10 +63,29 @@ fn separator(reader: &Reader<'_>, at: usize) -> &'static str {
     }
 }
 
-/// A comma before exactly three digits parts thousands in Arabic; in French, only where another such group follows.
+/// A comma before exactly three digits parts thousands in Arabic; in French, only where another such group or
+/// a noun follows: "1,200 consultations" are whole, "1,250 tonne" and "1,200 million" are not.
 fn is_thousands_comma(reader: &Reader<'_>, at: usize) -> bool {
     let again = || reader.folded(at + 2) == "," && group(reader, at + 2, ",").is_some();
-    reader.vocabulary.lang == Lang::Ar || again()
+    reader.vocabulary.lang == Lang::Ar || again() || is_noun(reader, at + 2)
+}
+
+/// Whether a lower-case word stands here that a number counts.
+fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
+    let other = |meaning: Meaning| {
+        matches!(
+            meaning,
+            Meaning::Purpose { before: false, .. }
+                | Meaning::Unit(_)
+                | Meaning::Number(_)
+                | Meaning::Link(_)
+        )
+    };
+    reader.has(at, Shape::LATIN)
+        && !reader.has(at, Shape::CAP)
+        && !reader.has(at, Shape::GLUED)
+        && !reader.has(at, Shape::LINE)
+        && reader.hits(at).all(|hit| !other(hit.of))
 }
 
 /// The group of three digits after a separator, and the token after it.

@@ -1,6 +1,6 @@
 //! Turns digits and number words into numbers with a bound, and says which of them count nothing.
 
-use crate::mention::marks::Marks;
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning};
 use crate::mention::reader::Reader;
 use crate::record::fact::Bound;
@@ -8,6 +8,7 @@ use crate::text::token::Shape;
 
 pub(super) mod cardinal;
 mod figures;
+pub(super) mod ordinal;
 mod purpose;
 
 use cardinal::Cardinal;
@@ -99,18 +100,19 @@ pub enum Form {
 }
 
 /// Every number of a text, in order.
-pub(super) fn numbers(reader: &Reader<'_>, marks: &Marks) -> Vec<Number> {
+pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
     let mut found = Vec::new();
     let mut bounds = Bounds::default();
     let mut at = 0;
     while at < reader.len() {
-        if marks.bound(at) {
+        if reader.marks.begins(at, Kinds::BOUND) {
             bounds.see(reader, at);
         }
-        match starts(reader, marks, at)
-            .then(|| read(reader, at))
-            .flatten()
-        {
+        if let Some(end) = none(reader, at) {
+            at = end;
+            continue;
+        }
+        match starts(reader, at).then(|| read(reader, at)).flatten() {
             Some(number) => {
                 let number = bounds.apply(reader, number);
                 at = purpose::past_measure(reader, number.end);
@@ -124,28 +126,26 @@ pub(super) fn numbers(reader: &Reader<'_>, marks: &Marks) -> Vec<Number> {
     found
 }
 
+/// The token after a phrase that holds a number word and is no number.
+fn none(reader: &Reader<'_>, at: usize) -> Option<usize> {
+    let hit = reader.numeral(at)?;
+    (hit.of.class == Class::None).then_some(hit.end)
+}
+
 /// Whether a number may begin at a token; a minus goes before its digits.
-fn starts(reader: &Reader<'_>, marks: &Marks, at: usize) -> bool {
-    marks.number(at) || (marks.number(at + 1) && is_dash(reader, at))
+fn starts(reader: &Reader<'_>, at: usize) -> bool {
+    reader.marks.number(at) || (reader.marks.number(at + 1) && is_dash(reader, at))
 }
 
 /// The number that begins at a token, with its upper end where it is a range.
 fn read(reader: &Reader<'_>, at: usize) -> Option<Number> {
-    if let Some(hit) = reader
-        .numeral(at)
-        .filter(|hit| hit.of.class == Class::Ordinal)
-    {
-        return Some(Number {
-            value: hit.of.value,
-            max: None,
-            bound: Bound::Exact,
-            first: at,
-            end: hit.end,
-            purpose: Purpose::Ordinal,
-            form: Form::Words,
-        });
+    if let Some(ordinal) = ordinal::read(reader, at) {
+        return Some(ordinal_at(at, ordinal));
     }
     let low = cardinal::read(reader, at)?;
+    if let Some(ordinal) = ordinal::of(reader, &low) {
+        return Some(ordinal_at(low.first, ordinal));
+    }
     let mut number = Number {
         value: low.value,
         max: None,
@@ -173,6 +173,18 @@ fn read(reader: &Reader<'_>, at: usize) -> Option<Number> {
     Some(number)
 }
 
+const fn ordinal_at(first: usize, (value, end): (f64, usize)) -> Number {
+    Number {
+        value,
+        max: None,
+        bound: Bound::Exact,
+        first,
+        end,
+        purpose: Purpose::Ordinal,
+        form: Form::Words,
+    }
+}
+
 /// The upper end of a range that begins with `low`.
 fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
     let between = reader.link_before(low.first, Link::Between);
@@ -183,7 +195,11 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
         .or_else(|| reader.link(low.end, Link::Or))
     {
         end
-    } else if is_dash(reader, low.end) && low.form == Form::Digits {
+    } else if is_dash(reader, low.end)
+        && low.form == Form::Digits
+        && !reader.folded(low.first).starts_with('0')
+    {
+        // "07-140" is the number of a decree.
         low.end + 1
     } else {
         return None;
@@ -200,14 +216,19 @@ pub(super) fn is_dash(reader: &Reader<'_>, at: usize) -> bool {
     matches!(reader.folded(at), "-" | "–" | "—" | "‑")
 }
 
-/// "des centaines", "les milliers": a plural that no number multiplies is none.
+/// "des centaines", "les milliers": a plural that no number multiplies is none; nor is the collective of
+/// "une quarantaine de 14 jours".
 fn is_indefinite(reader: &Reader<'_>, number: &Number) -> bool {
-    number.end == number.first + 1
-        && reader.numeral(number.first).is_some_and(|hit| {
-            let plural = hit.clitics.has(crate::rules::lexicon::Clitics::PLURAL)
-                && matches!(hit.of.class, Class::Collective | Class::Scale);
-            hit.of.plural || plural
-        })
+    let measured = reader
+        .link(number.end, Link::Of)
+        .is_some_and(|next| reader.digits(next).is_some());
+    number.form == Form::Collective && measured
+        || number.end == number.first + 1
+            && reader.numeral(number.first).is_some_and(|hit| {
+                let plural = hit.clitics.has(crate::rules::lexicon::Clitics::PLURAL)
+                    && matches!(hit.of.class, Class::Collective | Class::Scale);
+                hit.of.plural || plural
+            })
 }
 
 /// The last bound seen while a text is read from left to right.
@@ -257,17 +278,18 @@ fn reaches(reader: &Reader<'_>, from: usize, to: usize, gap: usize) -> bool {
                 <= gap)
 }
 
-/// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل.
+/// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل,
+/// "150 opérations, au bas mot".
 fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
     const NOUN: usize = 4;
     for at in end..(end + NOUN).min(reader.len()) {
-        let hit = reader.hits(at).find_map(|hit| match hit.of {
-            Meaning::Bound(word) if word.after => Some((word.bound, hit.end)),
-            _ => None,
-        });
-        if let Some((bound, end)) = hit {
-            let belongs_to_next = cardinal::read(reader, reader.past_the(end)).is_some();
-            return (!belongs_to_next).then_some(bound);
+        if let Some((bound, end)) = bound_after(reader, at) {
+            return (!leads_on(reader, at, end)).then_some(bound);
+        }
+        if matches!(reader.folded(at), "," | "،")
+            && let Some((bound, end)) = bound_after(reader, at + 1)
+        {
+            return reader.is_punct(end).then_some(bound);
         }
         if reader.is_punct(at)
             || reader.digits(at).is_some()
@@ -278,6 +300,30 @@ fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
         }
     }
     None
+}
+
+fn bound_after(reader: &Reader<'_>, at: usize) -> Option<(Bound, usize)> {
+    if !reader.marks.begins(at, Kinds::BOUND) {
+        return None;
+    }
+    reader.hits(at).find_map(|hit| match hit.of {
+        Meaning::Bound(word) if word.after => Some((word.bound, hit.end)),
+        _ => None,
+    })
+}
+
+/// Whether a bound at `at..end` belongs to a number behind it: "74 prothèses et plus de 2 600 consultations",
+/// where "plus de" begins inside "et plus".
+fn leads_on(reader: &Reader<'_>, at: usize, end: usize) -> bool {
+    let counts = |at: usize| cardinal::read(reader, reader.past_the(at)).is_some();
+    let longer = |inner: usize| {
+        reader.hits(inner).any(|hit| {
+            matches!(hit.of, Meaning::Bound(word) if word.before)
+                && hit.end > end
+                && counts(hit.end)
+        })
+    };
+    counts(end) || (at..end).any(longer)
 }
 
 /// The stem that a dual is made of, and whether a ta marbuta is to be restored on it, for a folded Arabic

@@ -1,15 +1,20 @@
 //! Says what a number counts or names, by what is written on it, before it and after it.
 
 use crate::mention::age;
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Unit};
-use crate::mention::number::{Form, Number, Purpose, is_dash};
+use crate::mention::number::{Form, Number, Purpose, is_dash, ordinal};
 use crate::mention::reader::Reader;
+use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 /// The purpose of a number whose digits carry `suffix`.
 pub(super) fn of(reader: &Reader<'_>, number: &Number, suffix: Option<&str>) -> Purpose {
     if let Some(suffix) = suffix {
         return on_digits(reader, suffix);
+    }
+    if ordinal::is_ranked(reader, number.first) {
+        return Purpose::Ordinal;
     }
     by_name(reader, number)
         .or_else(|| by_follower(reader, number))
@@ -43,6 +48,11 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     for at in [number.end, next] {
         for hit in reader.hits(at) {
             match hit.of {
+                // "12 rues" are streets, "12 rue Pasteur" is a house.
+                Meaning::Purpose {
+                    purpose: Purpose::Reference,
+                    before: false,
+                } if hit.clitics.has(Clitics::PLURAL) || number.form != Form::Digits => {}
                 Meaning::Purpose {
                     purpose,
                     before: false,
@@ -73,15 +83,60 @@ pub(super) fn past_measure(reader: &Reader<'_>, end: usize) -> usize {
 }
 
 fn by_leader(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
-    (number.first.saturating_sub(4)..number.first).find_map(|from| {
+    let first = number.first;
+    if first == 0 {
+        return None;
+    }
+    // "%95" and "$5" are one, "95 % 12" is not.
+    let sign = reader.has(first, Shape::GLUED) && (first < 2 || reader.digits(first - 2).is_none());
+    leader(reader, first)
+        .filter(|_| !reader.is_punct(first - 1) || sign)
+        .or_else(|| dashed_name(reader, first))
+        .or_else(|| is_year_of_name(reader, number).then_some(Purpose::Name))
+}
+
+/// "battus 3 à 1": "à" between small figures that do not rise, and no "de" before them.
+fn is_result(reader: &Reader<'_>, number: &Number) -> bool {
+    let goals = |at: usize| {
+        let digits = reader.digits(at).filter(|digits| digits.number.len() <= 2);
+        digits.and_then(|digits| digits.number.parse::<u8>().ok())
+    };
+    let falls = |low: usize| {
+        let pair = goals(low).zip(goals(low + 2));
+        reader.link(low + 1, Link::To) == Some(low + 2)
+            && pair.is_some_and(|(own, other)| own >= other)
+            && (low == 0 || reader.of(low - 1).is_none())
+    };
+    falls(number.first) || number.first >= 2 && falls(number.first - 2)
+}
+
+/// What the words that end right before a number make of it.
+fn leader(reader: &Reader<'_>, first: usize) -> Option<Purpose> {
+    if !reader.marks.ends(first, Kinds::PURPOSE) {
+        return None;
+    }
+    (first.saturating_sub(4)..first).find_map(|from| {
         reader.hits(from).find_map(|hit| match hit.of {
             Meaning::Purpose {
                 purpose,
                 before: true,
-            } if hit.end == number.first => Some(purpose),
+            } if hit.end == first => Some(purpose),
             _ => None,
         })
     })
+}
+
+/// "Covid - 19", كوفيد ـ 19: a dash of any length, or a tatweel that folds to nothing.
+fn dashed_name(reader: &Reader<'_>, first: usize) -> Option<Purpose> {
+    let dash = is_dash(reader, first - 1) || reader.folded(first - 1).is_empty();
+    leader(reader, first - 1).filter(|purpose| dash && *purpose == Purpose::Name)
+}
+
+/// شارع أول نوفمبر 1954: what no date took is part of a name.
+fn is_year_of_name(reader: &Reader<'_>, number: &Number) -> bool {
+    (1900.0..2100.0).contains(&number.value)
+        && number.end == number.first + 1
+        && reader.month(number.first - 1).is_some()
 }
 
 /// Scores, laws and telephone numbers: digits bound to digits by a mark, or in a row.
@@ -110,11 +165,16 @@ fn by_marks(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
             _ => None,
         };
     }
+    if is_result(reader, number) {
+        return Some(Purpose::Score);
+    }
     let row = |at: usize| reader.has(at, Shape::DIGITS) && reader.folded(at).len() == 2;
-    let pairs = usize::from(row(end))
-        + usize::from(row(end + 1))
-        + usize::from(first >= 1 && row(first - 1))
-        + usize::from(first >= 2 && row(first - 2));
+    let after = (end..end + 2).take_while(|&at| row(at)).count();
+    let before = (first.saturating_sub(2)..first)
+        .rev()
+        .take_while(|&at| row(at))
+        .count();
+    let pairs = after + before;
     let zero = reader
         .digits(first)
         .is_some_and(|digits| digits.number.len() > 2 && digits.number.starts_with('0'));

@@ -1,6 +1,6 @@
 //! Serves pages of our own in every charset that old papers use, declared, undeclared and wrongly declared.
 
-use encoding_rs::{Encoding, ISO_8859_6, UTF_8, WINDOWS_1252, WINDOWS_1256};
+use encoding_rs::{Encoding, ISO_8859_6, ISO_8859_15, UTF_8, WINDOWS_1252, WINDOWS_1256};
 use sihafa::article::{self, Page};
 use sihafa::record::Lang;
 
@@ -89,4 +89,77 @@ fn utf16_and_stray_bytes() {
         stray.splice(at..at, [0xC3, b' ', 0x92]);
         assert_eq!(read(&stray, None, None), expect);
     }
+}
+
+/// Title and text of the articles of a language in the corpus, and of each only the first lines.
+fn articles(lang: &str) -> Vec<String> {
+    let path = here(&format!("corpus/facts/articles-{lang}.jsonl"));
+    let lines = std::fs::read_to_string(path).unwrap();
+    let mut pages = Vec::new();
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (title, text) = (
+            row["title"].as_str().unwrap(),
+            row["text"].as_str().unwrap(),
+        );
+        let page = |text: &str| {
+            let paragraphs: Vec<_> = text.lines().map(|line| format!("<p>{line}</p>")).collect();
+            format!(
+                "<html><head>META<title>{title}</title></head><body><h1>{title}</h1>{}</body></html>",
+                paragraphs.concat()
+            )
+        };
+        pages.push(page(text));
+        pages.push(page(text.lines().next().unwrap_or_default()));
+    }
+    pages
+}
+
+/// Serves articles in every encoding, declared rightly, wrongly, in the header or the page, or not at all.
+fn serve(lang: Lang, encodings: &[&'static Encoding]) {
+    const SAID: [&str; 8] = [
+        "",
+        "utf-8",
+        "iso-8859-1",
+        "windows-1252",
+        "windows-1256",
+        "iso-8859-6",
+        "iso-8859-15",
+        "x-unknown",
+    ];
+    let (mut served, mut wrong) = (0, Vec::new());
+    for page in articles(lang.code()) {
+        for encoding in encodings {
+            // What the charset lacks, a paper would not have written.
+            let (bytes, _, _) = encoding.encode(&page);
+            let plain = encoding.decode(&bytes).0.replace("META", "");
+            let expect = read(plain.as_bytes(), None, None);
+            for said in SAID {
+                let meta = page.replace("META", &format!("<meta charset=\"{said}\">"));
+                let header = format!("text/html; charset={said}");
+                let bare = page.replace("META", "");
+                for (page, header) in [(&meta, None), (&bare, Some(header.as_str()))] {
+                    let found = read(&encoding.encode(page).0, header, None);
+                    served += 1;
+                    if found != expect {
+                        let at = found.chars().zip(expect.chars()).position(|(a, b)| a != b);
+                        let shown: String = found.chars().skip(at.unwrap_or(0)).take(30).collect();
+                        wrong.push(format!("{} as `{said}`: {shown}", encoding.name()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        served > 500 && wrong.is_empty(),
+        "{} of {served}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn articles_of_the_corpus_in_every_charset() {
+    serve(Lang::Fr, &[UTF_8, WINDOWS_1252, ISO_8859_15]);
+    serve(Lang::Ar, &[UTF_8, WINDOWS_1256, ISO_8859_6]);
 }

@@ -1,6 +1,7 @@
 //! The small commands: `init`, `robots`, `link`, `sources`, and what the README says of all.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use sihafa::config::Config;
 
@@ -39,7 +40,9 @@ fn sources_are_listed() {
     let shown = sihafa(temp.path(), &["sources", "list"]).exits(0).out;
     assert!(shown.lines().count() > 200);
     assert!(
-        shown.lines().all(|line| line.split('\t').count() == 6),
+        shown
+            .lines()
+            .all(|line| line.split('\t').count() == 7 && line.ends_with("\tnever tried")),
         "{shown}"
     );
 }
@@ -91,6 +94,142 @@ fn two_languages_about_one_convention_are_one_dossier() {
         .filter(|ids: &BTreeSet<&str>| ids.contains("seed-003") || ids.contains("seed-004"))
         .collect();
     assert_eq!(told, [BTreeSet::from(["seed-003", "seed-004"])]);
+}
+
+/// Two articles of one agreement and one of another, as records.
+fn three_records(folder: &Path) -> String {
+    let articles = [
+        (
+            "a",
+            "fr",
+            "2019-03-05",
+            "Le CHU de Tlemcen et l'hôpital d'Aïn Sefra ont signé lundi une convention de jumelage.",
+        ),
+        (
+            "b",
+            "ar",
+            "2019-03-06",
+            "وقّع المركز الاستشفائي الجامعي لتلمسان ومستشفى عين الصفراء أول أمس اتفاقية توأمة.",
+        ),
+        (
+            "c",
+            "fr",
+            "2022-06-01",
+            "Le CHU de Tlemcen et l'hôpital d'Aïn Sefra ont signé mardi une convention de jumelage.",
+        ),
+    ];
+    let lines: Vec<String> = articles
+        .iter()
+        .map(|(id, lang, published, text)| {
+            let url = format!("http://press.example/{id}");
+            serde_json::json!({"id": id, "url": url, "lang": lang, "published": published, "text": text}).to_string()
+        })
+        .collect();
+    let records = sihafa_on(folder, &["extract"], lines.join("\n").as_bytes());
+    records.exits(0).out
+}
+
+#[test]
+fn link_says_why_two_conventions_are_one_or_are_not() {
+    let temp = tempfile::tempdir().unwrap();
+    let records = three_records(temp.path());
+    let ask = |arguments: &[&str]| {
+        sihafa_on(
+            temp.path(),
+            &[&["link", "--explain"], arguments].concat(),
+            records.as_bytes(),
+        )
+    };
+    let told = ask(&["a", "http://press.example/b"]).exits(0).out;
+    assert!(
+        told.starts_with("a#0 and b#0: one dossier, d") && told.contains("the same id"),
+        "{told}"
+    );
+    let told = ask(&["b#0", "c#0", "--json"]).exits(0).json();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["joined"], false);
+    assert_eq!(told[0]["ground"], "date");
+    assert_eq!(told[0]["dates"][1], "2022-05-31");
+    for (unknown, word) in [("z", "no record of `z`"), ("a#4", "1 convention(s)")] {
+        let ran = ask(&["a", unknown]).exits(2);
+        assert!(
+            ran.err.contains(word) && ran.err.contains("hint:"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
+#[test]
+fn what_analysts_decide_stays_decided() {
+    let temp = tempfile::tempdir().unwrap();
+    let records = three_records(temp.path());
+    let table = temp.path().join("own/lexicons/shared/corrections.tsv");
+    std::fs::create_dir_all(table.parent().unwrap()).unwrap();
+    let own = |arguments: &[&str]| {
+        let arguments = [&["--patterns", "own", "link"], arguments].concat();
+        sihafa_on(temp.path(), &arguments, records.as_bytes())
+    };
+    assert_eq!(own(&[]).exits(0).json().len(), 2);
+    let decision = ["--different", "a#0", "b#0", "--note", "two wards,\tI asked"];
+    own(&decision).exits(0);
+    let rename = ["--rename", "dz/eph-ain-sefra", "Hôpital d'Aïn Sefra"];
+    own(&rename).exits(0);
+    for _ in 0..2 {
+        let dossiers = own(&[]).exits(0).json();
+        assert_eq!(dossiers.len(), 3);
+        let shown = dossiers[0]["partners"].to_string();
+        assert!(shown.contains("Hôpital d'Aïn Sefra"), "{shown}");
+    }
+    let told = own(&["--explain", "a", "b"]).exits(0).out;
+    assert!(told.contains("an analyst said so"), "{told}");
+    let kept = std::fs::read_to_string(&table).unwrap();
+    assert!(kept.contains("two wards, I asked\n"), "{kept}");
+    let refused = own(&["--same", "b#0", "a#0"]).exits(2).err;
+    assert!(
+        refused.contains("corrections.tsv:6:21: line 4"),
+        "{refused}"
+    );
+    assert_eq!(std::fs::read_to_string(&table).unwrap(), kept);
+}
+
+#[test]
+fn a_broken_table_of_decisions_is_refused_with_every_fault() {
+    let temp = tempfile::tempdir().unwrap();
+    let shared = temp.path().join("own/lexicons/shared");
+    std::fs::create_dir_all(&shared).unwrap();
+    let rows = [
+        "action\twhat\ta\tb\tnote",
+        "merge\tentity\tdz/a\tdz/b\t",
+        "same\tarticle\tdz/a\tdz/b\t",
+        "rename\tconvention\ta#0\tb\t",
+        "same\tconvention\ta#0\tb\t",
+        "different\tentity\tdz/a\t\t",
+        "same\tentity\tdz/a\tdz/a\t",
+        "same entity",
+        "same\tentity\tdz/a\tdz/b\tright",
+        "different\tentity\tdz/b\tdz/a\tcontradicts",
+    ];
+    std::fs::write(shared.join("corrections.tsv"), rows.join("\n")).unwrap();
+    let err = sihafa(temp.path(), &["--patterns", "own", "link"])
+        .exits(2)
+        .err;
+    let places: Vec<&str> = err
+        .lines()
+        .map(|line| line.split("corrections.tsv:").nth(1).unwrap())
+        .map(|rest| rest.split(": ").next().unwrap())
+        .collect();
+    assert_eq!(
+        places,
+        ["2:1", "3:6", "4:8", "5:21", "6:23", "7:18", "8:1", "10:23"],
+        "{err}"
+    );
+    let ran = sihafa(temp.path(), &["link", "--same", "dz/a", "dz/b"]).exits(2);
+    assert!(
+        ran.err.contains("hint:") && ran.err.contains("--patterns"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn articles_are_replaced_and_deleted_by_id() {
     writer.delete(Shelf::Articles, "fr-budget");
     index.reload().unwrap();
     assert_eq!(search(&index, "gafsa").total, 1);
-    writer.commit().unwrap();
+    writer.commit(0).unwrap();
     index.reload().unwrap();
     assert_eq!(search(&index, "gafsa").total, 0);
     assert_eq!(search(&index, "kasserine").hits[0].id, "fr-dialyse");
@@ -43,7 +43,7 @@ fn an_index_outlives_the_program() {
     writer
         .add(&record("new", "fr", "Nouveau", "Un texte nouveau."))
         .unwrap();
-    writer.commit().unwrap();
+    writer.commit(0).unwrap();
     index.reload().unwrap();
     assert_eq!(search(&index, "").total, 20);
 }

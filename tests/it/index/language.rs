@@ -319,12 +319,12 @@ fn any_text_is_a_query_or_a_fault() {
 fn a_condition_narrows_any_query() {
     let (_home, index) = press_index();
     let query = Query::words("jumelage OR \"")
-        .with(Field::Lang, "ar")
+        .with(Field::Lang, &["ar"])
         .unwrap();
     let hits = index.search(&Request::new(query)).unwrap().hits;
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].id, "ar-jumelage");
-    let wrong = Query::words("x").with(Field::Kind, "wedding");
+    let wrong = Query::words("x").with(Field::Kind, &["wedding"]);
     assert!(wrong.is_err());
 }
 

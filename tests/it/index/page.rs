@@ -179,7 +179,7 @@ fn dossiers_are_hits_of_their_own() {
     let index = indexed(home.path(), press::records());
     let mut writer = index.writer().unwrap();
     writer.add_dossier(&dossier()).unwrap();
-    writer.commit().unwrap();
+    writer.commit(0).unwrap();
     index.reload().unwrap();
     for query in [
         "jumelage Oran",

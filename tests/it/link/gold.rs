@@ -3,7 +3,7 @@
 use super::case::{Article, b_cubed, groups, link, read, report};
 use crate::support::shared;
 
-const FILES: [&str; 5] = ["seeds", "dev-fr", "dev-ar", "dev2-fr", "dev2-ar"];
+pub(super) const FILES: [&str; 5] = ["seeds", "dev-fr", "dev-ar", "dev2-fr", "dev2-ar"];
 
 pub(super) fn articles() -> Option<Vec<Article>> {
     let mut articles = Vec::new();

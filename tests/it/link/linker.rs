@@ -8,16 +8,16 @@ use sihafa::record::fact::ConventionStatus;
 use super::case::{Article, link};
 use super::corpus::files;
 
-fn all() -> Vec<Article> {
+pub(super) fn all() -> Vec<Article> {
     files().into_values().flatten().collect()
 }
 
-fn dossiers(linker: &mut Linker) -> Vec<Dossier> {
+pub(super) fn dossiers(linker: &mut Linker) -> Vec<Dossier> {
     linker.dossiers().cloned().collect()
 }
 
 /// Brings articles into an order that a seed decides.
-fn shuffle(articles: &mut [Article], mut seed: u64) {
+pub(super) fn shuffle<T>(articles: &mut [T], mut seed: u64) {
     for at in (1..articles.len()).rev() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         articles.swap(at, (seed >> 33) as usize % (at + 1));
@@ -80,17 +80,12 @@ fn records_of_one_dossier_share_a_key() {
     let mut linker = link(&articles);
     let groups: Vec<Dossier> = dossiers(&mut linker);
     for dossier in groups.iter().filter(|dossier| dossier.articles.len() == 2) {
-        let keys = |linker: &mut Linker, id: &str| {
-            let article = articles.iter().find(|article| article.id == id).unwrap();
-            linker.keys(&article.record())
-        };
-        let one = keys(&mut linker, &dossier.articles[0].id);
-        let other = keys(&mut linker, &dossier.articles[1].id);
+        let [one, other] = [0, 1].map(|at| linker.keys(&dossier.articles[at].id));
         assert!(one.iter().any(|key| other.contains(key)), "{}", dossier.id);
     }
 }
 
-fn parse(lines: &str) -> Vec<Article> {
+pub(super) fn parse(lines: &str) -> Vec<Article> {
     lines
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

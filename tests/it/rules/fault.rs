@@ -139,6 +139,38 @@ fn names_of_rules_stages_and_keys() {
 }
 
 #[test]
+fn values_that_a_stage_does_not_know() {
+    let head = HEAD.replace(
+        "compete = \"emit\"\n",
+        "compete = \"emit\"\n[stage.set]\nkind = [\"agreement\", \"twinning\", \"framework\"]\n",
+    );
+    let check = |set: &str, expect: &[&str]| {
+        let rules = rule(
+            "r",
+            &format!("match = '{{x: @word}} de'\nset = {{ {set} }}"),
+        );
+        let rules = rules.replace("first", "second");
+        check(&[("pack.toml", &head), ("rules/fr/a.toml", &rules)], expect);
+    };
+    check("kind = \"twinning\"", &[]);
+    check("kind = \"$x.id\"", &[]);
+    check(
+        "kind = \"twining\"",
+        &["rules/fr/a.toml:6:16: `kind`: `twining` is none of agreement, twinning, framework"],
+    );
+    check(
+        "knid = \"twinning\"",
+        &["rules/fr/a.toml:6:16: `knid`: stage `second` sets no such thing, only kind"],
+    );
+    check(
+        "kind = \"$x.strong\"",
+        &[
+            "rules/fr/a.toml:6:16: `kind`: `convention` gives `yes`, none of agreement, twinning, framework",
+        ],
+    );
+}
+
+#[test]
 fn a_rule_without_examples() {
     let one = rule("r", "match = 'a'");
     let bare = one.split("[[rule.yes]]").next().unwrap();

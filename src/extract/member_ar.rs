@@ -1,0 +1,133 @@
+//! Reads the names that an Arabic plural is shared out over: "مستشفيي محمد بوضياف وسليمان عميرات", "وزارتي الصحة
+//! والتعليم العالي", "الوزارتين الجزائرية والتونسية".
+
+use std::ops::Range;
+
+use crate::rules::lexicon::{Clitics, Found};
+use crate::text::token::Shape;
+
+use super::name_ar;
+use super::organisation::on_one_line;
+use super::plural_ar::{Member, Reader};
+use super::vocabulary::Meaning;
+
+impl Reader<'_> {
+    /// "مستشفيي محمد بوضياف وسليمان عميرات", "جمعيتي «الأمل» و«الحياة»", "وزارتي الصحة والتعليم العالي".
+    pub(super) fn names(&mut self) -> Option<Vec<Member>> {
+        let quoted = matches!(self.passage.folded(self.at), "«" | "\"" | "“");
+        let first = self.passage.folded(self.at);
+        // "مستشفيات الجنوب والهضاب": regions of a collective.
+        let told =
+            quoted || self.dual() || &*self.head.class == "ministry" || !first.starts_with("ال");
+        if !told || self.definite() && !quoted {
+            return None;
+        }
+        let mut members: Vec<Member> = Vec::new();
+        let mut at = self.at;
+        while members.len() < self.most()
+            && let Some(tokens) = self.named(at, members.is_empty())
+        {
+            at = tokens.end;
+            let own = on_one_line(self.passage.text.slice(tokens.clone()));
+            let bare = own
+                .strip_prefix('و')
+                .filter(|_| !members.is_empty() && !self.whole(tokens.start));
+            members.push(Member {
+                own: bare.map_or(own.as_str(), str::trim_start).to_owned(),
+                tokens,
+            });
+        }
+        if self.dual() && &*self.head.class == "ministry" && members.len() == 2 {
+            at = self.widen(&mut members, at);
+        }
+        self.at = at;
+        Some(members)
+    }
+
+    /// "الوزارتين الجزائرية والتونسية", "المستشفيين الجزائري والفرنسي": an adjective for each.
+    pub(super) fn nations(&mut self) -> Option<Vec<Member>> {
+        let ending = if self.form.ends_with('ة') {
+            "يه"
+        } else {
+            "ي"
+        };
+        let tells = |at: usize, begin: &str| {
+            let folded = self.passage.folded(at);
+            folded.starts_with(begin) && folded.ends_with(ending)
+        };
+        let at = self.at;
+        let both = self.dual() && self.definite() && tells(at, "ال") && tells(at + 1, "وال");
+        both.then(|| {
+            self.at = at + 2;
+            [at, at + 1]
+                .map(|at| Member {
+                    tokens: at..at + 1,
+                    own: self.passage.word(at).trim_start_matches('و').to_owned(),
+                })
+                .into()
+        })
+    }
+
+    /// How many members a form names at most.
+    fn most(&self) -> usize {
+        if self.dual() { 2 } else { usize::MAX }
+    }
+
+    /// The matter of the second of two ministries goes on: "التعليم العالي والبحث العلمي".
+    fn widen(&self, members: &mut [Member], mut at: usize) -> usize {
+        while self.vocabulary.is(self.passage, at, &Meaning::Domain)
+            && let Some(tokens) = self.named(at, false)
+            && let Some(last) = members.last_mut()
+        {
+            at = tokens.end;
+            last.tokens.end = at;
+            last.own = on_one_line(self.passage.text.slice(last.tokens.clone()));
+            last.own = last.own.trim_start_matches('و').to_owned();
+        }
+        at
+    }
+
+    /// A word that begins with و by itself: وهران.
+    fn whole(&self, at: usize) -> bool {
+        self.place(at).is_some_and(|(found, ())| found.peeled == 0)
+    }
+
+    /// The tokens of one name of a list.
+    fn named(&self, at: usize, first: bool) -> Option<Range<usize>> {
+        let passage = self.passage;
+        let begin = if first { at } else { self.separated(at)? };
+        let joined = begin > at || passage.folded(begin).starts_with('و') && !self.whole(begin);
+        if begin >= self.end || !first && !joined {
+            return None;
+        }
+        if matches!(passage.folded(begin), "«" | "\"" | "“") {
+            let close = (begin + 2..self.end.min(begin + 8))
+                .find(|&at| matches!(passage.folded(at), "»" | "\"" | "”"))?;
+            return Some(begin..close + 1);
+        }
+        let stopped = self.vocabulary.at(passage, begin).any(|(_, m)| {
+            !matches!(
+                m,
+                Meaning::Place | Meaning::Domain | Meaning::Other | Meaning::Operation(_)
+            )
+        });
+        let word = passage.folded(begin);
+        let bare = if first {
+            word
+        } else {
+            word.trim_start_matches('و')
+        };
+        let verb = !self.dual() && !first && bare.starts_with(['ي', 'ت', 'س', 'ا']);
+        if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with("ال") {
+            return None;
+        }
+        let from = Found {
+            first: begin as u32,
+            end: begin as u32 + 1,
+            clitics: Clitics::default(),
+            ..self.noun
+        };
+        let name = name_ar::read(passage, self.vocabulary, from, self.head, self.end);
+        Some(begin..name.end)
+    }
+}

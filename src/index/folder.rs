@@ -1,0 +1,231 @@
+//! Makes, opens and checks the folder of an index.
+//!
+//! A seal says which version and word lists made it. The seal is written anew after every commit: a file that
+//! is younger than it was not checked since, and is compared with its checksum before it is read.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tantivy::schema::Schema;
+use tantivy::{IndexSettings, ReloadPolicy};
+
+use super::Index;
+use super::schema::Fields;
+use super::stream::View;
+use super::vocabulary::Vocabulary;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+
+/// Changes with every change of fields or analysis.
+const VERSION: u32 = 3;
+
+/// The file that says which version made the folder.
+const SEAL: &str = "sihafa-index";
+
+/// Bytes that a writer fills before it writes a segment, over all its threads.
+const WRITER_MEMORY: usize = 192 << 20;
+
+/// Bytes of stored articles that are compressed together: papers repeat each other's sentences.
+const STORED_BLOCK: usize = 64 << 10;
+
+/// Threads of a writer.
+const WRITER_THREADS: usize = 2;
+
+impl Index {
+    /// Makes an empty index in a folder, in place of what is there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be emptied or written, [`Error::Index`] where tantivy refuses.
+    pub fn create(path: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        if path.exists() {
+            std::fs::remove_dir_all(path).map_err(|error| Error::io("empty", path, error))?;
+        }
+        std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
+        let index = tantivy::Index::builder()
+            .schema(schema())
+            .settings(IndexSettings {
+                docstore_blocksize: STORED_BLOCK,
+                ..IndexSettings::default()
+            })
+            .create_in_dir(path)
+            .map_err(|error| failed(path, &error))?;
+        seal(path, &vocabulary)?;
+        Self::attach(path, index, vocabulary)
+    }
+
+    /// Makes an empty index that lives as long as this value and touches no disk.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where tantivy refuses.
+    pub fn in_memory(vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        let index = tantivy::Index::create_in_ram(schema());
+        Self::attach(Path::new("in memory"), index, vocabulary)
+    }
+
+    /// Opens the index of a folder.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where there is none, where another version or other word lists made it, or where
+    /// it is damaged: [`Index::create`] and the store then make it anew.
+    pub fn open(path: &Path, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        let name = path.join(SEAL);
+        let made_by =
+            std::fs::read_to_string(&name).map_err(|_| refused(path, "no index is here"))?;
+        if made_by != signature(&vocabulary) {
+            let message = format!(
+                "made by `{}`, not by this version and its word lists",
+                made_by.trim()
+            );
+            return Err(refused(path, message));
+        }
+        let sealed = modified(&name)?;
+        let index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
+        if index.schema() != schema() {
+            return Err(refused(path, "its fields are not those of this version"));
+        }
+        check(path, &index, |file| {
+            modified(&path.join(file)).map_or(true, |time| time >= sealed)
+        })?;
+        Self::attach(path, index, vocabulary)
+    }
+
+    /// Compares every file with its checksum, in time linear in the size of the index.
+    ///
+    /// # Errors
+    /// [`Error::Index`] that names the damaged files.
+    pub fn verify(&self) -> Result<()> {
+        check(&self.path, &self.inner, |_| true)
+    }
+
+    /// Opens the index for writing; one writer at a time.
+    ///
+    /// # Errors
+    /// [`Error::Index`] while another writes.
+    pub fn writer(&self) -> Result<Writer> {
+        let inner = self
+            .inner
+            .writer_with_num_threads(WRITER_THREADS, WRITER_MEMORY)
+            .map_err(|error| failed(&self.path, &error))?;
+        Ok(Writer {
+            inner,
+            fields: self.fields.clone(),
+            path: self.path.clone(),
+            vocabulary: Arc::clone(&self.vocabulary),
+        })
+    }
+
+    /// Shows what was committed since the index was opened or last reloaded.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where the new state cannot be read.
+    pub fn reload(&self) -> Result<()> {
+        self.reader
+            .reload()
+            .map_err(|error| failed(&self.path, &error))
+    }
+
+    /// The revision of the store that the last commit brought the index to, as [`Writer::commit`] was told.
+    ///
+    /// # Errors
+    /// [`Error::Index`] where the folder cannot be read.
+    pub fn revision(&self) -> Result<i64> {
+        let metas = self
+            .inner
+            .load_metas()
+            .map_err(|error| failed(&self.path, &error))?;
+        let revision = metas.payload.and_then(|payload| payload.parse().ok());
+        Ok(revision.unwrap_or(0))
+    }
+
+    fn attach(path: &Path, index: tantivy::Index, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        for view in View::ALL {
+            index
+                .tokenizers()
+                .register(view.name(), view.tokenizer(&vocabulary));
+        }
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error| failed(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            inner: index,
+            reader,
+            fields: Fields::new().0,
+            vocabulary,
+        })
+    }
+}
+
+/// Writes the seal over the present state of a folder; an index in memory has none.
+pub(super) fn seal(path: &Path, vocabulary: &Vocabulary) -> Result<()> {
+    if !path.is_dir() {
+        return Ok(());
+    }
+    let name = path.join(SEAL);
+    std::fs::write(&name, signature(vocabulary)).map_err(|error| Error::io("write", &name, error))
+}
+
+fn schema() -> Schema {
+    Fields::new().1
+}
+
+/// What the seal holds.
+fn signature(vocabulary: &Vocabulary) -> String {
+    format!("sihafa-index/{VERSION} {}\n", vocabulary.digest())
+}
+
+fn modified(path: &Path) -> Result<SystemTime> {
+    std::fs::metadata(path)
+        .and_then(|file| file.modified())
+        .map_err(|error| Error::io("read", path, error))
+}
+
+/// Compares the files of the last commit that `doubted` names with their checksums.
+fn check(path: &Path, index: &tantivy::Index, doubted: impl Fn(&Path) -> bool) -> Result<()> {
+    if !path.is_dir() {
+        return Ok(());
+    }
+    let metas = index.load_metas().map_err(|error| failed(path, &error))?;
+    let mut damaged: Vec<String> = metas
+        .list_segment_files()
+        .into_iter()
+        .filter(|file| is_due(path, file) && doubted(file))
+        .filter(|file| !index.directory().validate_checksum(file).unwrap_or(false))
+        .map(|file| file.display().to_string())
+        .collect();
+    damaged.sort_unstable();
+    if damaged.is_empty() {
+        return Ok(());
+    }
+    let message = format!("damaged: `{}`", damaged.join("`, `"));
+    Err(refused(path, message))
+}
+
+/// Whether a segment has this file: without deletions there is no list of them.
+fn is_due(path: &Path, file: &Path) -> bool {
+    let optional = |extension| extension == "del" || extension == "temp";
+    !file.extension().is_some_and(optional) || path.join(file).exists()
+}
+
+/// What tantivy said, with the way out.
+pub(super) fn failed(path: &Path, error: &tantivy::TantivyError) -> Error {
+    match error {
+        tantivy::TantivyError::LockFailure(..) => Error::Index {
+            path: path.to_owned(),
+            message: "another process is writing".to_owned(),
+            hint: Some("wait until it is done".to_owned()),
+        },
+        other => refused(path, other.to_string()),
+    }
+}
+
+pub(super) fn refused(path: &Path, message: impl Into<String>) -> Error {
+    Error::Index {
+        path: path.to_owned(),
+        message: message.into(),
+        hint: Some("`sihafa reprocess` makes it anew from the archive".to_owned()),
+    }
+}

@@ -1,0 +1,154 @@
+//! Keeps by which keys each record can meet others, and in which dossiers its conventions are.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use crate::error::Result;
+
+impl Store {
+    /// Keeps how a record was linked; what was kept of it before gives way.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn note_linked(
+        &self,
+        record: &str,
+        keys: &[u64],
+        dossiers: &BTreeSet<String>,
+    ) -> Result<()> {
+        let packed: Vec<u8> = keys.iter().flat_map(|key| key.to_le_bytes()).collect();
+        let ids: Vec<&str> = dossiers.iter().map(String::as_str).collect();
+        self.commit(|| {
+            let slot = match self.slot_of(record)? {
+                Some((slot, before)) if before == packed => Some(slot),
+                Some((slot, before)) => {
+                    self.drop_keys(slot, &before)?;
+                    None
+                }
+                None => None,
+            };
+            if let Some(slot) = slot {
+                return self.ask(|connection| {
+                    connection
+                        .prepare_cached("UPDATE linked SET dossiers = ?2 WHERE slot = ?1")?
+                        .execute(params![slot, ids.join(" ")])?;
+                    Ok(())
+                });
+            }
+            self.ask(|connection| {
+                let slot: i64 = connection
+                    .prepare_cached(
+                        "INSERT INTO linked (record, keys, dossiers) VALUES (?1, ?2, ?3)
+                         ON CONFLICT (record) DO UPDATE SET keys = ?2, dossiers = ?3
+                         RETURNING slot",
+                    )?
+                    .query_row(params![record, packed, ids.join(" ")], |row| row.get(0))?;
+                let mut insert = connection
+                    .prepare_cached("INSERT OR IGNORE INTO link_key (key, slot) VALUES (?1, ?2)")?;
+                for key in keys {
+                    insert.execute(params![key.cast_signed(), slot])?;
+                }
+                Ok(())
+            })
+        })
+    }
+
+    /// Forgets how a record was linked.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn forget_linked(&self, record: &str) -> Result<()> {
+        self.commit(|| {
+            let Some((slot, keys)) = self.slot_of(record)? else {
+                return Ok(());
+            };
+            self.drop_keys(slot, &keys)?;
+            self.ask(|connection| {
+                connection
+                    .prepare_cached("DELETE FROM linked WHERE slot = ?1")?
+                    .execute([slot])?;
+                Ok(())
+            })
+        })
+    }
+
+    /// Forgets how every record was linked, so that all are linked anew.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn forget_all_linked(&self) -> Result<()> {
+        self.batch("DELETE FROM link_key; DELETE FROM linked")
+    }
+
+    /// The dossiers that the conventions of a record were in; none where it was not linked.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn linked_dossiers(&self, record: &str) -> Result<BTreeSet<String>> {
+        let ids: Option<String> = self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT dossiers FROM linked WHERE record = ?1")?
+                .query_row([record], |row| row.get(0))
+                .optional()
+        })?;
+        let ids = ids.unwrap_or_default();
+        Ok(ids.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// The linked records that have one of these keys, by id.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn records_with(&self, keys: &[u64]) -> Result<BTreeSet<String>> {
+        self.ask(|connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT record FROM link_key JOIN linked USING (slot) WHERE key = ?1",
+            )?;
+            let mut records = BTreeSet::new();
+            for key in keys {
+                for record in find.query_map([key.cast_signed()], |row| row.get(0))? {
+                    records.insert(record?);
+                }
+            }
+            Ok(records)
+        })
+    }
+
+    /// How many dossiers there are.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn count_dossiers(&self) -> Result<u64> {
+        let count: i64 = self.ask(|connection| {
+            connection.query_row(
+                "SELECT count(*) FROM dossier WHERE json IS NOT NULL",
+                [],
+                |row| row.get(0),
+            )
+        })?;
+        Ok(count.cast_unsigned())
+    }
+
+    fn slot_of(&self, record: &str) -> Result<Option<(i64, Vec<u8>)>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT slot, keys FROM linked WHERE record = ?1")?
+                .query_row([record], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
+    }
+
+    fn drop_keys(&self, slot: i64, packed: &[u8]) -> Result<()> {
+        let (keys, _) = packed.as_chunks();
+        self.ask(|connection| {
+            let mut drop =
+                connection.prepare_cached("DELETE FROM link_key WHERE key = ?1 AND slot = ?2")?;
+            for key in keys {
+                drop.execute(params![u64::from_le_bytes(*key).cast_signed(), slot])?;
+            }
+            Ok(())
+        })
+    }
+}
