@@ -52,8 +52,11 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if is_origin(scene, at) {
             return Noun::Bare;
         }
-        tallied |= scene.sign(at, Signs::TALLY).is_some();
-        match scene.sign(at, Signs::BETWEEN.with(Signs::TALLY)) {
+        // "porter à 20 le nombre de greffes"; "multiplier par deux le nombre" counts nothing.
+        let to = number.tokens.start > 0 && scene.passage.word(number.tokens.start - 1) == "à";
+        let tally = scene.sign(at, Signs::TALLY).filter(|_| to);
+        tallied |= tally.is_some();
+        match tally.or_else(|| scene.sign(at, Signs::BETWEEN)) {
             Some(end) => at = end,
             None => break,
         }
