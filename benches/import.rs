@@ -14,6 +14,7 @@ use std::time::Instant;
 use sihafa::config::Config;
 use sihafa::crawl::clock::WallClock;
 use sihafa::crawl::discover::Period;
+use sihafa::crawl::stop::Stop;
 use sihafa::rules::pack::Pack;
 use sihafa::run::import::Import;
 use sihafa::run::{Batch, Step};
@@ -44,7 +45,14 @@ const TOWNS: [&str; 24] = [
     "Relizane",
     "Chlef",
 ];
-const BODIES: [&str; 4] = ["le CHU", "l'EPH", "l'EHS", "la direction de la santé"];
+/// Beginnings and ends of the names of hospitals.
+const FIRST: [&str; 12] = [
+    "Ben", "Bou", "Has", "Mou", "Kad", "Lar", "Zer", "Bel", "Guer", "Tah", "Rah", "Sli",
+];
+const LAST: [&str; 16] = [
+    "djamila", "medine", "saoui", "louane", "kacem", "rached", "zerga", "mouna", "fella", "tarek",
+    "lakhdar", "nouri", "yahia", "salem", "chaoui", "ghalem",
+];
 const KINDS: [&str; 5] = [
     "jumelage",
     "partenariat",
@@ -154,10 +162,14 @@ fn import(folder: &Path, part: &Path) {
     let data = folder.join("data");
     let steps = Steps::default();
     let batch = Batch {
+        work: "bench",
+        shard: None,
+        stop: &Stop::default(),
         config: &config,
         data: &data,
         pack: Pack::builtin().expect("the built-in pack is whole"),
         sources: &[],
+        shard: None,
         period: Period::default(),
         clock: &WallClock,
         watch: &|step| steps.note(step),
@@ -232,16 +244,35 @@ impl Press {
         path
     }
 
+    fn hospital(&mut self) -> String {
+        format!("l'hôpital {}{}", self.of(&FIRST), self.of(&LAST))
+    }
+
+    /// Words of the field in one of some turns of phrase.
+    fn sentence(&mut self) -> String {
+        let [a, b, c, d, e] = std::array::from_fn(|_| self.of(&WORDS));
+        let number = 2 + self.draw(90);
+        match self.draw(8) {
+            0 => format!("Le {a} attend {number} {b} pour son {c}, selon un {d} joint hier. "),
+            1 => format!("Chaque {a} aura son {b}, puis un {c} par {d} et {e}. "),
+            2 => format!("Selon ce {a}, {number} {b} manquent encore; {c} et {d} suivront. "),
+            3 => format!("Ni {a} ni {b} ne changent, mais tout {c} passe au {d} {number}. "),
+            4 => format!("On y trouve {a}, {b}, {c} ainsi que {number} {d} sans {e}. "),
+            5 => format!("Depuis janvier, {a} rime avec {b}: {number} {c}, aucun {d}. "),
+            6 => format!("« Notre {a} compte {number} {b} », dit un {c} près du {d}. "),
+            _ => format!("Avec {number} {a} contre {b}, ce {c} double son {d} vers {e}. "),
+        }
+    }
+
     fn article(&mut self) -> String {
         let (year, month, day) = (2010 + self.draw(15), 1 + self.draw(12), 1 + self.draw(28));
         let (here, there) = (self.of(&TOWNS), self.of(&TOWNS));
         let mut text = format!("{here} – L'hôpital de {here} a présenté son bilan. ");
         match self.told % 3 {
             0 => {
-                let (one, other, kind) = (self.of(&BODIES), self.of(&BODIES), self.of(&KINDS));
-                let signed = 1 + self.draw(28);
+                let (one, other, kind) = (self.hospital(), self.hospital(), self.of(&KINDS));
                 text += &format!(
-                    "Une convention de {kind} a été signée le {signed} avril {year} entre {one} de {here} et {other} de {there}. "
+                    "Une convention de {kind} a été signée le {day} avril {year} entre {one} de {here} et {other} de {there}. "
                 );
             }
             1 => {
@@ -252,13 +283,7 @@ impl Press {
             _ => {}
         }
         for _ in 0..4 {
-            let words: Vec<&str> = (0..9).map(|_| self.of(&WORDS)).collect();
-            text += &format!(
-                "Le {} de la {} sert au {}. ",
-                words[0],
-                words[1..5].join(" et de la "),
-                words[5..].join(" puis au ")
-            );
+            text += &self.sentence();
         }
         let id = self.told;
         self.told += 1;

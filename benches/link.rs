@@ -206,6 +206,7 @@ fn record(id: String, lang: &str, published: String, fact: Fact) -> Record {
         operations: Vec::new(),
         dates: Vec::new(),
         patterns: String::new(),
+        code: String::new(),
     }
 }
 

@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 
 pub mod capture;
 mod http;
-mod payload;
+pub mod payload;
 pub mod reader;
 pub mod record;
 mod repair;

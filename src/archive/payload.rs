@@ -1,5 +1,6 @@
 //! Turns a body as servers send it, chunked and packed, into the bytes that were meant, up to a limit.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
@@ -12,24 +13,41 @@ use super::http::Message;
 /// Headers are not trusted alone: archives whose bodies were decoded before they were stored keep
 /// the old headers, so a body that does not look packed is taken as it is.
 pub(super) fn decode(message: &Message<'_>, limit: usize) -> (Vec<u8>, bool) {
-    let mut body = std::borrow::Cow::Borrowed(message.body);
-    let mut cut = false;
+    let mut body = Cow::Borrowed(message.body);
     if names(message, "Transfer-Encoding").any(|coding| coding == "chunked")
         && let Some(whole) = unchunk(&body)
     {
         body = whole.into();
     }
     let codings: Vec<String> = names(message, "Content-Encoding").collect();
+    let (mut body, mut cut) = unpack_all(&codings, body, limit);
+    cut |= body.len() > limit;
+    body.truncate(limit);
+    (body, cut)
+}
+
+/// A body as a server sent it, unpacked by its `Content-Encoding`, up to one byte over `limit`, and
+/// whether its packing ended early or was cut off there. One that is not packed as it says is taken as it is.
+pub fn unpacked(encoding: &str, body: &[u8], limit: usize) -> (Vec<u8>, bool) {
+    let codings: Vec<String> = codings(encoding).collect();
+    unpack_all(&codings, Cow::Borrowed(body), limit)
+}
+
+fn unpack_all(codings: &[String], body: Cow<'_, [u8]>, limit: usize) -> (Vec<u8>, bool) {
+    let (mut body, mut cut) = (body, false);
     for coding in codings.iter().rev() {
         if let Some((unpacked, early)) = unpack(coding, &body, limit) {
             body = unpacked.into();
             cut |= early;
         }
     }
-    cut |= body.len() > limit;
-    let mut body = body.into_owned();
-    body.truncate(limit);
-    (body, cut)
+    (body.into_owned(), cut)
+}
+
+fn codings(value: &str) -> impl Iterator<Item = String> + use<'_> {
+    value
+        .split(',')
+        .map(|coding| coding.trim().to_ascii_lowercase())
 }
 
 /// The codings under a header that still hold, lower case, in the order of their use.
@@ -41,8 +59,7 @@ fn names<'a>(message: &'a Message<'_>, header: &str) -> impl Iterator<Item = Str
     find(&message.headers, header)
         .filter(|_| holds)
         .into_iter()
-        .flat_map(|value| value.split(','))
-        .map(|coding| coding.trim().to_ascii_lowercase())
+        .flat_map(codings)
 }
 
 /// Joins the chunks; nothing where the body does not begin with one. A torn end keeps what was there.
@@ -83,6 +100,9 @@ fn chunk_size(line: &[u8]) -> Option<usize> {
     usize::from_str_radix(digits, 16).ok()
 }
 
+/// The largest window that HTTP allows zstd, as a power of two (RFC 9659): it is memory, whatever comes.
+const ZSTD_WINDOW: u32 = 23;
+
 /// Unpacks up to one byte over `limit`; nothing where not a byte of `body` is packed like that.
 /// The flag says that the body ended early or passed the limit.
 fn unpack(coding: &str, body: &[u8], limit: usize) -> Option<(Vec<u8>, bool)> {
@@ -102,7 +122,9 @@ fn unpack(coding: &str, body: &[u8], limit: usize) -> Option<(Vec<u8>, bool)> {
         )
         .filter(whole),
         "zstd" if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
-            take(zstd::stream::read::Decoder::new(body).ok()?, most)
+            let mut decoder = zstd::stream::read::Decoder::new(body).ok()?;
+            decoder.window_log_max(ZSTD_WINDOW).ok()?;
+            take(decoder, most)
         }
         _ => None,
     }

@@ -6,12 +6,17 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::body::ends_sentence;
 use crate::text::fold;
 
 /// The longest block that can be furniture, in letters; `Lire aussi` with a long headline is one.
 const LONGEST: usize = 260;
 /// The longest block that a form which also opens sentences makes furniture, in letters.
 const SHORT: usize = 70;
+/// The longest block in parts, or with the credit of a picture, in letters.
+const ROW: usize = 160;
+/// Words of the longest name in a credit.
+const CREDIT: usize = 4;
 /// Folded characters of a block that are looked at.
 const HEAD: usize = 60;
 
@@ -37,6 +42,10 @@ enum Place {
     Short,
     /// Is all of the block.
     Whole,
+    /// Opens a short block with numbers.
+    Count,
+    /// Opens the last words of a short block, after a sentence: the credit of a picture.
+    Credit,
 }
 
 struct Form {
@@ -70,6 +79,8 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
         let place = match place {
             "whole" => Place::Whole,
             "short" => Place::Short,
+            "count" => Place::Count,
+            "credit" => Place::Credit,
             _ => Place::Start,
         };
         let words = normal(form.trim());
@@ -87,6 +98,13 @@ pub fn kind(text: &str, letters: usize) -> Option<Kind> {
     if letters > LONGEST {
         return None;
     }
+    row(text, letters)
+        .or_else(|| form(text, letters))
+        .or_else(|| credit(text, letters))
+}
+
+/// The kind of a block by the words that it opens with.
+fn form(text: &str, letters: usize) -> Option<Kind> {
     let head = normal(text);
     // A count may stand before: `3 commentaires`, `124 vues`.
     let head = head.trim_start_matches(|c: char| !c.is_alphabetic() && c != '©');
@@ -104,10 +122,62 @@ pub fn kind(text: &str, letters: usize) -> Option<Kind> {
         .filter(|form| match form.place {
             Place::Whole => bare == form.words,
             Place::Short => letters <= SHORT && opens(head, &form.words),
+            Place::Count => letters <= SHORT && has_digit && opens(head, &form.words),
             Place::Start => opens(head, &form.words),
+            Place::Credit => false,
         })
         .max_by_key(|form| form.words.len())
         .map(|form| form.kind)
+}
+
+/// The kind of a block in parts: a path of sections, a row of tools, a line of author, day and counts.
+fn row(text: &str, letters: usize) -> Option<Kind> {
+    if letters > ROW || !text.contains(['|', '>', '›', '•', '·']) {
+        return None;
+    }
+    if !ends_sentence(text) && (text.contains(" > ") || text.contains('›')) {
+        return Some(Kind::Line);
+    }
+    let (mut parts, mut furniture) = (0, 0);
+    for part in text
+        .split(['|', '•', '·'])
+        .filter(|part| !part.trim().is_empty())
+    {
+        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+        parts += 1;
+        match form(part, letters) {
+            Some(Kind::Published) => return Some(Kind::Published),
+            Some(_) => furniture += 1,
+            None => furniture += usize::from(has_year(part) && letters <= 28),
+        }
+    }
+    (parts > 1 && furniture * 2 >= parts).then_some(Kind::Line)
+}
+
+fn has_year(text: &str) -> bool {
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.any(|run| run.len() == 4)
+}
+
+/// A short block whose last words say whose picture it is about: "L'hôpital. Ph. Le Courrier".
+fn credit(text: &str, letters: usize) -> Option<Kind> {
+    if letters > ROW {
+        return None;
+    }
+    let folded = fold::fold(text);
+    let ends = FORMS.values().flatten();
+    let mut credits = ends.filter(|form| form.place == Place::Credit);
+    credits
+        .any(|form| {
+            folded.match_indices(&form.words).any(|(at, _)| {
+                let before = folded[..at].trim_end();
+                let last = &folded[at + form.words.len()..];
+                before.len() < at
+                    && before.ends_with(['.', '(', '…', '!', '?', ')', '»', '-', '–'])
+                    && last.split_whitespace().count() <= CREDIT
+            })
+        })
+        .then_some(Kind::Line)
 }
 
 /// Whether `words` stand at the start of `head` and end with a word.
@@ -160,7 +230,8 @@ mod tests {
                 ["related_head", "line", "end", "published"].contains(&cells[1]),
                 "{row}"
             );
-            assert!(["start", "short", "whole"].contains(&cells[2]), "{row}");
+            let places = ["start", "short", "whole", "count", "credit"];
+            assert!(places.contains(&cells[2]), "{row}");
             assert!(
                 seen.insert((normal(cells[0]), cells[2])),
                 "{row} is there twice"
@@ -182,6 +253,28 @@ mod tests {
         check("نشر الوزير تدوينة قصيرة.", None);
         check("شارك وزير الصحة في المؤتمر", None);
         check("Laisser un commentaire", Some(Kind::End));
+        check("Accueil > Santé", Some(Kind::Line));
+        check(
+            "Imprimer cet article | Envoyer à un ami | Partager",
+            Some(Kind::Line),
+        );
+        check(
+            "Par Sami B. | Publié le 3 mai 2024 | Santé",
+            Some(Kind::Published),
+        );
+        check(
+            "بقلم: سعاد | 17 أفريل 2024 | 1.204 مشاهدة",
+            Some(Kind::Line),
+        );
+        check("L'hôpital d'Adrar. Ph. archives", Some(Kind::Line));
+        check("Au bloc de l'hôpital (Photo : H. T.)", Some(Kind::Line));
+        check("Lu 2 315 fois", Some(Kind::Line));
+        check("Lu dans la presse nationale", None);
+        check(
+            "Le docteur Amari, Ph. D., a opéré douze enfants en deux jours.",
+            None,
+        );
+        check("Deux mots | trois autres mots", None);
         check("Partager les savoirs est une mission de l'hôpital.", None);
         check("3 commentaires", Some(Kind::End));
     }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use url::Url;
 
 use super::block::{Page, Tag};
+use super::body::ends_sentence;
+use super::boilerplate;
 use super::hint::Hint;
 use super::ld::Ld;
 use crate::text::fold::fold;
@@ -149,8 +151,14 @@ static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Who wrote it, as the page says: what readers see first, else what machines are told.
-pub(super) fn byline(page: &Page, ld: &Ld, near: std::ops::Range<usize>) -> Option<String> {
+/// Who wrote it, as the page says: what machines are told, else what readers see beside the title, else the
+/// name under which the text stands.
+pub(super) fn byline(
+    page: &Page,
+    ld: &Ld,
+    near: std::ops::Range<usize>,
+    signed: Option<&str>,
+) -> Option<String> {
     let site = [named(page, &["og:site_name"]), ld.publisher.as_deref()];
     let site: Vec<String> = site.into_iter().flatten().map(fold).collect();
     let seen = page
@@ -176,29 +184,80 @@ pub(super) fn byline(page: &Page, ld: &Ld, near: std::ops::Range<usize>) -> Opti
         .chain(seen)
         .filter_map(clean_byline)
         .find(|name| !site.contains(&fold(name)))
+        .or_else(|| announced(page, near))
+        .or_else(|| signed.map(str::to_owned))
+}
+
+/// The name after "Par", بقلم in a line beside the title.
+fn announced(page: &Page, near: std::ops::Range<usize>) -> Option<String> {
+    let blocks = page
+        .blocks
+        .get(near.start..near.end.min(page.blocks.len()))?;
+    blocks
+        .iter()
+        .filter(|block| block.letters <= 90 && !ends_sentence(&block.text))
+        .find_map(|block| {
+            let part = block.text.split(['|', '•', '·', '(', '،']).next()?;
+            let part = part.split(" - ").next()?;
+            let name = without_opening(part)?;
+            is_name(&name).then_some(name)
+        })
+}
+
+/// Whether some words may be the name of a person: two to five, each with a capital where the script has them.
+pub(super) fn is_name(text: &str) -> bool {
+    const PARTICLES: [&str; 12] = [
+        "de", "du", "la", "el", "al", "ben", "bin", "ould", "et", "von", "van", "d'",
+    ];
+    let words: Vec<&str> = text
+        .split([' ', '-'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_part = |word: &&str| {
+        let mut letters = word.chars();
+        let first = letters.next().unwrap_or(' ');
+        let whole = word
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '.'));
+        whole && (!first.is_lowercase() || PARTICLES.contains(&word.to_lowercase().as_str()))
+    };
+    (2..=5).contains(&words.len()) && text.chars().count() <= 50 && words.iter().all(is_part)
+}
+
+/// What follows one of the words before a name; nothing where none stands there.
+fn without_opening(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let word = BEFORE.iter().find(|word| {
+        let follows = folded.strip_prefix(word.as_str());
+        follows.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']))
+    })?;
+    let rest: String = text.chars().skip(word.chars().count()).collect();
+    Some(rest.trim_matches([' ', ':', '\u{A0}']).to_owned())
 }
 
 fn clean_byline(text: &str) -> Option<String> {
-    let mut text = one_line(text.lines().next().unwrap_or_default());
-    let folded = fold(&text);
-    for word in BEFORE.iter() {
-        let follows = folded.strip_prefix(word.as_str());
-        if follows.is_some_and(|rest| rest.starts_with([' ', ':'])) {
-            let skip = word.chars().count();
-            text = text.chars().skip(skip).collect::<String>();
-            text = text.trim_start_matches([' ', ':']).to_owned();
-            break;
-        }
-    }
+    let line = one_line(text.lines().next().unwrap_or_default());
+    let text = without_opening(&line).unwrap_or(line);
     let text = text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '|' | '-' | '–' | ',' | '•' | '·')
     });
+    let text = if text.contains(' ') {
+        text.trim_end_matches('.')
+    } else {
+        text
+    };
     let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    // `lefigaro.fr` is no person, "(Bruxelles, bureau européen)" a place, "Lire l'article" a link.
+    let is_host = text.contains('.') && !text.contains(' ');
     let valid = text.len() <= BYLINE
-        && text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && letters >= 2
         && digits < 4
+        && !is_host
+        && !text.starts_with('(')
         && !text.contains("://")
-        && !text.contains('@');
+        && !text.contains('@')
+        && boilerplate::kind(text, letters).is_none();
     valid.then(|| text.to_owned())
 }
 

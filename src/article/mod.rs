@@ -55,7 +55,8 @@ pub fn read(page: &Page) -> Article {
     let (title, heading) = meta::title(&tree, &ld);
     let body = body::find(&tree, heading);
     let blocks = pick::pick(&tree, &body, title.as_deref(), page.boilerplate);
-    let (title, blocks) = headline(&tree, title, heading, blocks);
+    let (title, mut blocks) = headline(&tree, title, heading, blocks);
+    let signed = signature(&tree, &mut blocks);
     let text = nfc(join(&tree, &blocks));
     let place = place(&blocks, heading, body.runs[0].start);
     let lang = language(
@@ -69,7 +70,8 @@ pub fn read(page: &Page) -> Article {
         seen: page.fetched.and_then(published::local),
     };
     let days = published::read(&tree, &ld, page.url, place, setting);
-    let byline = meta::byline(&tree, &ld, place.title.saturating_sub(6)..place.last + 6);
+    let near = place.title.saturating_sub(6)..place.last + 6;
+    let byline = meta::byline(&tree, &ld, near, signed.as_deref());
     let source = source::read(&text, byline.as_deref());
     let url = meta::canonical(&tree, page.url);
     let kind = kind(&tree, &body, &text, ld.paid);
@@ -90,7 +92,8 @@ pub fn read(page: &Page) -> Article {
     }
 }
 
-/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline.
+/// Where no heading holds the title and what `title` says is not in the text, a first short line is the headline:
+/// old sites give every page the name of the paper.
 fn headline(
     tree: &block::Page,
     title: Option<String>,
@@ -101,7 +104,8 @@ fn headline(
     let line = first.filter(|block| {
         (12..150).contains(&block.letters) && !body::ends_sentence(&block.text) && blocks.len() > 1
     });
-    let (Some(line), None) = (line, heading) else {
+    let is_heading = |at: usize| matches!(tree.blocks[at].tag, block::Tag::Heading(_));
+    let Some(line) = line.filter(|_| !heading.is_some_and(is_heading)) else {
         return (title, blocks);
     };
     let rest = join(tree, &blocks[1..]);
@@ -113,6 +117,23 @@ fn headline(
     }
     blocks.remove(0);
     (Some(line.text.clone()), blocks)
+}
+
+/// Takes the name under an article off its text: a last line of nothing but a name with capitals, or the
+/// line after it.
+fn signature(tree: &block::Page, blocks: &mut Vec<usize>) -> Option<String> {
+    let last = *blocks.last().filter(|_| blocks.len() > 2)?;
+    let is_name = |at: &usize| {
+        tree.blocks.get(*at).is_some_and(|block| {
+            block.text.starts_with(char::is_uppercase)
+                && block.tag != block::Tag::Entry
+                && block.linked == 0
+                && meta::is_name(&block.text)
+        })
+    };
+    let at = [last, last + 1].into_iter().find(is_name)?;
+    blocks.retain(|block| *block != at);
+    Some(tree.blocks[at].text.clone())
 }
 
 /// Stable key of an article: 16 hexadecimal digits of its canonical URL where there is one, else of its text.

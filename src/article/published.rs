@@ -39,8 +39,15 @@ pub(super) struct Place {
     pub last: usize,
 }
 
-/// `meta` names that say the day of publication, best first; after an empty line those that may say another.
+/// `meta` names that say the day of publication, best first; after an empty line those that may say another;
+/// after one more those of the last change.
 const PUBLISHED: &str = include_str!("published.txt");
+
+/// Characters in which a dateline says its day: "ALGER, 12 mars 2024 (APS) -".
+const DATELINE: usize = 60;
+
+/// Blocks with a year that are looked through for a day of change where nothing else says a day.
+const CHANGED: usize = 40;
 
 /// Letters of the longest line that counts back from today, or leaves out the year.
 const RELATIVE: usize = 45;
@@ -83,17 +90,18 @@ pub(super) fn read(
         (Some(said), _) => Some(said),
         (None, seen) => url.and_then(in_url).map(Moment::day).or(seen),
     };
-    let published = published
-        .or_else(|| reader.only_time())
-        .or_else(|| line.updated.clone());
     let modified = ld
         .modified
         .as_deref()
         .and_then(|text| stamp_or_line(text, setting))
-        .or_else(|| reader.meta_named("article:modified_time", None))
-        .or_else(|| reader.meta_named("og:updated_time", None))
-        .or_else(|| reader.meta_named("datemodified", None))
+        .or_else(|| reader.meta(2, None))
         .or(line.updated);
+    // A page that tells only its last change was there on that day.
+    let published = published
+        .or_else(|| reader.only_time())
+        .or_else(|| reader.dateline())
+        .or_else(|| modified.clone())
+        .or_else(|| reader.changed_somewhere());
     Days {
         published: published.map(|moment| moment.written()),
         modified: modified.map(|moment| moment.written()),
@@ -227,6 +235,30 @@ impl Reader<'_> {
         times
             .iter()
             .find_map(|(_, value)| self.machine(value, None))
+    }
+
+    /// The day of the dateline that opens the text, before its dash.
+    fn dateline(&self) -> Option<Moment> {
+        let first = self.page.blocks.get(self.place.first)?;
+        let head: String = first.text.chars().take(DATELINE).collect();
+        let (head, _) = head.split_once([')', '-', '–', '—']).filter(|(head, _)| {
+            let words = head.split_whitespace().count();
+            head.contains(char::is_numeric) && words <= 8
+        })?;
+        line(head, self.setting).published
+    }
+
+    /// The day of the last change that a line anywhere on the page says, the last of them.
+    fn changed_somewhere(&self) -> Option<Moment> {
+        let has_year = |text: &str| {
+            let mut runs = text.split(|c: char| !c.is_ascii_digit());
+            runs.any(|run| run.len() == 4)
+        };
+        let blocks = self.page.blocks.iter().rev();
+        blocks
+            .filter(|block| block.letters <= 200 && has_year(&block.text))
+            .take(CHANGED)
+            .find_map(|block| line(&block.text, self.setting).updated)
     }
 
     /// Times of other articles stand far from title and body.

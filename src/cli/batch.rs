@@ -1,17 +1,17 @@
-//! Runs `sihafa run`, `sihafa crawl` and `sihafa demo`: batches, with progress on a terminal.
+//! Runs `sihafa demo`, and any batch with progress on a terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
-use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
+use nix::sys::stat::{Mode, umask};
 
 use crate::config::Config;
+use crate::crawl::Shard;
 use crate::crawl::clock::WallClock;
 use crate::crawl::discover::Period;
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::record::dossier::{Dossier, Member};
 use crate::record::{Record, word};
@@ -20,12 +20,14 @@ use crate::run::{Batch, Places, Step};
 use crate::store::Store;
 
 use super::press::Press;
+use super::progress::Progress;
+use super::signal::on_signal;
 use super::{Global, Outcome, print};
 
 /// Dossiers that the demo shows.
 const SHOWN: usize = 5;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Options {
     /// Ids of the sources to read [default: all that are configured]
     #[arg(value_name = "SOURCE")]
@@ -36,6 +38,31 @@ pub(super) struct Options {
     /// Only articles published before this day
     #[arg(long, value_name = "DATE", value_parser = midnight)]
     until: Option<Timestamp>,
+    /// Only the sources of part I of N, as one of several machines; I counts from 1
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<Shard>,
+}
+
+impl Options {
+    /// These sources, whatever they published when.
+    pub(super) fn of(sources: &[String]) -> Self {
+        Self {
+            sources: sources.to_vec(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Counted from 0, the last of N is 0.
+fn shard(value: &str) -> std::result::Result<Shard, String> {
+    let parts = value.split_once('/').and_then(|(index, of)| {
+        let (index, of): (u64, u64) = (index.trim().parse().ok()?, of.trim().parse().ok()?);
+        (of > 0 && index <= of).then(|| Shard {
+            index: index % of,
+            of,
+        })
+    });
+    parts.ok_or_else(|| "a part of the sources as 2/8 is wanted: the second of eight".to_owned())
 }
 
 fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
@@ -47,100 +74,65 @@ fn midnight(value: &str) -> std::result::Result<Timestamp, String> {
         .map_err(|error| error.to_string())
 }
 
-/// One whole batch by the configuration.
-pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
-    let config = global.config()?;
-    let report = batch(global, &config, options, whole)?;
-    print(&[report.to_string()])?;
-    Ok(if report.failed().next().is_some() {
-        Outcome::Nothing
-    } else {
-        Outcome::Done
-    })
-}
-
 /// Every step of a batch.
-fn whole(batch: &Batch<'_>) -> Result<Report> {
+pub(super) fn whole(batch: &Batch<'_>) -> Result<Report> {
     batch.run()
 }
 
-/// Only the fetching.
-pub(super) fn crawl(global: &Global, options: &Options) -> Result<Outcome> {
-    let config = global.config()?;
-    let seen = batch(global, &config, options, |batch| {
-        let places = Places::new(&global.data);
-        batch.crawl(&places, &places.open_store()?)
-    })?;
-    let lines = seen.iter().map(|(source, seen)| {
-        let (refused, failed) = (
-            seen.blocked.values().sum::<u64>(),
-            seen.failed.values().sum::<u64>(),
-        );
-        format!(
-            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed",
-            seen.fetched, seen.new, seen.unchanged
-        )
-    });
-    print(&lines.collect::<Vec<_>>())?;
-    Ok(Outcome::Done)
-}
-
-fn batch<T>(
+/// Does some work of a batch, with progress on a terminal.
+pub(super) fn batch<T>(
+    name: &str,
     global: &Global,
     config: &Config,
     options: &Options,
+    stop: &Stop,
+    watch: &(dyn Fn(Step<'_>) + Sync),
     work: impl FnOnce(&Batch<'_>) -> Result<T>,
 ) -> Result<T> {
-    let bar = bar();
+    keep_private();
+    let progress = Progress::start();
     let done = work(&Batch {
+        work: name,
         config,
         data: &global.data,
         pack: Global::pack(config)?,
         sources: &options.sources,
+        shard: options.shard,
         period: Period {
             since: options.since,
             until: options.until,
         },
         clock: &WallClock,
-        watch: &|step| show(&bar, step),
+        watch: &|step| {
+            progress.show(step);
+            watch(step);
+        },
+        stop,
     });
-    bar.finish_and_clear();
+    progress.end();
     done
 }
 
-/// A spinner on a terminal, nothing elsewhere.
-pub(super) fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
-}
-
-pub(super) fn show(bar: &ProgressBar, step: Step<'_>) {
-    bar.set_message(match step {
-        Step::Crawled(source, seen) => format!(
-            "{source}: {} fetched, {} unchanged",
-            seen.fetched, seen.unchanged
-        ),
-        Step::Imported(done) => format!("{done} pieces taken in"),
-        Step::Read(done) => format!("{done} captures read"),
-        Step::Linked(done) => format!("{done} records linked"),
-        Step::Indexed(done) => format!("{done} records and dossiers indexed"),
-    });
+/// Has all that this process makes from now on readable by its owner alone.
+pub(super) fn keep_private() {
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
 }
 
 /// The whole way of the data on the bundled press.
 pub(super) fn demo(global: &Global) -> Result<Outcome> {
     let press = Press::start()?;
     let config = press.config(global.config()?);
-    let options = Options {
-        sources: Vec::new(),
-        since: None,
-        until: None,
-    };
-    let report = batch(global, &config, &options, whole)?;
+    let stop = on_signal()?;
+    let options = Options::default();
+    let report = batch(
+        "sihafa demo",
+        global,
+        &config,
+        &options,
+        &stop,
+        &|_| {},
+        whole,
+    )?;
     let store = Places::new(&global.data).open_store()?;
     let mut lines = vec![report.to_string()];
     lines.extend(dossiers(&store)?);

@@ -65,7 +65,9 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let format = options.format()?;
     let query = match &options.query {
         Some(asked) => {
-            let index = Places::new(&global.data).open_index()?;
+            let config = global.config()?;
+            let patterns = config.extract.patterns.as_deref();
+            let index = Places::new(&global.data).open_index(patterns)?;
             let ids = index.every(&Query::parse(asked)?, Shelf::Articles)?;
             Some((asked.clone(), ids))
         }

@@ -4,12 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::crawl::clock::WallClock;
-use crate::crawl::discover::Period;
 use crate::error::{Error, Result};
-use crate::run::Batch;
 use crate::run::import::Import;
 
+use super::signal::on_signal;
 use super::{Global, Outcome, batch, print};
 
 #[derive(Debug, Args)]
@@ -25,22 +23,20 @@ pub(super) struct Options {
 
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
-    let bar = batch::bar();
-    let report = Batch {
-        config: &config,
-        data: &global.data,
-        pack: Global::pack(&config)?,
-        sources: &[],
-        period: Period::default(),
-        clock: &WallClock,
-        watch: &|step| batch::show(&bar, step),
-    }
-    .import(&Import {
+    let stop = on_signal()?;
+    let import = Import {
         inputs: &options.inputs,
         all: options.all,
-    });
-    bar.finish_and_clear();
-    let report = report?;
+    };
+    let report = batch::batch(
+        "sihafa import",
+        global,
+        &config,
+        &batch::Options::default(),
+        &stop,
+        &|_| {},
+        |batch| batch.import(&import),
+    )?;
     print(&[report.to_string()])?;
     let taken = report.import.unwrap_or_default();
     if taken.missing > 0 {

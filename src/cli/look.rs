@@ -1,15 +1,15 @@
-//! Runs the small commands: `init`, `robots`, `sources`, `status`.
+//! Runs the small commands: `init`, `robots`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
 use crate::config::source::{Source, catalogue};
 use crate::config::{Crawl, FILE};
-use crate::crawl::robots::Robots;
+use crate::crawl::robots::{Decision, Robots};
 use crate::error::{Error, Result};
 
-use super::{Global, Outcome, batch, print};
+use super::{Global, Outcome, print};
 
 #[derive(Debug, Args)]
 pub(super) struct InitOptions {
@@ -56,12 +56,18 @@ fn template() -> String {
 # redirects = {}
 # hosts_at_once = {}
 # articles_per_run = {}
+# Share of the links that speak of another subject than health which is fetched all the same; 1 lets none go.
+# sample = {}
 
 [extract]
 # Articles below this `health` (0 to 1) are kept in the archive, neither indexed nor linked.
 # health = 0.5
 # A folder that replaces the built-in patterns.
 # patterns = "patterns"
+
+[run]
+# The time zone of `sihafa run --every`; the default is that of the system.
+# time_zone = "Africa/Algiers"
 
 # The press. None of these addresses was tried when this list was made: remove what you do not want.
 "#,
@@ -73,6 +79,7 @@ fn template() -> String {
         defaults.redirects,
         defaults.hosts_at_once,
         defaults.articles_per_run,
+        defaults.sample,
     );
     for source in &catalogue() {
         text += &entry(source);
@@ -116,6 +123,15 @@ pub(super) struct RobotsOptions {
     agent: String,
 }
 
+/// What says that a URL may be fetched, or not.
+pub(super) fn by(decision: &Decision) -> String {
+    match decision.line {
+        Some(line) => format!("line {line}: {}", decision.rule),
+        None if decision.rule.is_empty() => "no line speaks of it".to_owned(),
+        None => decision.rule.clone(),
+    }
+}
+
 /// A line a URL: allowed or not, and by which line of the file.
 pub(super) fn robots(_global: &Global, options: &RobotsOptions) -> Result<Outcome> {
     let bytes =
@@ -134,71 +150,9 @@ pub(super) fn robots(_global: &Global, options: &RobotsOptions) -> Result<Outcom
             } else {
                 "disallowed"
             };
-            let by = decision.line.map_or_else(
-                || "no line speaks of it".to_owned(),
-                |line| format!("line {line}: {}", decision.rule),
-            );
-            format!("{verdict}\t{url}\t{by}")
+            format!("{verdict}\t{url}\t{}", by(&decision))
         })
         .collect();
     print(&lines)?;
     Ok(if all { Outcome::Done } else { Outcome::Nothing })
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum SourcesCommand {
-    /// Print every source: id, country, language, kind, name, home
-    List,
-}
-
-/// Prints the sources that are configured.
-pub(super) fn sources(global: &Global, command: &SourcesCommand) -> Result<Outcome> {
-    let SourcesCommand::List = command;
-    let config = global.config()?;
-    let lines = config.sources.iter().map(|source| {
-        format!(
-            "{}\t{}\t{}\t{}\t{}\t{}",
-            source.id, source.country, source.lang, source.kind, source.name, source.home
-        )
-    });
-    print(&lines.collect::<Vec<_>>())?;
-    Ok(if config.sources.is_empty() {
-        Outcome::Nothing
-    } else {
-        Outcome::Done
-    })
-}
-
-/// How far each source is, and what the last batches did.
-pub(super) fn status(global: &Global) -> Result<Outcome> {
-    let store = batch::existing(global)?;
-    let mut lines = Vec::new();
-    for (source, progress) in store.progress()? {
-        let last = progress
-            .last_success
-            .map_or_else(|| "never".to_owned(), |time| time.to_string());
-        lines.push(format!("{source}: last success {last}"));
-        for ((kind, state), count) in &progress.states {
-            lines.push(format!("  {count} {kind:?} {state:?}").to_lowercase());
-        }
-        lines.extend(
-            progress
-                .causes
-                .iter()
-                .map(|(cause, count)| format!("  {count} × {cause}")),
-        );
-    }
-    for run in store.runs(5)? {
-        let ended = run
-            .ended
-            .map_or_else(|| "not ended".to_owned(), |time| time.to_string());
-        lines.push(format!(
-            "run {}: {} to {ended}: {}",
-            run.id,
-            run.started,
-            run.outcome.as_deref().unwrap_or("under way")
-        ));
-    }
-    print(&lines)?;
-    Ok(Outcome::Done)
 }

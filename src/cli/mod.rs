@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::rules::pack::Pack;
 
 mod batch;
+mod crawl;
 mod dump;
 mod extract;
 mod import;
@@ -21,9 +22,14 @@ mod look;
 mod patterns;
 mod press;
 mod pretty;
+mod progress;
 mod reprocess;
+mod run;
 mod score;
 mod search;
+mod signal;
+mod sources;
+mod status;
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -53,6 +59,9 @@ struct Global {
     /// Folder that replaces the built-in patterns
     #[arg(long, global = true, value_name = "DIR")]
     patterns: Option<PathBuf>,
+    /// Log as JSON, an object a line; `SIHAFA_LOG` says what: error, warn, info, debug
+    #[arg(long, global = true)]
+    log_json: bool,
 }
 
 impl Global {
@@ -81,9 +90,9 @@ enum Command {
     /// Write a commented sihafa.toml with the catalogue of sources
     Init(look::InitOptions),
     /// Run one batch: crawl, read, extract, link, index, report
-    Run(batch::Options),
+    Run(run::Options),
     /// Only fetch what is due
-    Crawl(batch::Options),
+    Crawl(crawl::Options),
     /// Take in WARC, pages, texts and JSON Lines, and process them as `run` does
     Import(import::Options),
     /// Read articles and write their records, one a line: a pure filter
@@ -101,11 +110,11 @@ enum Command {
     /// Check, test, explain and measure the patterns
     #[command(subcommand)]
     Patterns(patterns::Command),
-    /// List the sources that are configured
+    /// List the sources that are configured, or try them
     #[command(subcommand)]
-    Sources(look::SourcesCommand),
+    Sources(sources::Command),
     /// Say how far each source is, and what the last batches did
-    Status,
+    Status(status::Options),
     /// Score records against a gold file: precision, recall and F1 by fact and language
     Score(score::Options),
     /// Print the JSON Schema of a record
@@ -131,7 +140,7 @@ enum Outcome {
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log();
+    log(arguments.global.log_json);
     match run(&arguments) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
@@ -148,8 +157,8 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
     match &arguments.command {
         Command::Demo => batch::demo(global),
         Command::Init(options) => look::init(options),
-        Command::Run(options) => batch::run(global, options),
-        Command::Crawl(options) => batch::crawl(global, options),
+        Command::Run(options) => run::run(global, options),
+        Command::Crawl(options) => crawl::run(global, options),
         Command::Import(options) => import::run(global, options),
         Command::Link(options) => link::run(global, options),
         Command::Reprocess(options) => reprocess::run(global, options),
@@ -157,23 +166,26 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Search(options) => search::run(global, options),
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
-        Command::Sources(command) => look::sources(global, command),
-        Command::Status => look::status(global),
+        Command::Sources(command) => sources::run(global, command),
+        Command::Status(options) => status::run(global, options),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),
         Command::Schema(options) => schema(options),
     }
 }
 
-/// Logs go to standard error: for people on a terminal, plain lines elsewhere. `SIHAFA_LOG` filters them.
-fn log() {
+/// Logs go to standard error: for people on a terminal, plain lines or JSON elsewhere. `SIHAFA_LOG` filters them.
+fn log(json: bool) {
     let filter = EnvFilter::try_from_env("SIHAFA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+        .with_target(false);
+    if json {
+        lines.json().flatten_event(true).init();
+    } else {
+        lines.with_ansi(io::stderr().is_terminal()).init();
+    }
 }
 
 fn schema(options: &SchemaOptions) -> Result<Outcome> {

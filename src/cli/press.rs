@@ -112,6 +112,8 @@ impl Press {
         let crawl = Crawl {
             contact: Some("https://example.org/sihafa-demo".to_owned()),
             delay: jiff::SignedDuration::ZERO,
+            // it is small, and is there to be read whole
+            sample: 1.0,
             resolve: self
                 .hosts
                 .iter()

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use crate::crawl::clock::WallClock;
-use crate::crawl::discover::Period;
 use crate::error::{Error, Result};
+use crate::run::Places;
 use crate::run::diff::{Change, How};
 use crate::run::reprocess::Mode;
-use crate::run::{Batch, Places};
 
+use super::signal::on_signal;
 use super::{Global, Outcome, batch, print, unwritable};
 
 /// Facts that `--diff` shows one by one; the others are counted.
@@ -47,7 +46,6 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         batch::existing(global)?;
     }
     let config = global.config()?;
-    let bar = batch::bar();
     let mut rules: BTreeMap<String, Under> = BTreeMap::new();
     let mut shown = 0;
     let mode = if options.dry_run {
@@ -55,16 +53,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     } else {
         Mode::Write
     };
-    let report = Batch {
-        config: &config,
-        data: &global.data,
-        pack: Global::pack(&config)?,
-        sources: &[],
-        period: Period::default(),
-        clock: &WallClock,
-        watch: &|step| batch::show(&bar, step),
-    }
-    .reprocess(mode, &mut |change: Change| {
+    let mut tell = |change: Change| {
         if options.json {
             return print(&[serde_json::to_string(&change).map_err(unwritable)?]);
         }
@@ -75,9 +64,17 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
             under.shown.push(change.to_string());
         }
         Ok(())
-    });
-    bar.finish_and_clear();
-    let report = report?;
+    };
+    let stop = on_signal()?;
+    let report = batch::batch(
+        "sihafa reprocess",
+        global,
+        &config,
+        &batch::Options::default(),
+        &stop,
+        &|_| {},
+        |batch| batch.reprocess(mode, &mut tell),
+    )?;
     if options.json {
         return Ok(Outcome::Done);
     }

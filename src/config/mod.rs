@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::error::{Error, Result};
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub crawl: Crawl,
     /// What to read as health news.
     pub extract: Extract,
+    /// When batches run.
+    pub run: Run,
     /// What is read.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
@@ -54,6 +58,9 @@ pub struct Crawl {
     pub hosts_at_once: usize,
     /// Most articles fetched from one source in a run.
     pub articles_per_run: usize,
+    /// Share of the links that speak of another subject which is fetched all the same, 0 to 1; at 1
+    /// only the order is left: what speaks of health goes first.
+    pub sample: f64,
     /// Addresses that stand in for DNS, by host name: tests and the demo. Such a host may be private.
     pub resolve: BTreeMap<String, SocketAddr>,
     /// Host names that may resolve to private or loopback addresses.
@@ -72,6 +79,7 @@ impl Default for Crawl {
             redirects: 5,
             hosts_at_once: 32,
             articles_per_run: 500,
+            sample: 0.1,
             resolve: BTreeMap::new(),
             private_hosts: Vec::new(),
         }
@@ -86,6 +94,33 @@ impl Crawl {
             Some(contact) => format!("{}/{version} (+{contact})", self.agent),
             None => format!("{}/{version}", self.agent),
         }
+    }
+}
+
+/// When batches run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    /// The time zone of schedules, as `Africa/Algiers`; none: that of the system.
+    pub time_zone: Option<String>,
+}
+
+impl Run {
+    /// The time zone of schedules; `name` is the configuration's, for messages.
+    ///
+    /// # Errors
+    /// There is no such zone.
+    pub fn zone(&self, name: &str) -> Result<TimeZone> {
+        let Some(zone) = &self.time_zone else {
+            return Ok(TimeZone::system());
+        };
+        TimeZone::get(zone).map_err(|_| {
+            Error::input(
+                name,
+                format!("`run.time_zone` is `{zone}`: there is none of that name"),
+            )
+            .hint("the IANA database names them, as `Africa/Algiers`")
+        })
     }
 }
 
@@ -156,15 +191,38 @@ impl Config {
             }
             source.check(name)?;
         }
-        if !(0.0..=1.0).contains(&self.extract.health) {
-            let message = format!(
-                "`extract.health` is `{}`, not between 0 and 1",
-                self.extract.health
-            );
-            return Err(Error::input(name, message));
+        if let Some(contact) = self.crawl.contact.as_deref().map(str::trim)
+            && !contact.is_empty()
+            && !reaches_somebody(contact)
+        {
+            let message = format!("`crawl.contact` is `{contact}`: nobody is reached there");
+            return Err(Error::input(name, message)
+                .hint("a URL such as `https://example.org/crawler`, or `mailto:you@example.org`"));
+        }
+        self.run.zone(name)?;
+        for (key, share) in [
+            ("extract.health", self.extract.health),
+            ("crawl.sample", self.crawl.sample),
+        ] {
+            if !(0.0..=1.0).contains(&share) {
+                let message = format!("`{key}` is `{share}`, not between 0 and 1");
+                return Err(Error::input(name, message));
+            }
         }
         Ok(())
     }
+}
+
+/// Whether a contact is a web address or a mail address.
+fn reaches_somebody(contact: &str) -> bool {
+    let mail = contact.strip_prefix("mailto:").unwrap_or(contact);
+    let plain = !contact.contains(char::is_whitespace) && !contact.contains(char::is_control);
+    let is_mail = mail
+        .split_once('@')
+        .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('/'));
+    let is_page = Url::parse(contact)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    plain && (is_mail || is_page)
 }
 
 /// `name:line:column` of a byte of `text`.
@@ -192,6 +250,45 @@ mod tests {
             .to_string();
         assert!(
             error.starts_with("sihafa.toml:2:1: unknown field `delai`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_contact_that_reaches_nobody_and_a_zone_that_is_none_are_told() {
+        for contact in [
+            "somebody",
+            "https://",
+            "you@there",
+            "a b@example.org",
+            "ftp://example.org",
+        ] {
+            let error = Config::parse(
+                &format!("[crawl]\ncontact = \"{contact}\"\n"),
+                "sihafa.toml",
+            );
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.contains(&format!("`{contact}`")) && error.contains("hint: "),
+                "{error}"
+            );
+        }
+        for contact in [
+            "you@example.org",
+            "mailto:you@example.org",
+            "https://example.org/us",
+        ] {
+            Config::parse(
+                &format!("[crawl]\ncontact = \"{contact}\"\n"),
+                "sihafa.toml",
+            )
+            .unwrap();
+        }
+        let error = Config::parse("[run]\ntime_zone = \"Africa/Algier\"\n", "sihafa.toml")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("sihafa.toml: ") && error.contains("`Africa/Algier`"),
             "{error}"
         );
     }

@@ -1,6 +1,7 @@
 //! Asks for one URL once, and says what came back: a capture, nothing new, another place, or why not.
 //!
-//! Redirects are told, not followed: the caller checks address, robots.txt and pace of every hop. No
+//! Bodies are unpacked here and not by the client: as servers pack them, deflate of either kind and
+//! torn ends included, and never further than the limit. Redirects are told, not followed: the caller checks address, robots.txt and pace of every hop. No
 //! cookies, no referrer, no proxy from the environment, which would hide where we connect to.
 
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use super::cause::Cause;
 use super::guard::{Guard, Refused};
 use super::pace;
 use crate::archive::capture::Capture;
+use crate::archive::payload;
 use crate::config::Crawl;
 use crate::error::{Error, Result};
 
@@ -62,6 +64,8 @@ pub struct Failure {
     pub cause: Cause,
     /// How long the server wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// Bytes that had come by then, unpacked.
+    pub decoded: u64,
 }
 
 impl From<Cause> for Failure {
@@ -69,6 +73,7 @@ impl From<Cause> for Failure {
         Self {
             cause,
             retry_after: None,
+            decoded: 0,
         }
     }
 }
@@ -183,7 +188,9 @@ impl Fetcher {
             truncated: false,
             address: response.remote_addr().map(|address| address.ip()),
         };
-        if response.status() == StatusCode::NOT_MODIFIED {
+        // Who was not asked whether something changed cannot say that nothing did.
+        let asked = ask.etag.is_some() || ask.last_modified.is_some();
+        if response.status() == StatusCode::NOT_MODIFIED && asked {
             return Ok(Answer::Unchanged);
         }
         if matches!(capture.status, 301 | 302 | 303 | 307 | 308) {
@@ -194,12 +201,17 @@ impl Fetcher {
             let retry_after = capture
                 .header("retry-after")
                 .and_then(|value| pace::retry_after(value, now));
-            return Err(Failure { cause, retry_after });
+            return Err(Failure {
+                retry_after,
+                ..cause.into()
+            });
         }
         if let Some(kind) = unwanted(&capture, ask.wanted) {
             return Err(Cause::Type(kind).into());
         }
-        capture.body = self.body(response, ask).await?;
+        let (packed, broke_off) = self.packed(response, ask).await?;
+        let encoding = capture.header("content-encoding").unwrap_or_default();
+        capture.body = unpack(encoding, &packed, broke_off, ask)?;
         Ok(Answer::Fetched(capture))
     }
 
@@ -215,34 +227,59 @@ impl Fetcher {
         headers
     }
 
-    /// The decoded body, given up as soon as it passes the limit.
-    async fn body(&self, response: Response, ask: &Ask<'_>) -> std::result::Result<Vec<u8>, Cause> {
+    /// The body as it is sent, up to a byte over the limit, and whether it broke off.
+    async fn packed(
+        &self,
+        response: Response,
+        ask: &Ask<'_>,
+    ) -> std::result::Result<(Vec<u8>, bool), Cause> {
         let mut body = Vec::new();
         let mut chunks = response.bytes_stream();
         loop {
             match timeout(self.timeout, chunks.next()).await {
                 Err(_) => return Err(Cause::Timeout),
-                Ok(None) => return Ok(body),
+                Ok(None) => return Ok((body, false)),
                 Ok(Some(Ok(chunk))) => {
-                    if (body.len() + chunk.len()) as u64 > ask.limit {
-                        return match ask.wanted {
-                            // Of a robots.txt that is too long its beginning counts.
-                            Wanted::Anything => {
-                                body.extend_from_slice(&chunk);
-                                body.truncate(ask.limit as usize);
-                                Ok(body)
-                            }
-                            Wanted::Text => Err(Cause::TooLarge),
-                        };
+                    let room = (ask.limit as usize + 1).saturating_sub(body.len());
+                    body.extend_from_slice(&chunk[..room.min(chunk.len())]);
+                    if body.len() as u64 > ask.limit {
+                        return Ok((body, false));
                     }
-                    body.extend_from_slice(&chunk);
                 }
-                // Servers that count their bytes wrong still send the whole page.
-                Ok(Some(Err(_))) if is_whole(&body) => return Ok(body),
-                Ok(Some(Err(_))) => return Err(Cause::Incomplete),
+                Ok(Some(Err(_))) => return Ok((body, true)),
             }
         }
     }
+}
+
+/// The body as it was meant, where it is whole and within the limit.
+fn unpack(
+    encoding: &str,
+    packed: &[u8],
+    broke_off: bool,
+    ask: &Ask<'_>,
+) -> std::result::Result<Vec<u8>, Failure> {
+    let (mut body, early) = payload::unpacked(encoding, packed, ask.limit as usize);
+    let decoded = body.len().max(packed.len()) as u64;
+    if decoded > ask.limit {
+        // Of a robots.txt that is too long its beginning counts.
+        if ask.wanted == Wanted::Anything {
+            body.truncate(ask.limit as usize);
+            return Ok(body);
+        }
+        return Err(Failure {
+            decoded,
+            ..Cause::TooLarge.into()
+        });
+    }
+    // Servers that count their bytes wrong still send the whole page.
+    if (broke_off || early) && !is_whole(&body) {
+        return Err(Failure {
+            decoded,
+            ..Cause::Incomplete.into()
+        });
+    }
+    Ok(body)
 }
 
 fn headers(agent: &str) -> Result<HeaderMap> {
@@ -262,6 +299,7 @@ fn headers(agent: &str) -> Result<HeaderMap> {
                 "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5",
             ),
         ),
+        (header::ACCEPT_ENCODING, fixed("gzip, br, zstd")),
         (header::ACCEPT_LANGUAGE, fixed("fr,ar;q=0.9,*;q=0.5")),
     ]))
 }

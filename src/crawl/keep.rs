@@ -8,10 +8,11 @@ use super::cause::Cause;
 use super::discover::Found;
 use super::discover::section::same_site;
 use super::fetch::Failure;
+use super::focus::{self, OTHER_SUBJECT, Promise};
 use super::host::later;
 use super::listing;
 use super::robots::standing;
-use super::run::{Run, priority};
+use super::run::Run;
 use super::visit::{End, Visit};
 use crate::archive::capture::Capture;
 use crate::archive::writer::Original;
@@ -27,8 +28,11 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// When a link that someone forbids is looked at again.
 const FORBIDDEN: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// How long the pages of a list that does not end are left alone.
+const CALENDAR: Duration = Duration::from_secs(24 * 3600);
+
 /// Attempts at a page before it is given up, and the first wait between two.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 8;
 const RETRY: Duration = Duration::from_secs(600);
 
 impl Run<'_> {
@@ -114,38 +118,65 @@ impl Run<'_> {
             return self.keep_failure(lease, &Cause::Unread.into());
         };
         self.archive.borrow_mut().append(capture)?;
-        self.net.store.commit(|| {
-            let mut new = 0_usize;
+        let passed = self.net.store.commit(|| {
+            let (mut new, mut passed) = (0_usize, 0_u64);
             for found in &listing.pages {
-                new += usize::from(self.net.store.enqueue(&page(lease, found, now), now)?);
+                let promise =
+                    self.promise_of(lease, &found.url, found.title.as_deref(), &found.categories);
+                let link = page(lease, found, promise, now);
+                let sampled = focus::is_sampled(&found.url, self.net.config.sample);
+                if promise == Promise::Other && !sampled {
+                    passed += u64::from(self.net.store.pass_over(&link, OTHER_SUBJECT)?);
+                } else {
+                    new += usize::from(self.net.store.enqueue(&link, now)?);
+                }
             }
             // A sitemap below an index names pages only: what goes deeper goes in circles.
             let deep = lease.link.kind == Kind::Sitemap && lease.link.discovered_from.is_some();
             for (url, kind) in listing.further.iter().filter(|_| !deep) {
                 if same_site(url, &lease.link.url) {
-                    self.net.store.enqueue(&further(lease, url, *kind), now)?;
+                    let promise = self.promise_of(lease, url, None, &[]);
+                    self.net
+                        .store
+                        .enqueue(&further(lease, url, *kind, promise), now)?;
                 }
             }
             // Older pages of a list are turned only for a backfill, and while they bring something.
+            let fresh = new > 0 || passed > 0;
             if let Some(next) = listing
                 .next
                 .as_ref()
-                .filter(|_| new > 0 && self.period.since.is_some())
+                .filter(|_| fresh && self.period.since.is_some())
             {
-                self.net
-                    .store
-                    .enqueue(&further(lease, next, Kind::Section), now)?;
+                let promise = self.promise_of(lease, next, None, &[]);
+                let next = further(lease, next, Kind::Section, promise);
+                self.net.store.enqueue(&next, self.turn_at(lease, now))?;
             }
-            let interval = interval(lease, new > 0);
+            let interval = interval(lease, fresh);
             let outcome = Outcome::Done(answer(capture, &digest, interval, now));
-            self.net.store.complete(lease, &outcome, now)
+            self.net.store.complete(lease, &outcome, now)?;
+            Ok(passed)
         })?;
         self.discovered.notify_one();
         self.count(lease, |seen| {
             seen.fetched += 1;
+            seen.passed += passed;
             seen.bytes += capture.body.len() as u64;
         });
         Ok(())
+    }
+
+    /// When the next page of a list may be turned: a calendar without end is left for a day when a
+    /// source had as many of its pages as it may have articles.
+    fn turn_at(&self, lease: &Lease, now: Timestamp) -> Timestamp {
+        let mut turned = self.turned.borrow_mut();
+        let pages = turned.entry(lease.link.source.clone()).or_default();
+        *pages += 1;
+        if *pages > self.net.config.articles_per_run {
+            later(now, CALENDAR)
+        } else {
+            now
+        }
     }
 
     fn keep_unchanged(&self, lease: &Lease) -> Result<()> {
@@ -160,25 +191,33 @@ impl Run<'_> {
     fn keep_failure(&self, lease: &Lease, failure: &Failure) -> Result<()> {
         let now = self.net.clock.now();
         let cause = failure.cause.label();
-        let retry = retry(lease, failure, now);
-        let outcome = if failure.cause.forbids() {
-            Outcome::Blocked { cause, retry }
-        } else {
-            Outcome::Failed { cause, retry }
+        let outcome = match (postponed(&failure.cause, now), retry(lease, failure, now)) {
+            (Some(until), _) => Outcome::Postponed { cause, until },
+            (None, retry) if failure.cause.forbids() => Outcome::Blocked { cause, retry },
+            (None, retry) => Outcome::Failed { cause, retry },
         };
-        self.count(lease, |seen| seen.count(&failure.cause));
+        self.count(lease, |seen| {
+            seen.count(&failure.cause);
+            seen.bytes += failure.decoded;
+        });
         self.net.store.complete(lease, &outcome, now).map(drop)
+    }
+}
+
+/// When a link is tried that was not tried, for a reason that is not its own.
+fn postponed(cause: &Cause, now: Timestamp) -> Option<Timestamp> {
+    match cause {
+        Cause::Later(at) => Some(*at),
+        Cause::Robots { line: None, .. } => Some(later(now, standing::RETRY)),
+        _ => None,
     }
 }
 
 /// When a link is tried again after a failure; nothing where it is given up.
 fn retry(lease: &Lease, failure: &Failure, now: Timestamp) -> Option<Timestamp> {
     let recurs = lease.link.kind != Kind::Page;
-    match &failure.cause {
-        Cause::Later(at) => return Some(*at),
-        Cause::Robots { line: None, .. } => return Some(later(now, standing::RETRY)),
-        cause if cause.forbids() => return Some(later(now, FORBIDDEN)),
-        _ => {}
+    if failure.cause.forbids() {
+        return Some(later(now, FORBIDDEN));
     }
     let wait = RETRY * 3_u32.saturating_pow(lease.attempts.clamp(1, 7) - 1);
     let wait = wait.max(failure.retry_after.unwrap_or_default());
@@ -218,26 +257,26 @@ fn answer(
     }
 }
 
-fn page(lease: &Lease, found: &Found, now: Timestamp) -> Link {
+fn page(lease: &Lease, found: &Found, promise: Promise, now: Timestamp) -> Link {
     let published = found.published.as_ref();
     Link {
         url: found.url.clone(),
         source: lease.link.source.clone(),
         kind: Kind::Page,
         discovered_from: Some(lease.link.url.to_string()),
-        priority: priority::of_page(published.map(|moment| moment.at), now),
+        priority: focus::of_page(promise, published.map(|moment| moment.at), now),
         published: published.map(|moment| moment.written.clone()),
         title: found.title.clone(),
     }
 }
 
-fn further(lease: &Lease, url: &url::Url, kind: Kind) -> Link {
+fn further(lease: &Lease, url: &url::Url, kind: Kind, promise: Promise) -> Link {
     Link {
         url: url.clone(),
         source: lease.link.source.clone(),
         kind,
         discovered_from: Some(lease.link.url.to_string()),
-        priority: priority::of_listing(kind),
+        priority: focus::of_listing(kind, promise),
         published: None,
         title: None,
     }

@@ -11,12 +11,9 @@
 //! is under way when the program dies is leased, and comes back when the lease ends.
 
 use std::cell::RefCell;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, BuildHasherDefault};
-use std::time::Duration;
 
-use jiff::Timestamp;
 use regex::Regex;
 use rustc_hash::FxHasher;
 use tokio::runtime::Builder;
@@ -28,31 +25,35 @@ use crate::config::Config;
 use crate::config::source::Source;
 use crate::error::{Error, Result};
 use crate::store::Store;
-use crate::store::queue::{Kind, Link, host_of};
+use crate::store::queue::{Kind, Link};
 
 pub mod canonical;
 pub mod cause;
 pub mod clock;
 pub mod discover;
 pub mod fetch;
+pub mod focus;
 pub mod guard;
 mod host;
 mod keep;
 mod listing;
 pub mod pace;
+pub mod preview;
+pub mod probe;
 pub mod robots;
 mod run;
 pub mod seen;
+pub mod stop;
 mod visit;
 
-use cause::Cause;
 use clock::Clock;
 use discover::Period;
+use focus::{Hints, Judge, Promise};
 use guard::Guard;
 use host::Net;
-use robots::Decision;
-use run::{Reading, Run, root_link};
+use run::{Reading, Run};
 use seen::Seen;
+use stop::Stop;
 
 /// What to crawl, and how.
 pub struct Crawler<'a> {
@@ -66,8 +67,12 @@ pub struct Crawler<'a> {
     pub period: Period,
     /// What tells the time.
     pub clock: &'a dyn Clock,
+    /// What tells which links are worth a request.
+    pub judge: &'a Judge<'a>,
     /// Called after each link with the id of its source and what was seen of it so far.
     pub watch: &'a dyn Fn(&str, &Seen),
+    /// Asked for, no further link is taken, and what is under way has a few seconds to end.
+    pub stop: &'a Stop,
 }
 
 /// One of several machines that share the sources; those of one paper stay together, so that each
@@ -90,19 +95,6 @@ impl Shard {
     }
 }
 
-/// What stands between the crawler and a URL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// What robots.txt says.
-    pub decision: Decision,
-    /// The delay between two requests to its host.
-    pub delay: Duration,
-    /// When its host may be asked next, where that is not now.
-    pub ready: Option<Timestamp>,
-    /// Whether the URL is in the queue, or was fetched.
-    pub known: bool,
-}
-
 impl Crawler<'_> {
     /// Fetches what is due, until nothing is, and returns what was seen of each source.
     ///
@@ -111,14 +103,13 @@ impl Crawler<'_> {
     /// expression, or a store or archive that refuses. What goes wrong with a link or a host is
     /// counted, and is no error.
     pub fn run(&self, store: &Store, archive: &mut WarcWriter) -> Result<BTreeMap<String, Seen>> {
-        self.blocking(async {
+        self.check_contact()?;
+        blocking(async {
             let run = self.start(store, archive)?;
             let now = self.clock.now();
             store.commit(|| {
-                for source in self.chosen()? {
-                    for link in roots(source) {
-                        store.enqueue(&link, now)?;
-                    }
+                for link in self.roots()? {
+                    store.enqueue(&link, now)?;
                 }
                 Ok(())
             })?;
@@ -128,81 +119,24 @@ impl Crawler<'_> {
         })
     }
 
-    /// Tells of each link that is due whether it would be fetched, or what stands in its way as far
-    /// as earlier runs know. Nothing is asked, and nothing is written.
-    ///
-    /// # Errors
-    /// A source that does not exist, or a store that refuses.
-    pub fn preview(
-        &self,
-        store: &Store,
-        mut each: impl FnMut(&Link, Option<&Cause>),
-    ) -> Result<()> {
-        let now = self.clock.now();
-        let agent = &self.config.crawl.agent;
-        let chosen = self.chosen()?;
-        let mut hosts = HashMap::new();
-        let mut tell = |link: &Link| -> Result<()> {
-            let name = host_of(&link.url);
-            let state = match hosts.entry(name) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => {
-                    let state = store.host(unknown.key())?;
-                    unknown.insert(state)
-                }
-            };
-            let obstacle = host::obstacle(state, agent, &link.url, now);
-            each(link, obstacle.as_ref());
-            Ok(())
+    /// The links where the chosen sources begin.
+    fn roots(&self) -> Result<Vec<Link>> {
+        let chosen = self.chosen()?.into_iter();
+        Ok(chosen.flat_map(|source| self.roots_of(source)).collect())
+    }
+
+    fn roots_of(&self, source: &Source) -> Vec<Link> {
+        let with_priority = |link: Link| {
+            let promise = (self.judge)(&Hints {
+                url: &link.url,
+                title: None,
+                places: &[&source.name, link.url.as_str()],
+                lang: source.language(),
+            });
+            let priority = focus::of_listing(link.kind, promise);
+            Link { priority, ..link }
         };
-        for link in chosen.iter().flat_map(|source| roots(source)) {
-            if !store.knows(&link.url)? {
-                tell(&link)?;
-            }
-        }
-        for link in store.waiting(now) {
-            let link = link?;
-            if chosen.iter().any(|source| source.id == link.source) {
-                tell(&link)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Says whether a URL may be fetched, by which line, and when; asks for its robots.txt where none is known.
-    ///
-    /// # Errors
-    /// As [`Crawler::run`].
-    pub fn explain(&self, store: &Store, url: &Url) -> Result<Explanation> {
-        self.blocking(async {
-            let net = Net::new(&self.config.crawl, store, self.clock)?;
-            let known = store.knows(url)?;
-            let mut turn = match net.turn(&host_of(url)).await? {
-                Ok(turn) => turn,
-                Err(ready) => return Ok(Explanation::later(ready, known)),
-            };
-            let decision = match net.standing(&mut turn, url).await? {
-                Ok(standing) => standing.decide(&self.config.crawl.agent, url.as_str()),
-                Err(cause) => no(&cause),
-            };
-            let (delay, ready) = (turn.pace.delay(), turn.pace.ready());
-            Ok(Explanation {
-                decision,
-                delay,
-                ready,
-                known,
-            })
-        })
-    }
-
-    /// Runs to the end on this thread: requests wait for servers, not for the processor.
-    fn blocking<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.check_contact()?;
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Error::input("crawl", format!("cannot start: {error}")))?;
-        runtime.block_on(work)
+        roots(source).map(with_priority).collect()
     }
 
     fn start<'a>(&'a self, store: &'a Store, archive: &'a mut WarcWriter) -> Result<Run<'a>> {
@@ -214,12 +148,15 @@ impl Crawler<'_> {
         Ok(Run {
             net: Net::new(&self.config.crawl, store, self.clock)?,
             period: &self.period,
+            judge: self.judge,
             archive: RefCell::new(archive),
             watch: self.watch,
+            stop: self.stop,
             discovered: Notify::new(),
             sources,
             seen: RefCell::default(),
             pages: RefCell::default(),
+            turned: RefCell::default(),
         })
     }
 
@@ -240,40 +177,39 @@ impl Crawler<'_> {
 
     /// Whoever is crawled must be able to reach us; our own machines need not.
     fn check_contact(&self) -> Result<()> {
+        let urls: Vec<Url> = self
+            .chosen()?
+            .into_iter()
+            .flat_map(roots)
+            .map(|link| link.url)
+            .collect();
+        self.check_contact_for(&urls)
+    }
+
+    fn check_contact_for(&self, urls: &[Url]) -> Result<()> {
         let guard = Guard::new(&self.config.crawl);
-        let ours = |source: &&Source| {
-            let mut urls = roots(source).map(|link| link.url);
-            urls.all(|url| url.host_str().is_some_and(|host| guard.names(host)))
-        };
+        let ours = |url: &Url| url.host_str().is_some_and(|host| guard.names(host));
         let contact = self.config.crawl.contact.as_deref().unwrap_or_default();
-        if !contact.trim().is_empty() || self.chosen()?.iter().all(ours) {
+        if !contact.trim().is_empty() || urls.iter().all(ours) {
             return Ok(());
         }
         Err(Error::input(
             "crawl.contact",
             "a live crawl needs a contact in its user agent",
         )
-        .hint("set `contact` under `[crawl]` to a URL or mail address where you can be reached"))
+        .hint(
+            "set `contact` under `[crawl]` of `sihafa.toml` to a URL or mail address where you can be reached; `sihafa init` writes the file",
+        ))
     }
 }
 
-impl Explanation {
-    fn later(ready: Timestamp, known: bool) -> Self {
-        Self {
-            decision: no(&Cause::Later(ready)),
-            delay: Duration::ZERO,
-            ready: Some(ready),
-            known,
-        }
-    }
-}
-
-fn no(cause: &Cause) -> Decision {
-    Decision {
-        allowed: false,
-        line: None,
-        rule: cause.to_string(),
-    }
+/// Runs to the end on this thread: requests wait for servers, not for the processor.
+fn blocking<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::input("crawl", format!("cannot start: {error}")))?;
+    runtime.block_on(work)
 }
 
 /// The links where a source begins.
@@ -286,7 +222,15 @@ fn roots(source: &Source) -> impl Iterator<Item = Link> {
     kinds.into_iter().flat_map(move |(kind, addresses)| {
         addresses.iter().filter_map(move |address| {
             let url = canonical::canonical(address, None)?;
-            Some(root_link(&source.id, url, kind))
+            Some(Link {
+                url,
+                source: source.id.clone(),
+                kind,
+                discovered_from: None,
+                priority: focus::of_listing(kind, Promise::Possible),
+                published: None,
+                title: None,
+            })
         })
     })
 }

@@ -13,26 +13,36 @@ use url::Url;
 
 use super::discover::Period;
 use super::discover::section::same_site;
+use super::focus::{self, Hints, Judge, Promise};
 use super::host::{Net, later};
 use super::seen::Seen;
+use super::stop::Stop;
+use super::visit::Goal;
 use crate::archive::writer::WarcWriter;
 use crate::config::source::Source;
 use crate::error::Result;
 use crate::store::lease::Lease;
 use crate::store::queue::{Kind, Lane, Link};
 
+/// How long a request may still run when a stop was asked for.
+const GRACE: Duration = Duration::from_secs(4);
+
 /// One crawl while it runs.
 pub(super) struct Run<'a> {
     pub(super) net: Net<'a>,
     pub(super) period: &'a Period,
     pub(super) archive: RefCell<&'a mut WarcWriter>,
+    pub(super) judge: &'a Judge<'a>,
     pub(super) watch: &'a dyn Fn(&str, &Seen),
+    pub(super) stop: &'a Stop,
     /// Told when new links may have opened a lane.
     pub(super) discovered: Notify,
     pub(super) sources: HashMap<String, Reading<'a>>,
     pub(super) seen: RefCell<BTreeMap<String, Seen>>,
     /// Pages asked for, by source.
     pub(super) pages: RefCell<HashMap<String, usize>>,
+    /// Further pages of lists that were turned, by source.
+    pub(super) turned: RefCell<HashMap<String, usize>>,
 }
 
 /// A source, and its patterns compiled.
@@ -40,45 +50,6 @@ pub(super) struct Reading<'a> {
     pub(super) source: &'a Source,
     /// What the paths of its articles hold.
     pub(super) articles: Vec<Regex>,
-}
-
-/// Which links go first. A few levels: the store looks for the next link level by level.
-pub(super) mod priority {
-    use jiff::Timestamp;
-
-    use crate::store::queue::Kind;
-
-    /// Listings before pages: they say what is new.
-    pub(in crate::crawl) fn of_listing(kind: Kind) -> u8 {
-        match kind {
-            Kind::Feed => 200,
-            Kind::Section => 190,
-            Kind::Sitemap | Kind::Page => 180,
-        }
-    }
-
-    /// News before what is undated, that before the archive.
-    pub(in crate::crawl) fn of_page(published: Option<Timestamp>, now: Timestamp) -> u8 {
-        match published.map(|at| now.duration_since(at).as_hours() / 24) {
-            Some(..=7) => 100,
-            Some(8..=90) => 80,
-            None => 60,
-            Some(_) => 40,
-        }
-    }
-}
-
-/// A link where a source begins.
-pub(super) fn root_link(source: &str, url: Url, kind: Kind) -> Link {
-    Link {
-        url,
-        source: source.to_owned(),
-        kind,
-        discovered_from: None,
-        priority: priority::of_listing(kind),
-        published: None,
-        title: None,
-    }
 }
 
 type Key = (String, String);
@@ -90,7 +61,11 @@ impl Run<'_> {
         let mut resting: HashSet<Key> = HashSet::new();
         let mut lanes = FuturesUnordered::new();
         loop {
-            let open = self.open_lanes(&resting)?;
+            let open = if self.stop.is_requested() {
+                Vec::new()
+            } else {
+                self.open_lanes(&resting)?
+            };
             let now = self.net.clock.now();
             for lane in open.iter().filter(|lane| lane.due <= now) {
                 if busy.insert((lane.source.clone(), lane.host.clone())) {
@@ -102,10 +77,11 @@ impl Run<'_> {
                 match open.iter().map(|lane| lane.due).min() {
                     Some(due) if due <= later(now, self.lease_span()) => {
                         let wait = due.duration_since(now);
-                        self.net
-                            .clock
-                            .sleep(Duration::try_from(wait).unwrap_or_default())
-                            .await;
+                        let wait = Duration::try_from(wait).unwrap_or_default();
+                        tokio::select! {
+                            () = self.net.clock.sleep(wait) => {}
+                            () = self.stop.requested() => {}
+                        }
                     }
                     _ => return Ok(()),
                 }
@@ -137,9 +113,11 @@ impl Run<'_> {
     /// for this run, although links may be left.
     async fn lane(&self, source: String, host: String) -> Result<(Key, bool)> {
         let rests = loop {
-            let Ok(turn) = self.net.turn(&host).await? else {
-                break true;
+            let turn = tokio::select! {
+                turn = self.net.turn(&host) => turn?,
+                () = self.stop.requested() => break true,
             };
+            let Ok(turn) = turn else { break true };
             let now = self.net.clock.now();
             let until = later(now, self.lease_span());
             let Some(lease) = self.net.store.lease(&source, &host, now, until)? else {
@@ -149,7 +127,14 @@ impl Run<'_> {
                 self.net.store.release(&lease, now)?;
                 break true;
             }
-            let visit = self.net.visit(&lease, turn).await?;
+            let goal = Goal::of_lease(&lease);
+            let visit = tokio::select! {
+                visit = self.net.visit(&goal, turn) => visit?,
+                () = self.overdue() => {
+                    self.net.store.release(&lease, self.net.clock.now())?;
+                    break true;
+                }
+            };
             let tired = visit.tired;
             self.keep(&lease, visit)?;
             self.enqueue_sitemaps(&lease).await?;
@@ -158,6 +143,12 @@ impl Run<'_> {
             }
         };
         Ok(((source, host), rests))
+    }
+
+    /// Waits until a stop was asked for, and then as long as what is under way may take to end.
+    async fn overdue(&self) {
+        self.stop.requested().await;
+        self.net.clock.sleep(GRACE).await;
     }
 
     /// Longer than any request with its redirects should take.
@@ -194,12 +185,42 @@ impl Run<'_> {
         let now = self.net.clock.now();
         for url in self.net.sitemaps(&link.url).await? {
             if same_site(&url, &link.url) {
-                self.net
-                    .store
-                    .enqueue(&root_link(&link.source, url, Kind::Sitemap), now)?;
+                let sitemap = Link {
+                    url,
+                    kind: Kind::Sitemap,
+                    priority: focus::of_listing(Kind::Sitemap, Promise::Possible),
+                    ..link.clone()
+                };
+                self.net.store.enqueue(&sitemap, now)?;
             }
         }
         Ok(())
+    }
+
+    /// What a link promises that a list of this lease's source names.
+    pub(super) fn promise_of(
+        &self,
+        lease: &Lease,
+        url: &Url,
+        title: Option<&str>,
+        sections: &[String],
+    ) -> Promise {
+        let source = self
+            .sources
+            .get(&lease.link.source)
+            .map(|reading| reading.source);
+        let list = lease.link.url.as_str();
+        let name = source.map_or("", |source| source.name.as_str());
+        let places: Vec<&str> = [name, list]
+            .into_iter()
+            .chain(sections.iter().map(String::as_str))
+            .collect();
+        (self.judge)(&Hints {
+            url,
+            title,
+            places: &places,
+            lang: source.and_then(Source::language),
+        })
     }
 
     pub(super) fn count(&self, lease: &Lease, change: impl FnOnce(&mut Seen)) {

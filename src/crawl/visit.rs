@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
 use url::Url;
 
 use super::cause::Cause;
@@ -11,6 +12,15 @@ use crate::archive::capture::Capture;
 use crate::error::Result;
 use crate::store::lease::Lease;
 use crate::store::queue::{Kind, host_of};
+
+/// What is to be visited.
+pub(super) struct Goal<'a> {
+    url: &'a Url,
+    etag: Option<&'a str>,
+    last_modified: Option<&'a str>,
+    /// Whether the way ends where it leads to a link of the queue.
+    stops_at_known: bool,
+}
 
 /// What came of a link.
 pub(super) struct Visit {
@@ -35,17 +45,54 @@ pub(super) enum End {
 /// Refusals in a row after which a host is left alone for the rest of a run.
 const TIRED: u32 = 5;
 
+/// The longest interval between two visits at which a server's word is taken that nothing changed.
+const TRUSTED: SignedDuration = SignedDuration::from_hours(24);
+
+impl<'a> Goal<'a> {
+    /// A leased link, with what the last fetch left.
+    pub(super) fn of_lease(lease: &'a Lease) -> Self {
+        // Some servers say for ever that nothing changed: what was unchanged for long is asked for whole.
+        let trusted = lease.interval.is_none_or(|interval| interval < TRUSTED);
+        Self {
+            url: &lease.link.url,
+            etag: lease.etag.as_deref().filter(|_| trusted),
+            last_modified: lease.last_modified.as_deref().filter(|_| trusted),
+            stops_at_known: lease.link.kind == Kind::Page,
+        }
+    }
+
+    /// An address as if it had never been seen.
+    pub(super) fn anew(url: &'a Url) -> Self {
+        Self {
+            url,
+            etag: None,
+            last_modified: None,
+            stops_at_known: false,
+        }
+    }
+
+    fn ask<'b>(&'b self, url: &'b Url, limit: u64) -> Ask<'b> {
+        Ask {
+            url,
+            etag: self.etag,
+            last_modified: self.last_modified,
+            wanted: Wanted::Text,
+            limit,
+        }
+    }
+}
+
 impl Net<'_> {
-    /// Fetches a leased link, the first hop in the turn that is given.
-    pub(super) async fn visit(&self, lease: &Lease, turn: Turn) -> Result<Visit> {
+    /// Visits a goal, the first hop in the turn that is given.
+    pub(super) async fn visit(&self, goal: &Goal<'_>, turn: Turn) -> Result<Visit> {
         let mut turn = turn;
-        let mut url = lease.link.url.clone();
+        let mut url = goal.url.clone();
         let mut hops = Vec::new();
         let mut been = HashSet::from([url.clone()]);
         let mut tired = false;
         let end = loop {
             let answer = self
-                .ask(&mut turn, &ask(lease, &url, self.config.body_limit))
+                .ask(&mut turn, &goal.ask(&url, self.config.body_limit))
                 .await?;
             tired |= hops.is_empty() && turn.pace.refusals() >= TIRED;
             // Whoever waits for this host goes on while we wait for another.
@@ -60,7 +107,7 @@ impl Net<'_> {
             if hops.len() > self.config.redirects || !been.insert(target.clone()) {
                 break Err(Cause::Redirects.into());
             }
-            if lease.link.kind == Kind::Page && self.store.knows(&target)? {
+            if goal.stops_at_known && self.store.knows(&target)? {
                 break Ok(End::Known);
             }
             turn = match self.turn(&host_of(&target)).await? {
@@ -70,15 +117,5 @@ impl Net<'_> {
             url = target;
         };
         Ok(Visit { hops, end, tired })
-    }
-}
-
-fn ask<'a>(lease: &'a Lease, url: &'a Url, limit: u64) -> Ask<'a> {
-    Ask {
-        url,
-        etag: lease.etag.as_deref(),
-        last_modified: lease.last_modified.as_deref(),
-        wanted: Wanted::Text,
-        limit,
     }
 }

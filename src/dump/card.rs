@@ -36,6 +36,7 @@ fn fill(template: &str, contents: &Contents, request: &Request) -> String {
             resource.path, resource.rows, resource.bytes
         )
     });
+    let created = contents.created.map(|created| created.to_string());
     let values = [
         ("articles", all.to_string()),
         ("articles_fr", articles("fr").to_string()),
@@ -55,7 +56,7 @@ fn fill(template: &str, contents: &Contents, request: &Request) -> String {
         ("program", env!("CARGO_PKG_VERSION").to_owned()),
         ("code", list(&contents.code)),
         ("patterns", list(&contents.patterns)),
-        ("created", said(contents.created.as_deref())),
+        ("created", said(created.as_deref())),
         ("files", files.collect::<String>().trim_end().to_owned()),
     ];
     // one pass: what a query holds is never taken for a name

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::error::Result;
@@ -86,7 +87,7 @@ struct Contents {
     patterns: BTreeSet<String>,
     code: BTreeSet<String>,
     /// The last fetch of any article: the state is no older.
-    created: Option<String>,
+    created: Option<Timestamp>,
 }
 
 /// Writes a dump to a folder that is not there yet, or, with `replace`, in place of an older dump.
@@ -173,8 +174,8 @@ impl Contents {
         if !self.code.contains(&record.code) {
             self.code.insert(record.code.clone());
         }
-        if record.fetched > self.created {
-            self.created.clone_from(&record.fetched);
-        }
+        let fetched = record.fetched.as_deref();
+        let fetched = fetched.and_then(|fetched| fetched.parse().ok());
+        self.created = self.created.max(fetched);
     }
 }

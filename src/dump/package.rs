@@ -97,10 +97,12 @@ fn package(contents: &Contents, request: &Request) -> Value {
 }
 
 fn resource(resource: &Resource, format: Format) -> Value {
+    // Of these only CSV is named as Frictionless names it: what it would read of the others by itself loses
+    // lists and nulls, and under names that it does not know it holds them to their sizes and sums.
     let (format_name, mediatype) = match format {
-        Format::JsonLines { zstd: false } => ("jsonl", "application/jsonl"),
-        Format::JsonLines { zstd: true } => ("jsonl.zst", "application/zstd"),
-        Format::Parquet => ("parquet", "application/vnd.apache.parquet"),
+        Format::JsonLines { zstd: false } => ("x-ndjson", "application/x-ndjson"),
+        Format::JsonLines { zstd: true } => ("x-ndjson+zstd", "application/zstd"),
+        Format::Parquet => ("vnd.apache.parquet", "application/vnd.apache.parquet"),
         Format::Csv { .. } => ("csv", "text/csv"),
     };
     let encoding = match format {
@@ -126,7 +128,12 @@ fn resource(resource: &Resource, format: Format) -> Value {
         .filter(|_| !matches!(format, Format::JsonLines { .. }));
     match table {
         Some(table) => {
-            described.insert("profile".to_owned(), json!("tabular-data-resource"));
+            let profile = if matches!(format, Format::Csv { .. }) {
+                "tabular-data-resource"
+            } else {
+                "data-resource"
+            };
+            described.insert("profile".to_owned(), json!(profile));
             described.insert("title".to_owned(), json!(table.about));
             described.insert("schema".to_owned(), table_schema(table));
         }

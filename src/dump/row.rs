@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn every_row_fits_its_table_full_or_bare() {
         let bare = Convention {
-            kind: Kind::Unspecified,
+            kind: Kind::Convention,
             status: ConventionStatus::Signed,
             number: None,
             bound: None,

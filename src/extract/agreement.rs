@@ -30,6 +30,8 @@ pub(super) struct Agreement {
     pub(super) another: bool,
     /// How many the form says: 2 for a dual, 0 for several ("les conventions", اتفاقيات).
     pub(super) count: u64,
+    /// A verb that makes one, and no noun: "jumelé".
+    pub(super) verb: bool,
     /// Its place in a series: 2 for "la deuxième".
     pub(super) part: Option<u64>,
 }
@@ -128,6 +130,7 @@ fn read(
             _ if found.clitics.has(Clitics::PLURAL) => 0,
             count => count,
         },
+        verb: count == VERB,
         part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.

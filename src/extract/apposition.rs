@@ -82,19 +82,12 @@ pub(super) fn read_pronoun(
     let Some(first) = of_name(passage, at + 1, end) else {
         return at;
     };
-    let mut parts = vec![at + 1..first];
+    let mut parts = Vec::new();
+    parts.push(at + 1..first);
     let mut stop = first;
-    while plural {
-        let comma = usize::from(passage.folded(stop) == ",");
-        let and = usize::from(passage.folded(stop + comma) == "et");
-        let next = stop + comma + and;
-        match of_name(passage, next, end).filter(|_| comma + and > 0) {
-            Some(after) => {
-                parts.push(next..after);
-                stop = after;
-            }
-            None => break,
-        }
+    while let Some((next, after)) = next_name(passage, stop, end).filter(|_| plural) {
+        parts.push(next..after);
+        stop = after;
     }
     let head = if plural && parts.len() == 1 {
         passage
@@ -123,6 +116,15 @@ pub(super) fn read_pronoun(
         });
     }
     stop
+}
+
+/// The next of a list: ", de Mila", "et de Jijel".
+fn next_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<(usize, usize)> {
+    let comma = usize::from(passage.folded(at) == ",");
+    let and = usize::from(passage.folded(at + comma) == "et");
+    let next = at + comma + and;
+    let after = of_name(passage, next, end).filter(|_| comma + and > 0)?;
+    Some((next, after))
 }
 
 /// "نظيره بصفاقس", "ونظيرته الفرنسية": such a body as the one named last, elsewhere. A peer of an office is no

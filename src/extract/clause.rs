@@ -179,6 +179,107 @@ impl Reader<'_> {
         self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
     }
 
+    /// Whether what ties has tied for no more than days: "unis depuis hier"; not so "jumelés depuis 2018".
+    pub(super) fn since(&self, zone: &Range<usize>) -> Option<bool> {
+        const NEAR: usize = 3;
+        let ties = self.signs.iter().filter(|sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
+                && zone.contains(&sign.tokens.start)
+        });
+        ties.flat_map(|tie| {
+            self.signs.iter().filter(|sign| {
+                sign.cue == Cue::Span
+                    && self.passage.folded(sign.tokens.start) == "depuis"
+                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
+            })
+        })
+        .find_map(|span| {
+            let dates = self
+                .passage
+                .dates_in(span.tokens.end..span.tokens.end + NEAR);
+            Some(self.is_just_now(span, dates.first()?))
+        })
+    }
+
+    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
+    pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
+        const NEAR: usize = 6;
+        let signed = |other: &&Sign| other.cue == Cue::Sign;
+        self.signs
+            .iter()
+            .filter(signed)
+            .map(|other| &other.tokens)
+            .chain([&agreement.tokens])
+            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= FAR
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
+    }
+
+    /// Tokens between two ranges, those of names and dates left out.
+    pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
+        let gap = a.end.min(b.end)..a.start.max(b.start);
+        let slots = self.slots.iter();
+        let named = slots.map(|slot| &self.passage.organisations[slot.mention].tokens);
+        let dated = self.passage.dates_in(gap.clone());
+        let covered: usize = named
+            .chain(dated.iter().map(|date| &date.tokens))
+            .map(|tokens| {
+                tokens
+                    .end
+                    .min(gap.end)
+                    .saturating_sub(tokens.start.max(gap.start))
+            })
+            .sum();
+        gap.len().saturating_sub(covered)
+    }
+
     /// The one date of the sentence before, in the same paragraph: "Hier … Il a signé …".
     fn date_before(&self) -> Option<(usize, Dated)> {
         let sentences = &self.passage.text.sentences;
@@ -198,6 +299,12 @@ impl Reader<'_> {
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
+
+/// Most tokens between an agreement and the word that says it ended.
+const FAR: usize = 9;
+
+/// Most tokens between what is to come and its signature.
+const REACH: usize = 6;
 
 /// What a date loses that belongs to who speaks, in tokens.
 const SPOKEN: usize = 12;

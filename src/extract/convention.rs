@@ -55,8 +55,10 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
         assign(&mut gathered, telling, position, tellings);
     }
     for at in 0..gathered.len() {
-        let (told, rest) = gathered.split_at_mut(at);
-        complete(&mut rest[0], told, story);
+        let (before, rest) = gathered.split_at_mut(at);
+        if let Some(agreement) = rest.first_mut() {
+            complete(agreement, before, story);
+        }
     }
     for agreement in &mut gathered {
         let Story {
@@ -167,6 +169,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
+        || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
@@ -186,6 +189,16 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .tellings
         .iter()
         .any(|&at| tellings[at].number != Number::One)
+}
+
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -227,6 +240,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
         return None;
     }
+    if sure
+        && shared == 0
+        && agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::With
+    {
+        return None;
+    }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
     if shared >= 2 || telling.parties.is_empty() || agreement.parties.is_empty() {
         return Some(fits + u8::from(telling.agreement.definite) * 2);
@@ -259,17 +279,16 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
                 )
             })
     };
-    let wished = own().any(|telling| telling.cues.contains(&Cue::Wish));
-    own().any(done)
-        && !(wished
-            && !own().any(|telling| {
-                telling.cues.iter().any(|cue| {
-                    matches!(
-                        cue,
-                        Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-                    )
-                })
-            }))
+    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
+    let firm = |telling: &Telling| {
+        telling.cues.iter().any(|cue| {
+            matches!(
+                cue,
+                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+            )
+        })
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
@@ -280,7 +299,8 @@ fn differ(new: Number, old: Option<Number>) -> bool {
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
 ///
-/// An agreement with one party is one more of who signed those told before, if it is in another sentence.
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
 fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Story {
         passages,
@@ -291,10 +311,10 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
-    let strong = agreement
-        .tellings
-        .iter()
-        .any(|&at| tellings[at].agreement.strength == Strength::Strong);
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
     if agreement.parties.len() >= 2 || !strong {
         return;
     }
@@ -312,6 +332,19 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         && !agreement.parties.contains(&hero)
     {
         agreement.parties.insert(0, hero);
+        return;
+    }
+    let known = told
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
         return;
     }
     let passage = passages[first.passage];

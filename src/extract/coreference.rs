@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::agreement::Agreement;
 use super::resolve::is_care;
-use super::role::Role;
+use super::role::{Role, Slot};
 use super::told::{Attachment, Reader};
 use super::vocabulary::Cue;
 
@@ -58,7 +58,7 @@ impl Reader<'_> {
                 Role::Neutral => !reported,
                 _ => false,
             };
-            let minister = self.cast.entities[entity].body.is_some() && acts;
+            let minister = self.cast.entities[entity].body.is_some() && acts && !self.attends(slot);
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }
@@ -67,6 +67,15 @@ impl Reader<'_> {
             return (parties, attachment);
         }
         (all, attachment.min(Attachment::Subject))
+    }
+
+    /// "le ministre devrait assister à la signature": who attends does not sign.
+    fn attends(&self, slot: &Slot) -> bool {
+        const NEAR: usize = 6;
+        let end = self.passage.organisations[slot.mention].tokens.end;
+        self.signs
+            .iter()
+            .any(|sign| sign.cue == Cue::Patron && (end..end + NEAR).contains(&sign.tokens.start))
     }
 
     /// "Tous ont signé": everyone named in the sentence before.
@@ -96,9 +105,11 @@ impl Reader<'_> {
         })?;
         let first = self.passage.folded(sign.tokens.start);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes", _) => return self.all_before(),
+            ("tous" | "toutes" | "leurs", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
             ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
+            ("quatre", _) | (_, "quatre") => 4,
+            ("cinq", _) | (_, "cinq") => 5,
             _ => 2,
         };
         let fits = |entity: usize| {

@@ -14,6 +14,7 @@ use crate::rules::pack::Pack;
 use crate::text::Text;
 
 use convention::Story;
+use glimpse::Glimpse;
 use passage::{Counted, Dated, Passage};
 use vocabulary::Vocabulary;
 
@@ -22,10 +23,11 @@ mod apposition;
 mod clause;
 mod convention;
 mod coreference;
-mod country;
 mod enumeration;
 mod foreign;
 mod furniture;
+mod gazetteer;
+pub mod glimpse;
 mod member_ar;
 mod name_ar;
 mod name_fr;
@@ -34,7 +36,7 @@ mod operation;
 mod organisation;
 mod passage;
 mod plural_ar;
-mod reach;
+mod plural_fr;
 mod render;
 mod resolve;
 mod role;
@@ -45,6 +47,7 @@ mod told;
 mod topic;
 mod trial;
 mod vocabulary;
+mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.
 #[derive(Debug)]
@@ -156,6 +159,12 @@ impl Extractor {
             vocabulary: &meanings.own,
             mention: &meanings.mention,
         }
+    }
+
+    /// What words that are known before an article is read speak of.
+    pub fn glimpse(&self, words: &str, lang: Lang) -> Glimpse {
+        let knowledge = self.knowledge(lang);
+        glimpse::glimpse(words, lang, knowledge.lexicons, knowledge.vocabulary)
     }
 
     /// The record of an article: what `extract` writes.

@@ -1,13 +1,12 @@
 //! Reads a French name of an organisation from its head word to where it ends.
 
-use std::ops::Range;
-
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
+use super::plural_fr::{distribute, is_plural};
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -44,15 +43,6 @@ pub(super) fn read(
         distribute(passage, vocabulary, found.end as usize, end, &mut name);
     }
     name
-}
-
-/// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
-fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
-    first > 0
-        && matches!(
-            passage.folded(first - 1),
-            "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs"
-        )
 }
 
 struct Reader<'a> {
@@ -194,7 +184,7 @@ impl Reader<'_> {
         let mut next = at;
         let particle =
             self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
-        let dated = passage.has(at, Shape::HYPHEN)
+        let dated = self.is_bound(at)
             || matches!(passage.folded(at), "1er")
             || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
@@ -210,16 +200,29 @@ impl Reader<'_> {
         let passage = self.passage;
         if passage.has(at, Shape::ELIDED) {
             return passage.has(at, Shape::CAP)
-                && self.is_proper(at + 1)
+                && (self.is_proper(at + 1) || self.is_clipped(at + 1))
                 && passage.folded(at) != "l'";
+        }
+        if self.is_clipped(at) {
+            return true;
         }
         let office = || {
             self.vocabulary
                 .at(passage, at)
                 .any(|(_, m)| matches!(m, Meaning::Office { .. }))
         };
-        let person = matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
+        // "l'hôpital Dr Benzerdjeb" has the title in its name, "le CHU d'Oran, Pr Mansouri" has not.
+        let titled = !self.name.full && matches!(passage.folded(at), "dr" | "pr");
+        let person = !titled && matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
+    }
+
+    /// The rest of "M'hamed", "M'sila", written small.
+    fn is_clipped(&self, at: usize) -> bool {
+        at > 0
+            && self.passage.folded(at - 1) == "m'"
+            && self.passage.has(at - 1, Shape::CAP)
+            && self.passage.has(at, Shape::GLUED)
     }
 
     /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.
@@ -290,10 +293,14 @@ impl Reader<'_> {
             self.passage.folded(self.at),
             "en" | "pour" | "contre" | "sur" | "aux"
         );
-        if !of && !(link && wide && self.name.full) || self.is_phrase() {
+        let noun = self.past_article(self.at + 1);
+        // "le commissariat régional à l'éducation".
+        let to = wide
+            && self.passage.word(self.at) == "à"
+            && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
+        if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
             return None;
         }
-        let noun = self.past_article(self.at + 1);
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -334,7 +341,10 @@ impl Reader<'_> {
                 "faculty" | "institute",
                 "university" | "university_hospital"
             ) | ("union", "union")
-                | ("directorate", "ministry" | "army")
+                | (
+                    "directorate" | "hospital" | "specialised_hospital",
+                    "ministry" | "army"
+                )
                 | ("insurer" | "agency", "insurer")
                 | (
                     "association",
@@ -394,106 +404,4 @@ impl Reader<'_> {
             .any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
         (!head && found.end as usize <= self.end).then_some(found.end as usize)
     }
-}
-
-/// "de Jijel, de Mila et d'Aïn M'lila" after a plural head: a part for each.
-fn distribute(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) {
-    if by_adjective(passage, vocabulary, head, end, name) {
-        return;
-    }
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    parts.push(head..name.end);
-    let mut at = name.end;
-    loop {
-        let comma = passage.folded(at) == ",";
-        let and = passage.folded(at) == "et" || comma && passage.folded(at + 1) == "et";
-        let mut next = at + usize::from(comma) + usize::from(and);
-        if passage.folded(next) == "ainsi" && passage.folded(next + 1) == "que" {
-            next += 2;
-        } else if !comma && !and {
-            break;
-        }
-        let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
-        let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
-        let proper = next + of + article;
-        let other = vocabulary
-            .at(passage, proper)
-            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
-        // "les CHU du Nord et de l'Ouest": regions are no towns with one each.
-        let region = vocabulary.is(passage, proper, &Meaning::Domain);
-        if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
-            break;
-        }
-        let mut stop = proper + 1;
-        while stop < end
-            && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-                || passage.has(stop, Shape::HYPHEN))
-        {
-            stop += 1;
-        }
-        parts.push(next..stop);
-        at = stop;
-    }
-    if parts.len() > 1 {
-        name.end = at;
-        name.parts = parts;
-    }
-}
-
-/// "les ministères tunisien et mauritanien de la Santé": adjectives in the singular after a plural head are a
-/// part each, and share the complement behind the last.
-fn by_adjective(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    end: usize,
-    name: &mut Name,
-) -> bool {
-    let singular = |at: usize| {
-        let word = passage.folded(at);
-        vocabulary.is_adjective(passage, at)
-            && !passage.has(at, Shape::CAP)
-            && (!word.ends_with(['s', 'x']) || word.ends_with("ais") || word.ends_with("ois"))
-    };
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    let mut at = head;
-    while at < end && singular(at) {
-        parts.push(at..at + 1);
-        at += 1;
-        if !matches!(passage.folded(at), "et" | ",") {
-            break;
-        }
-        at += 1;
-    }
-    if parts.len() < 2 {
-        return false;
-    }
-    name.end = parts.last().map_or(head, |last| last.end);
-    if matches!(passage.folded(name.end), "de" | "du" | "des" | "d'") {
-        let noun = name.end
-            + 1
-            + usize::from(matches!(
-                passage.folded(name.end + 1),
-                "la" | "l'" | "les" | "le"
-            ));
-        let mut stop = vocabulary
-            .first(passage, noun, |m| (*m == Meaning::Domain).then_some(()))
-            .map_or(noun, |(found, ())| found.end as usize);
-        while stop < end && vocabulary.is_adjective(passage, stop) && !passage.has(stop, Shape::CAP)
-        {
-            stop += 1;
-        }
-        if stop > noun && stop <= end {
-            name.shared = Some(name.end..stop);
-            name.end = stop;
-        }
-    }
-    name.parts = parts;
-    true
 }

@@ -76,6 +76,7 @@ fn parts(passage: &Passage<'_>, whole: &Organisation, name: &Name, out: &mut Vec
             start: passage.text.bytes(tokens.clone()).0,
             tokens,
             name: on_one_line(&own),
+            part: true,
             ..whole.clone()
         });
     }

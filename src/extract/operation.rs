@@ -82,14 +82,37 @@ fn read(scene: &Scene<'_>, cast: &Cast, number: usize) -> Vec<Told> {
             Verdict::Status(status) => status,
             Verdict::Unsaid => OperationStatus::Performed,
         };
-        told.push(Told {
-            operation: operation(scene, cast, number, count, status),
+        let tell = |operation| Told {
+            operation,
             passage: number,
             sentence: scene.passage.text.sentence_of(count.tokens.start),
             form: count.form,
-        });
+        };
+        let mut operation = operation(scene, cast, number, count, status);
+        // "est passé de 210 à 640" is no range: what was, and what has become of it.
+        if let Some(now) = operation.max.filter(|_| is_passage(scene, count)) {
+            operation.max = None;
+            let mut later = operation.clone();
+            later.count = now;
+            operation.status = OperationStatus::Performed;
+            told.push(tell(operation));
+            told.push(tell(later));
+        } else {
+            told.push(tell(operation));
+        }
     }
     told
+}
+
+/// Whether the words before a range tell of a growth or a fall.
+fn is_passage(scene: &Scene<'_>, count: &Count<'_>) -> bool {
+    let before = count.number.start.saturating_sub(3)..count.number.start + 1;
+    let mut words = before.filter(|&at| {
+        scene
+            .sign(at, Signs::CONTRAST.with(Signs::SHIFT))
+            .is_some_and(|end| end >= count.number.start)
+    });
+    words.next().is_some()
 }
 
 fn operation(

@@ -7,9 +7,12 @@ use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
 use super::apposition::{is_apposed, is_covered, is_pointed, read_peer, read_pronoun, rename};
+use super::gazetteer::{
+    country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
+};
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{country, foreign, name_ar, name_fr, office, plural_ar};
+use super::{foreign, name_ar, name_fr, office, plural_ar};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,10 +149,10 @@ fn read_at(
             .last()
             .filter(|last| &*last.class == "country")
             .map(|last| last.tokens.end);
-        let country = || country::at(passage, lexicons, vocabulary, at, country);
+        let country = || country_at(passage, lexicons, vocabulary, at, country);
         return match listed {
             Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
-            None => country().map_or(at, |found| country::push(passage, found, out)),
+            None => country().map_or(at, |found| push_country(passage, found, out)),
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
@@ -204,7 +207,7 @@ pub(super) fn name_after(
 /// An abbreviation is a head only in capitals: "cac" and "far" are words as well.
 fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     let sigle = !head.sigle
-        || passage.has(found.first as usize, Shape::CAPS)
+        || is_abbreviation(passage, found.first as usize)
         || passage.text.lang == Lang::Ar;
     sigle && !found.clitics.has(Clitics::PRONOUN)
 }
@@ -222,60 +225,6 @@ fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
                 )
         }
     }
-}
-
-/// The longest gazetteer entry at a token that may stand as a name by itself.
-fn listed_at(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    at: usize,
-) -> Option<Found> {
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Institution).then_some(())
-    })?;
-    let single = found.end - found.first == 1;
-    let short = passage.word(at).chars().count() < 3;
-    let form = &lexicons.entries()[found.entry as usize].form;
-    let capitals = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !capitals || passage.has(at, Shape::CAPS));
-    // A single ordinary word is a name only when it is written as one.
-    let capital = passage.text.lang == Lang::Ar || passage.has(at, Shape::CAP);
-    (fits && capital).then_some(found)
-}
-
-fn push_listed(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    found: Found,
-    out: &mut Vec<Organisation>,
-) -> usize {
-    let entry = &lexicons.entries()[found.entry as usize];
-    let mut tokens = found.first as usize..found.end as usize;
-    if passage.text.lang == Lang::Ar {
-        tokens.end = name_ar::town_after(passage, vocabulary, tokens.clone());
-    }
-    let (start, name) = bare_name(passage, found, tokens.clone());
-    out.push(Organisation {
-        tokens: tokens.clone(),
-        start,
-        name,
-        sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
-        form: Box::default(),
-        class: entry.feature("type").unwrap_or_default().into(),
-        head: 1,
-        bare: false,
-        weak: false,
-        office: false,
-        short: tokens.len() == 1,
-        generic: false,
-        clitics: found.clitics,
-        part: false,
-        several: false,
-        id: Some(entry.id.clone()),
-    });
-    tokens.end
 }
 
 fn push_named(
@@ -364,26 +313,6 @@ fn singular(form: &str, word: &str) -> String {
     } else {
         form.to_owned()
     }
-}
-
-/// The one gazetteer entry that begins where the name begins and covers at least its head.
-fn gazetteer_id(
-    passage: &Passage<'_>,
-    lexicons: &Lexicons,
-    vocabulary: &Vocabulary,
-    first: usize,
-    end: usize,
-) -> Option<Box<str>> {
-    let mut fitting = vocabulary
-        .at(passage, first)
-        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
-    let (best, _) = fitting.next()?;
-    let id = &lexicons.entries()[best.entry as usize].id;
-    let rest = fitting.take_while(|(found, _)| found.end == best.end);
-    let alone = rest
-        .map(|(found, _)| &lexicons.entries()[found.entry as usize].id)
-        .all(|other| other == id);
-    (alone && best.end as usize + 2 >= end).then(|| id.clone())
 }
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.

@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
         };
         next += if each { 2 } else { 0 };
         let place = next + usize::from(self.carrier(next).is_some());
-        let (found, _) = self.place(place)?;
+        let (found, ()) = self.place(place)?;
         let own = self
             .carrier(next)
             .map_or(found.clitics, |(_, clitics)| clitics);

@@ -24,6 +24,8 @@ pub(super) struct Entity {
     /// A place as well as a body.
     pub(super) weak: bool,
     generic: bool,
+    /// Several bodies under one plural head.
+    several: bool,
     sigles: Vec<String>,
     /// Folded words of each of its names, head words and all.
     names: Vec<FxHashSet<String>>,
@@ -67,7 +69,8 @@ impl Cast {
                 .enumerate()
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
-                .max_by_key(|(_, e)| e.mentions.last().copied())
+                // "l'hôpital" is sooner one that is called so than the CHU named last.
+                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
         } else {
             self.entities
@@ -91,6 +94,7 @@ impl Cast {
                 body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
                 weak: mention.weak,
                 generic: mention.generic,
+                several: mention.several,
                 sigles: Vec::new(),
                 names: Vec::new(),
                 own: FxHashSet::default(),
@@ -118,6 +122,8 @@ impl Cast {
             && nameless(&entity.own)
             && !both_short
             && mention.short
+            && !entity.several
+            && !mention.several
             && entity.own.is_disjoint(&described.own))
         .then_some(at)
     }
@@ -229,11 +235,17 @@ pub(super) fn is_care(class: &str) -> bool {
     )
 }
 
-fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = entity
+/// Whether the words of a mention stand in a name of an entity.
+fn is_headed(entity: &Entity, described: &Description) -> bool {
+    let all = &described.all;
+    entity
         .names
         .iter()
-        .any(|name| !described.all.is_empty() && described.all.is_subset(name));
+        .any(|name| !all.is_empty() && all.is_subset(name))
+}
+
+fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let headed = is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

@@ -48,6 +48,8 @@ pub(super) struct Sign {
     pub(super) cue: Cue,
     /// Where it stands to what it speaks of.
     pub(super) side: Side,
+    /// May speak of anything: only beside an agreement it speaks of it.
+    pub(super) near: bool,
 }
 
 /// Longest stretch between two names of one list, in tokens.
@@ -84,6 +86,7 @@ pub(super) fn cues(
                         tokens: at..found.end as usize,
                         cue: *cue,
                         side: vocabulary.side(found),
+                        near: vocabulary.is_near(found),
                     });
                 }
             }
@@ -110,6 +113,7 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
         let organisation = &passage.organisations[mention];
         let token = organisation.tokens.start;
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
+            take_up(passage, &mut slots, sign);
             state.hear(sign);
         }
         let last = slots
@@ -128,7 +132,20 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
             role,
         });
     }
+    for sign in signs {
+        take_up(passage, &mut slots, sign);
+    }
     slots
+}
+
+/// "le CHU de Sousse, avec lequel l'hôpital est jumelé": the name right before is a party.
+fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
+    const NEAR: usize = 2;
+    if let Some(last) = slots.last_mut().filter(|_| sign.cue == Cue::Which)
+        && passage.organisations[last.mention].tokens.end + NEAR > sign.tokens.start
+    {
+        last.role = Role::With;
+    }
 }
 
 struct State {
@@ -146,6 +163,7 @@ impl State {
             Cue::Patron => Role::Patron,
             Cue::Source => Role::Source,
             Cue::Site => Role::Site,
+            Cue::Which => Role::Neutral,
             Cue::Sign | Cue::Renew
                 if matches!(self.role, Role::Patron | Role::Source | Role::Site) =>
             {

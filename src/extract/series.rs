@@ -83,6 +83,7 @@ pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: 
             owned: false,
             another: false,
             count: 1,
+            verb: false,
             part: Some(place.at),
         });
     }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
-use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
 use super::passage::{Dated, Passage};
@@ -15,6 +14,7 @@ use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::series;
 use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,9 +93,10 @@ pub(super) fn read(
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
         } else {
-            with_items(passage, position)
+            zone::with_items(passage, position)
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        zone::with_verbs(&mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
@@ -153,14 +154,31 @@ impl Reader<'_> {
         let first = self.sentence.start;
         let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
         let verb = self.signs.iter().find(spoken)?;
+        let asked = self
+            .sentence
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
+        if asked {
+            return None;
+        }
         let begins =
             verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
         let taken_up = matches!(
             self.passage.folded(first),
             "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
         );
-        let subject = self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up) && !subject).then(|| Agreement {
+        // "La caisse l'a dénoncé jeudi".
+        let first = verb.tokens.start.saturating_sub(4).max(first);
+        let object = (first..verb.tokens.start).any(|at| {
+            self.passage.folded(at) == "l'"
+                && matches!(
+                    self.passage.folded(at + 1),
+                    "a" | "ont" | "avait" | "avaient"
+                )
+        });
+        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
             tokens: verb.tokens.clone(),
             kind: Kind::Convention,
             strength: Strength::Anaphor,
@@ -169,6 +187,7 @@ impl Reader<'_> {
             owned: false,
             another: false,
             count: 1,
+            verb: false,
             part: None,
         })
     }
@@ -183,9 +202,20 @@ impl Reader<'_> {
             .signs
             .iter()
             .filter(|sign| zone.contains(&sign.tokens.start))
-            .filter(|sign| self.speaks_of(sign, agreement))
+            .filter(|sign| !sign.near || self.is_near(sign, agreement))
+            .filter(|sign| match sign.cue {
+                Cue::End => self.ends(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement),
+                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                _ => true,
+            })
             .collect();
-        let cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
+        let since = self.since(&zone);
+        // "lie depuis hier": the tie is the news.
+        if since == Some(true) {
+            cues.push(Cue::Sign);
+        }
         let denied = signs.iter().any(|sign| {
             sign.cue == Cue::None
                 && sign.tokens.end <= agreement.tokens.start
@@ -194,7 +224,7 @@ impl Reader<'_> {
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
         let under =
-            agreement.part.is_none() && (self.is_under(agreement, &zone) || self.is_old(&zone));
+            agreement.part.is_none() && (self.is_under(agreement, &zone) || since == Some(false));
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -209,6 +239,9 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        if agreement.verb && parties.len() < 2 && binding.is_none() {
+            return None;
+        }
         let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
         patrons.retain(|patron| !parties.contains(patron));
         let mut telling = Telling {
@@ -228,32 +261,12 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "Outre les deux établissements, l'accord engage …".
+            if let Some(bodies) = self.bodies(&zone) {
+                telling.parties = join(bodies, telling.parties);
+            }
         }
         Some(telling)
-    }
-
-    /// "jumelés depuis 2018", "lie depuis mars": what has lasted is no news.
-    fn is_old(&self, zone: &Range<usize>) -> bool {
-        const NEAR: usize = 3;
-        let mut ties = self.signs.iter().filter(|sign| {
-            matches!(sign.cue, Cue::Between | Cue::Tie | Cue::Sign)
-                && zone.contains(&sign.tokens.start)
-        });
-        let since = |tie: &Sign| {
-            self.signs.iter().find(|sign| {
-                sign.cue == Cue::Span
-                    && self.passage.folded(sign.tokens.start) == "depuis"
-                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
-            })
-        };
-        ties.any(|tie| {
-            since(tie).is_some_and(|span| {
-                let dates = self
-                    .passage
-                    .dates_in(span.tokens.end..span.tokens.end + NEAR);
-                dates.iter().any(|date| !self.is_just_now(span, date))
-            })
-        })
     }
 
     /// The entities of the slots in a zone that `wanted` accepts, each once.
@@ -409,28 +422,6 @@ impl Reader<'_> {
     }
 }
 
-/// A sentence that ends in a colon with the items of the list that it opens, a line each.
-fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize> {
-    let sentences = &passage.text.sentences;
-    let Some(own) = sentences.get(position) else {
-        return 0..0;
-    };
-    let colon = own
-        .tokens
-        .end
-        .checked_sub(1)
-        .is_some_and(|at| passage.folded(at) == ":");
-    let item = |sentence: &&Sentence| {
-        matches!(
-            passage.folded(sentence.tokens.start),
-            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
-        )
-    };
-    let items = sentences[position + 1..].iter().take_while(item);
-    let last = items.last().filter(|_| colon).unwrap_or(own);
-    own.tokens.start..last.tokens.end
-}
-
 /// The day of the last signature that was told.
 fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
     tellings
@@ -447,7 +438,9 @@ impl Telling {
         }
         self
     }
+}
 
+impl Telling {
     /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
     fn after(mut self, first: Option<&Self>) -> Self {
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;

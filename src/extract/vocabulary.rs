@@ -134,6 +134,8 @@ pub(super) enum Cue {
     Wish,
     /// A council says yes to it: it is still to be signed.
     Vote,
+    /// "avec lequel": the one named right before is bound.
+    Which,
     /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
     List,
     /// Nothing: "renouvelable", "représenté par".
@@ -165,6 +167,7 @@ impl Cue {
             "wish" => Self::Wish,
             "vote" => Self::Vote,
             "list" => Self::List,
+            "which" => Self::Which,
             "idle" => Self::Idle,
             _ => return None,
         })
@@ -208,6 +211,8 @@ pub(super) struct Vocabulary {
     heads: FxHashMap<String, u32>,
     /// Whether the form of each entry begins with ال.
     articled: Vec<bool>,
+    /// Whether each entry says something of an agreement only beside it.
+    near: Vec<bool>,
     /// Where each entry stands to what it speaks of.
     sides: Vec<Side>,
 }
@@ -298,6 +303,11 @@ impl Vocabulary {
                 .iter()
                 .map(|entry| entry.form.starts_with("ال"))
                 .collect(),
+            near: lexicons
+                .entries()
+                .iter()
+                .map(|entry| entry.feature("near").is_some())
+                .collect(),
             sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
@@ -337,6 +347,11 @@ impl Vocabulary {
             Some(Meaning::Head(head)) => Some(head),
             _ => None,
         }
+    }
+
+    /// Whether an entry says something of an agreement only beside it: "bientôt".
+    pub(super) fn is_near(&self, found: Found) -> bool {
+        self.near[found.entry as usize]
     }
 
     /// Where a cue stands to what it speaks of.

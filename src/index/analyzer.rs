@@ -6,11 +6,16 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashMap;
+
 use super::vocabulary::Vocabulary;
 use crate::text::token::{Shape, Token, split_into};
 
 /// The longest word, in folded bytes, that is indexed; what is longer is an address or an accident.
 const LONGEST: usize = 96;
+
+/// Words that are kept in mind from text to text before all are forgotten.
+const KNOWN: usize = 1 << 16;
 
 /// Letters of the fragments that stand for a word's root: the beginning of a French word, every run
 /// of an Arabic stem.
@@ -26,6 +31,7 @@ pub(super) struct Word {
     pub(super) end: u32,
     fold: (u32, u32),
     stem: (u32, u32),
+    keys: (u32, u32),
     /// Whether it says too little to be asked for.
     pub(super) stop: bool,
     /// Whether it is written in Arabic letters.
@@ -50,10 +56,25 @@ pub(super) struct Analysis {
     folded: String,
     tokens: Vec<Token>,
     stems: String,
+    /// What the words may be compared as, in the vocabulary's numbers.
+    keys: Vec<u32>,
+    /// Words met before: most of a text is.
+    known: FxHashMap<Box<str>, Known>,
+    /// The lists that know them.
+    made_by: String,
     /// The words in order.
     pub(super) words: Vec<Word>,
     /// The concepts by first word, the shorter first.
     pub(super) concepts: Vec<Concept>,
+}
+
+/// What a vocabulary knows of a folded word.
+#[derive(Debug)]
+struct Known {
+    stem: Box<str>,
+    keys: Box<[u32]>,
+    stop: bool,
+    arabic: bool,
 }
 
 impl Analysis {
@@ -80,29 +101,86 @@ impl Analysis {
         self.folded.clear();
         self.tokens.clear();
         self.stems.clear();
+        self.keys.clear();
         self.words.clear();
         self.concepts.clear();
         split_into(source, &mut self.folded, &mut self.tokens);
-        for token in &self.tokens {
+        if self.made_by != vocabulary.digest() {
+            self.known.clear();
+            vocabulary.digest().clone_into(&mut self.made_by);
+        }
+        if self.known.len() > KNOWN {
+            self.known.clear();
+        }
+        let mut next = 0;
+        while let Some(&token) = self.tokens.get(next) {
+            next += 1;
             if token.shape.has(Shape::PUNCT) || token.shape.has(Shape::ELIDED) {
                 continue;
             }
+            let (token, parts) = self.whole_number(next - 1, token);
+            next += parts;
             let folded = &self.folded[token.fold_start as usize..token.fold_end as usize];
             if folded.is_empty() || folded.len() > LONGEST {
                 continue;
             }
             let arabic = token.shape.has(Shape::ARABIC);
-            let from = self.stems.len() as u32;
-            vocabulary.push_stem(folded, arabic, &mut self.stems);
+            if self
+                .known
+                .get(folded)
+                .is_none_or(|known| known.arabic != arabic)
+            {
+                let known = Known::new(folded, arabic, vocabulary);
+                self.known.insert(folded.into(), known);
+            }
+            let Some(known) = self.known.get(folded) else {
+                continue;
+            };
+            let (stem, key) = (self.stems.len() as u32, self.keys.len() as u32);
+            self.stems.push_str(&known.stem);
+            self.keys.extend_from_slice(&known.keys);
             self.words.push(Word {
                 start: token.start,
                 end: token.end,
                 fold: (token.fold_start, token.fold_end),
-                stem: (from, self.stems.len() as u32),
-                stop: vocabulary.is_stop(folded),
+                stem: (stem, self.stems.len() as u32),
+                keys: (key, self.keys.len() as u32),
+                stop: known.stop,
                 arabic,
             });
         }
+    }
+
+    /// A number with the groups of three digits that follow it, and how many tokens they are: "1.860" and
+    /// "1860" are one number.
+    fn whole_number(&mut self, at: usize, token: Token) -> (Token, usize) {
+        let digits = |token: &Token| token.shape.has(Shape::DIGITS);
+        let length = |token: &Token| token.fold_end - token.fold_start;
+        let mut whole = token;
+        let mut parts = 0;
+        while digits(&token) && length(&token) <= 3 {
+            let [mark, group, ..] = &self.tokens[at + 1 + parts..] else {
+                break;
+            };
+            let gap = self.source.get(whole.end as usize..group.start as usize);
+            let joins = gap.is_some_and(|gap| matches!(gap, "." | ","));
+            if !joins || !mark.shape.has(Shape::PUNCT) || !digits(group) || length(group) != 3 {
+                break;
+            }
+            whole.end = group.end;
+            parts += 2;
+        }
+        if parts > 0 {
+            let from = self.folded.len();
+            for part in (0..=parts).step_by(2) {
+                let part = self.tokens[at + part];
+                self.folded
+                    .extend_from_within(part.fold_start as usize..part.fold_end as usize);
+            }
+            whole.fold_start = from as u32;
+            whole.fold_end = self.folded.len() as u32;
+        }
+        (whole, parts)
     }
 
     /// The folded form of a word.
@@ -113,6 +191,11 @@ impl Analysis {
     /// The stem of a word.
     pub(super) fn stem(&self, word: &Word) -> &str {
         &self.stems[word.stem.0 as usize..word.stem.1 as usize]
+    }
+
+    /// What a word may be compared as.
+    pub(super) fn keys(&self, word: &Word) -> &[u32] {
+        &self.keys[word.keys.0 as usize..word.keys.1 as usize]
     }
 
     /// The words that are asked for, with their positions.
@@ -141,6 +224,20 @@ impl Analysis {
     }
 }
 
+impl Known {
+    fn new(folded: &str, arabic: bool, vocabulary: &Vocabulary) -> Self {
+        let (mut stem, mut keys) = (String::new(), Vec::new());
+        vocabulary.push_stem(folded, arabic, &mut stem);
+        vocabulary.keys(folded, &stem, arabic, &mut keys);
+        Self {
+            stem: stem.into(),
+            keys: keys.into(),
+            stop: vocabulary.is_stop(folded),
+            arabic,
+        }
+    }
+}
+
 /// The first letters of a word.
 fn head(word: &str, letters: usize) -> &str {
     word.char_indices()
@@ -159,7 +256,9 @@ thread_local! {
 /// The analysis of a text, made now or a moment ago for another field; give it back with [`remember`].
 pub(super) fn recall(source: &str, vocabulary: &Vocabulary) -> Analysis {
     LAST.with_borrow_mut(|last| {
-        if let Some(at) = last.iter().position(|known| known.source == source) {
+        let same =
+            |known: &Analysis| known.source == source && known.made_by == vocabulary.digest();
+        if let Some(at) = last.iter().position(same) {
             return last.remove(at);
         }
         let mut oldest = if last.len() < REMEMBERED {
@@ -210,6 +309,15 @@ mod tests {
     fn positions_count_stop_words_and_not_elided_ones() {
         stems("L'hôpital de la ville d'Oran", "0:hopital 3:vil 4:oran");
         stems("في المستشفى الجامعي", "1:مستشف 2:جامع");
+    }
+
+    #[test]
+    fn groups_of_digits_are_one_number() {
+        stems(
+            "1.860 examens, 12.5 et 2003",
+            "0:1860 1:examen 2:12 3:5 5:2003",
+        );
+        stems("1860 فحصا في 2.310", "0:1860 1:فحصا 3:2310");
     }
 
     #[test]

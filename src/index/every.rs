@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use tantivy::collector::DocSetCollector;
 
-use super::compile::{Layers, compile};
+use super::Index;
+use super::compile::compile;
+use super::folder::failed;
 use super::query::Query;
 use super::schema::{ID, Shelf};
-use super::{Index, failed};
+use super::search::Request;
 use crate::error::Result;
 
 impl Index {
@@ -18,7 +20,11 @@ impl Index {
     pub fn every(&self, query: &Query, shelf: Shelf) -> Result<BTreeSet<String>> {
         let searcher = self.reader.searcher();
         let tools = (&self.fields, &*self.vocabulary);
-        let plan = compile(query, shelf, Layers::default(), tools);
+        let request = Request {
+            shelf,
+            ..Request::new(query.clone())
+        };
+        let plan = compile(&request, tools);
         let refuse = |error: tantivy::TantivyError| failed(&self.path, &error);
         let found = searcher
             .search(&plan.tree, &DocSetCollector)

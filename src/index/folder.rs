@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use tantivy::ReloadPolicy;
 use tantivy::schema::Schema;
+use tantivy::{IndexSettings, ReloadPolicy};
 
 use super::Index;
 use super::schema::Fields;
@@ -24,7 +24,10 @@ const VERSION: u32 = 3;
 const SEAL: &str = "sihafa-index";
 
 /// Bytes that a writer fills before it writes a segment, over all its threads.
-const WRITER_MEMORY: usize = 64 << 20;
+const WRITER_MEMORY: usize = 192 << 20;
+
+/// Bytes of stored articles that are compressed together: papers repeat each other's sentences.
+const STORED_BLOCK: usize = 64 << 10;
 
 /// Threads of a writer.
 const WRITER_THREADS: usize = 2;
@@ -39,8 +42,14 @@ impl Index {
             std::fs::remove_dir_all(path).map_err(|error| Error::io("empty", path, error))?;
         }
         std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
-        let index =
-            tantivy::Index::create_in_dir(path, schema()).map_err(|error| failed(path, &error))?;
+        let index = tantivy::Index::builder()
+            .schema(schema())
+            .settings(IndexSettings {
+                docstore_blocksize: STORED_BLOCK,
+                ..IndexSettings::default()
+            })
+            .create_in_dir(path)
+            .map_err(|error| failed(path, &error))?;
         seal(path, &vocabulary)?;
         Self::attach(path, index, vocabulary)
     }
@@ -217,6 +226,6 @@ pub(super) fn refused(path: &Path, message: impl Into<String>) -> Error {
     Error::Index {
         path: path.to_owned(),
         message: message.into(),
-        hint: Some("`sihafa reprocess` makes it anew from the store".to_owned()),
+        hint: Some("`sihafa run` makes it anew from the store".to_owned()),
     }
 }

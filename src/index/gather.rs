@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::schema::{GROUP, ID, PUBLISHED};
@@ -26,6 +27,10 @@ pub(super) const FACETS: [&str; 11] = [
     "place",
     "region",
 ];
+
+/// Matches of a segment that are counted one by one before the others are only looked at where they may be
+/// among the best.
+const COUNTED: usize = 1000;
 
 /// Where a hit stands in its order: the greater is shown first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,8 +63,10 @@ impl Kept {
 pub(super) struct Gathered {
     /// The best, one of each group, in order: the original where it answers as well as its repetition.
     pub(super) best: Vec<Kept>,
-    /// How many groups match, whatever the page.
+    /// How many groups match, whatever the page; at least so many where not every match was looked at.
     pub(super) total: usize,
+    /// Whether every match was looked at.
+    pub(super) exact: bool,
     /// Whether there may be more than was kept.
     pub(super) cut: bool,
     /// Counts by facet and value.
@@ -99,6 +106,7 @@ pub(super) struct Part {
     facets: Vec<Counted>,
     months: Option<FxHashMap<u64, u64>>,
     cut: bool,
+    exact: bool,
 }
 
 /// What one segment yields.
@@ -108,6 +116,7 @@ pub(super) struct Fruit {
     before: FxHashSet<u64>,
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     cut: bool,
+    exact: bool,
 }
 
 impl Collector for Gather {
@@ -142,7 +151,40 @@ impl Collector for Gather {
             facets,
             months: self.facets.then(FxHashMap::default),
             cut: false,
+            exact: true,
         })
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Fruit> {
+        let mut part = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
+        if self.requires_scoring() && !self.facets {
+            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    part.collect(doc, score);
+                }
+                part.threshold()
+            })?;
+        } else if self.requires_scoring() {
+            weight.for_each(reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    part.collect(doc, score);
+                }
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |docs| {
+                for &doc in docs.iter().filter(|&&doc| is_alive(doc)) {
+                    part.collect(doc, 0.0);
+                }
+            })?;
+        }
+        Ok(part.harvest())
     }
 
     fn requires_scoring(&self) -> bool {
@@ -150,7 +192,10 @@ impl Collector for Gather {
     }
 
     fn merge_fruits(&self, fruits: Vec<Fruit>) -> tantivy::Result<Gathered> {
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered {
+            exact: fruits.iter().all(|fruit| fruit.exact),
+            ..Gathered::default()
+        };
         let (mut groups, mut shown) = (FxHashSet::default(), FxHashSet::default());
         for fruit in fruits {
             gathered.best.extend(fruit.kept);
@@ -243,11 +288,24 @@ impl SegmentCollector for Part {
             groups: self.groups,
             before: self.before,
             cut: self.cut,
+            exact: self.exact,
         }
     }
 }
 
 impl Part {
+    /// The score from which on a match is still looked at. Everything is until enough are counted and kept;
+    /// what scores as much as the worst that is kept always is, since its date or id may be before.
+    fn threshold(&mut self) -> Score {
+        if self.groups.len() < COUNTED || self.heap.len() < self.keep {
+            return Score::MIN;
+        }
+        self.exact = false;
+        self.cut = true;
+        let worst = self.heap.peek().map_or(0, |Reverse((key, ..))| *key);
+        Score::from_bits(worst as u32).next_down()
+    }
+
     /// Whether a match was shown on a page before this one.
     fn is_before(&self, key: u64, published: u64, doc: DocId) -> bool {
         let Some(after) = &self.after else {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::analyzer::Analysis;
+use super::analyzer::{Analysis, recall, remember};
 use super::query::Scope;
 use super::vocabulary::Vocabulary;
 
@@ -94,7 +94,7 @@ pub(super) fn explain(
 ) -> Explained {
     let mut explained = Explained::default();
     for (field, text, other) in [("title", title, Scope::Body), ("text", body, Scope::Title)] {
-        let analysis = Analysis::new(text, vocabulary);
+        let analysis = recall(text, vocabulary);
         let found = found(&analysis, probes, vocabulary, other);
         explained
             .probes
@@ -109,6 +109,7 @@ pub(super) fn explain(
             .into_iter()
             .map(|window| passage(field, text, &analysis, &found, window));
         explained.highlights.extend(passages);
+        remember(analysis);
     }
     explained.probes.sort_unstable();
     explained.probes.dedup();

@@ -141,38 +141,49 @@ impl Index {
         if probes.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
-        let mut alive: Vec<(&Probe, bool)> = Vec::new();
+        let mut sought: Vec<&Probe> = Vec::new();
         for probe in probes {
-            // What is indexed by id or key may stand in the facts alone.
-            let concept = |lang, id| {
-                let field = self.fields.texts(on, lang).concept;
-                Term::from_field_text(field, id)
-            };
-            let terms = match &probe.seek {
-                Seek::Concept(id) => [Lang::Fr, Lang::Ar].map(|lang| concept(lang, id)).to_vec(),
-                Seek::Name(key) => vec![Term::from_field_text(self.fields.name_key(on), key)],
-                _ => {
-                    alive.push((probe, false));
-                    continue;
+            // Words whose consonants are those of a name are marked where the facts have that name.
+            let is_there = match &probe.seek {
+                Seek::Name(key) => {
+                    let term = Term::from_field_text(self.fields.name_key(on), key);
+                    self.holds(searcher, address, &term)?
                 }
+                _ => true,
             };
-            for term in terms {
-                if self.holds(searcher, address, &term)? {
-                    alive.push((probe, true));
-                    break;
-                }
+            sought.extend(is_there.then_some(probe));
+        }
+        let explained = explain(title, body, &sought, &self.vocabulary);
+        let mut matched = Vec::new();
+        for (at, probe) in sought.iter().enumerate() {
+            let told = explained.probes.binary_search(&at).is_ok();
+            if told || self.in_facts(searcher, address, (probe, on))? {
+                matched.push(probe.label.clone());
             }
         }
-        let sought: Vec<&Probe> = alive.iter().map(|(probe, _)| *probe).collect();
-        let explained = explain(title, body, &sought, &self.vocabulary);
-        let told = |at: usize| explained.probes.binary_search(&at).is_ok();
-        let matched = alive
-            .iter()
-            .enumerate()
-            .filter(|(at, (_, held))| *held || told(*at))
-            .map(|(_, (probe, _))| probe.label.clone())
-            .collect();
         Ok((matched, explained.highlights))
+    }
+
+    /// Whether something that the text does not say stands in the facts, by id or key.
+    fn in_facts(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+        (probe, on): (&Probe, Shelf),
+    ) -> Result<bool> {
+        match &probe.seek {
+            Seek::Name(_) => Ok(true),
+            Seek::Concept(id) if id.contains('/') || on == Shelf::Dossiers => {
+                for lang in [Lang::Fr, Lang::Ar] {
+                    let field = self.fields.texts(on, lang).concept;
+                    if self.holds(searcher, address, &Term::from_field_text(field, id))? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn holds(&self, searcher: &Searcher, address: DocAddress, term: &Term) -> Result<bool> {

@@ -18,6 +18,7 @@ mod hit;
 mod moment;
 mod query;
 mod rank;
+mod ranking;
 mod region;
 mod schema;
 mod search;
@@ -25,6 +26,7 @@ mod sheet;
 mod stemmer;
 mod stream;
 mod vocabulary;
+mod weights;
 mod writer;
 
 pub use compile::Layers;
@@ -34,6 +36,7 @@ pub use query::{Field, Query};
 pub use schema::Shelf;
 pub use search::{Request, Response, Sort};
 pub use vocabulary::Vocabulary;
+pub use weights::Weights;
 pub use writer::Writer;
 
 use schema::Fields;

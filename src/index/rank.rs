@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 /// How a field is ranked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,26 +29,37 @@ pub(super) struct RankedTerm {
     pub(super) rank: Bm25,
 }
 
-impl Query for RankedTerm {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let mut weight = RankedWeight {
+/// A ranked term with the statistics of an index.
+pub(super) struct Weighed {
+    term: Term,
+    /// What the term adds at most.
+    worth: Score,
+    norms: Arc<[Score; 256]>,
+}
+
+impl RankedTerm {
+    pub(super) fn weigh(
+        &self,
+        statistics: &dyn Bm25StatisticsProvider,
+    ) -> tantivy::Result<Weighed> {
+        let found = statistics.doc_freq(&self.term)? as Score;
+        let documents = (statistics.doc_freq(&self.among)? as Score).max(found);
+        let tokens = statistics.total_num_tokens(self.term.field())? as Score;
+        let idf = (1.0 + (documents - found + 0.5) / (found + 0.5)).ln();
+        Ok(Weighed {
+            term: self.term.clone(),
+            worth: self.rank.weight * idf * (self.rank.k1 + 1.0),
+            norms: self.rank.norms(tokens / documents.max(1.0)),
+        })
+    }
+
+    /// Without statistics a term selects and adds nothing.
+    pub(super) fn unweighed(&self) -> Weighed {
+        Weighed {
             term: self.term.clone(),
             worth: 0.0,
-            norms: None,
-        };
-        if let EnableScoring::Enabled {
-            statistics_provider: statistics,
-            ..
-        } = scoring
-        {
-            let found = statistics.doc_freq(&self.term)? as Score;
-            let documents = (statistics.doc_freq(&self.among)? as Score).max(found);
-            let tokens = statistics.total_num_tokens(self.term.field())? as Score;
-            let idf = (1.0 + (documents - found + 0.5) / (found + 0.5)).ln();
-            weight.worth = self.rank.weight * idf * (self.rank.k1 + 1.0);
-            weight.norms = Some(self.rank.norms(tokens / documents.max(1.0)));
+            norms: Arc::new([0.0; 256]),
         }
-        Ok(Box::new(weight))
     }
 }
 
@@ -64,73 +75,56 @@ impl Bm25 {
     }
 }
 
-struct RankedWeight {
-    term: Term,
-    worth: Score,
-    /// None where no score is asked for.
-    norms: Option<Arc<[Score; 256]>>,
-}
-
-impl Weight for RankedWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl Weighed {
+    /// The term's documents in a segment; nothing where it has none.
+    pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<Option<Leaf>> {
         let field = self.term.field();
-        let option = IndexRecordOption::WithFreqs;
         let found = reader
             .inverted_index(field)?
-            .read_postings(&self.term, option)?;
-        let Some(postings) = found else {
-            return Ok(Box::new(EmptyScorer));
+            .read_postings(&self.term, IndexRecordOption::WithFreqs)?;
+        let Some(postings) = found.filter(|postings| postings.doc() != TERMINATED) else {
+            return Ok(None);
         };
         let lengths = match reader.fieldnorms_readers().get_field(field)? {
             Some(lengths) => lengths,
             None => FieldNormReader::constant(reader.max_doc(), 1),
         };
-        Ok(Box::new(RankedScorer {
+        Ok(Some(Leaf {
+            doc: postings.doc(),
             postings,
             lengths,
-            worth: self.worth * boost,
-            norms: self.norms.clone().unwrap_or_else(|| Arc::new([0.0; 256])),
+            worth: self.worth,
+            norms: Arc::clone(&self.norms),
         }))
-    }
-
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            let message = format!("document {doc} does not match");
-            return Err(TantivyError::InvalidArgument(message));
-        }
-        Ok(Explanation::new("BM25 of one term", scorer.score()))
     }
 }
 
-struct RankedScorer {
+/// The documents of a term in one segment, with their scores.
+pub(super) struct Leaf {
+    /// The present document, [`TERMINATED`] after the last.
+    pub(super) doc: DocId,
+    /// No document scores more.
+    pub(super) worth: Score,
     postings: SegmentPostings,
     lengths: FieldNormReader,
-    worth: Score,
     norms: Arc<[Score; 256]>,
 }
 
-impl DocSet for RankedScorer {
-    fn advance(&mut self) -> DocId {
-        self.postings.advance()
+impl Leaf {
+    pub(super) fn advance(&mut self) {
+        self.doc = self.postings.advance();
     }
 
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.postings.seek(target)
+    /// Goes on to a document, or to the next one after it.
+    pub(super) fn seek(&mut self, target: DocId) {
+        if self.doc < target {
+            self.doc = self.postings.seek(target);
+        }
     }
 
-    fn doc(&self) -> DocId {
-        self.postings.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.postings.size_hint()
-    }
-}
-
-impl Scorer for RankedScorer {
-    fn score(&mut self) -> Score {
-        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc()))];
+    /// The score of the present document.
+    pub(super) fn score(&self) -> Score {
+        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
         let times = self.postings.term_freq() as Score;
         self.worth * times / (times + norm)
     }

@@ -14,6 +14,7 @@ use super::hit::Hit;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
 use super::sheet::Shown;
+use super::weights::Weights;
 use super::writer::{group_of, stored_id};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,8 @@ pub struct Request {
     pub sort: Sort,
     /// What carries the query into the other language.
     pub layers: Layers,
+    /// What a match is worth.
+    pub weights: Weights,
     /// Whether facets are counted.
     pub facets: bool,
     /// Whether hits say why and where they answer; it costs reading each of them again.
@@ -54,6 +57,7 @@ impl Request {
             cursor: None,
             sort: Sort::Relevance,
             layers: Layers::default(),
+            weights: Weights::default(),
             facets: false,
             explain: true,
         }
@@ -75,8 +79,10 @@ pub enum Sort {
 /// What an index answers.
 #[derive(Debug, Clone, Serialize)]
 pub struct Response {
-    /// How many match, articles that repeat one another counted once.
+    /// How many match, articles that repeat one another counted once; at least so many where `exact` is false.
     pub total: usize,
+    /// Whether all were counted: always where facets are, else while they are few.
+    pub exact: bool,
     /// The page.
     pub hits: Vec<Hit>,
     /// How many articles of each value, by facet: `country`, `kind`, `year`, `month` ….
@@ -93,7 +99,7 @@ impl Index {
     pub fn search(&self, request: &Request) -> Result<Response> {
         let searcher = self.reader.searcher();
         let tools = (&self.fields, &*self.vocabulary);
-        let plan = compile(&request.query, request.shelf, request.layers, tools);
+        let plan = compile(request, tools);
         let after = request.cursor.as_deref().map(read_cursor).transpose()?;
         let mut gathered = self.gather(&searcher, &plan, request, after.as_ref())?;
         let facets = std::mem::take(&mut gathered.facets);
@@ -120,6 +126,7 @@ impl Index {
             .collect::<Result<_>>()?;
         Ok(Response {
             total: gathered.total,
+            exact: gathered.exact,
             hits,
             facets,
             cursor,

@@ -161,26 +161,24 @@ impl Vocabulary {
         stemmer.push(folded, out);
     }
 
+    /// Appends the numbers of everything that a folded word may be compared as.
+    pub(super) fn keys(&self, folded: &str, stem: &str, arabic: bool, keys: &mut Vec<u32>) {
+        self.trie.keys(folded, stem, arabic, keys);
+    }
+
     /// Appends every concept and entity that stands in a text.
     pub(super) fn find(&self, text: &Analysis, found: &mut Vec<Concept>) {
-        let (mut open, mut next, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut open, mut next) = (Vec::new(), Vec::new());
         for (first, _) in text.asked() {
             open.clear();
             open.push(0);
             for (at, word) in text.words.iter().enumerate().skip(first) {
-                if word.stop {
-                    continue;
-                }
-                keys.clear();
-                self.trie.keys(text, word, &mut keys);
+                let keys = text.keys(word);
                 next.clear();
                 next.extend(open.iter().flat_map(|&node| {
                     keys.iter()
                         .filter_map(move |&key| self.trie.edges.get(&(node, key)))
                 }));
-                if next.is_empty() {
-                    break;
-                }
                 for &node in &next {
                     found.extend(self.trie.ends[node as usize].iter().map(|&id| Concept {
                         id,
@@ -188,7 +186,14 @@ impl Vocabulary {
                         end: at as u32 + 1,
                     }));
                 }
-                std::mem::swap(&mut open, &mut next);
+                if word.stop {
+                    // It may belong to a name, and may be passed over.
+                    open.append(&mut next);
+                } else if next.is_empty() {
+                    break;
+                } else {
+                    std::mem::swap(&mut open, &mut next);
+                }
             }
         }
     }
@@ -226,9 +231,10 @@ impl Vocabulary {
 
     fn add(&mut self, id: &str, name: &str, compare: Compare, analysis: &mut Analysis) {
         analysis.split(name, self);
-        let single = analysis.asked().take(2).count() == 1;
+        let words = telling(analysis);
+        let single = words.len() == 1;
         let mut node = 0;
-        for (_, word) in analysis.asked() {
+        for word in words {
             let (compare, key) = match compare {
                 Compare::Stem => (Compare::Stem, analysis.stem(word)),
                 _ if single => (Compare::Name, analysis.folded(word)),
@@ -300,11 +306,10 @@ impl Trie {
     }
 
     /// Everything that a word of a text may be compared as.
-    fn keys(&self, text: &Analysis, word: &Word, keys: &mut Vec<u32>) {
-        keys.extend(self.stems.get(text.stem(word)));
-        let folded = text.folded(word);
+    fn keys(&self, folded: &str, stem: &str, arabic: bool, keys: &mut Vec<u32>) {
+        keys.extend(self.stems.get(stem));
         self.spellings(folded, keys);
-        if !word.arabic {
+        if !arabic {
             return;
         }
         let conjoined = folded.strip_prefix(['و', 'ف']);
@@ -324,6 +329,16 @@ impl Trie {
     fn spellings(&self, form: &str, keys: &mut Vec<u32>) {
         keys.extend(self.names.get(form));
         keys.extend(self.parts.get(bare(form)));
+    }
+}
+
+/// The words that a name is found by: without its stop words, unless only one word were left of several
+/// ("الطب عن بعد" is not "الطب").
+fn telling(analysis: &Analysis) -> Vec<&Word> {
+    let asked: Vec<&Word> = analysis.asked().map(|(_, word)| word).collect();
+    match (analysis.asked().next(), asked.len()) {
+        (Some((first, _)), 1) => analysis.words[first..].iter().collect(),
+        _ => asked,
     }
 }
 

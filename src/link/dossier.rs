@@ -6,11 +6,11 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::record::dossier::{Act, Dossier, Member, Mention, Moment, Named, SCHEMA, Support};
-use crate::record::fact::{ConventionStatus, Kind, OperationStatus};
+use crate::record::fact::{Bound, ConventionStatus, Kind, OperationStatus};
 
 use super::edtf::Days;
 use super::entity::{Entity, Resolver};
-use super::likeness::LIKELY;
+use super::likeness::POSSIBLE;
 use super::near_duplicate::{Print, repeats};
 use super::report::{Paper, Report};
 
@@ -41,8 +41,8 @@ pub fn merge(told: &[Told<'_>], tie: f64, resolver: &Resolver) -> Dossier {
         place: place(told, resolver),
         subject: subject(told),
         articles: told.iter().map(|told| mention(told, &repeated)).collect(),
-        operations: operations(told),
-        timeline: timeline(told),
+        operations: operations(&firsts),
+        timeline: timeline(&firsts),
         confidence: (tie.min(1.0) * 1000.0).round() / 1000.0,
     }
 }
@@ -104,12 +104,12 @@ fn kind(told: &[Told<'_>]) -> Kind {
         .unwrap_or(Kind::Convention)
 }
 
-/// The latest state: in the order of publication, where a later report of the signature takes nothing
+/// The latest state: in the order of what happened, where a later report of the signature takes nothing
 /// back of what an earlier one told to be at work.
 fn status(told: &[Told<'_>]) -> ConventionStatus {
     let mut order: Vec<_> = told
         .iter()
-        .map(|(paper, report)| (paper.published.as_deref(), report.status))
+        .map(|(_, report)| (moment(report), report.status))
         .collect();
     order.sort();
     let mut latest = ConventionStatus::Planned;
@@ -122,7 +122,15 @@ fn status(told: &[Told<'_>]) -> ConventionStatus {
     latest
 }
 
-fn number(told: &[Told<'_>]) -> (Option<u64>, Option<crate::record::fact::Bound>) {
+/// When the state of a report began: a renewal on its day, everything else by the day of the news.
+fn moment(report: &Report) -> Option<i32> {
+    let day = report
+        .days
+        .filter(|_| report.status == ConventionStatus::Renewed);
+    day.or(report.published).map(|days| days.from)
+}
+
+fn number(told: &[Told<'_>]) -> (Option<u64>, Option<Bound>) {
     most(told.iter().map(|(_, report)| (report.number, report.bound))).unwrap_or((None, None))
 }
 
@@ -158,7 +166,7 @@ fn members(
                 .enumerate()
                 .filter(|(at, _)| !taken.contains(at))
                 .map(|(at, group)| (at, likeness(group, entity, resolver)))
-                .filter(|(_, score)| *score >= LIKELY - 0.25)
+                .filter(|(_, score)| *score >= POSSIBLE)
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             let at = best.map_or(groups.len(), |(at, _)| at);
             if at == groups.len() {
@@ -304,9 +312,10 @@ fn subject(told: &[Told<'_>]) -> BTreeMap<String, String> {
     subjects
 }
 
-/// Acts done under the agreement; the same count told by several articles is one.
+/// Acts done under the agreement; the same count told by several articles is one, and as exact as most
+/// of them say.
 fn operations(told: &[Told<'_>]) -> Vec<Act> {
-    let mut acts: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    let mut acts: BTreeMap<_, Vec<(Bound, &str)>> = BTreeMap::new();
     for (paper, report) in told {
         // An article of the signature counts what was done before it, or elsewhere.
         let under = |status| {
@@ -317,18 +326,21 @@ fn operations(told: &[Told<'_>]) -> Vec<Act> {
                 )
         };
         for act in report.operations.iter().filter(|act| under(act.status)) {
-            let key = (act.procedure, act.count, act.max, act.bound, act.status);
-            acts.entry(key).or_default().insert(&paper.id);
+            let key = (act.procedure, act.count, act.max, act.status);
+            acts.entry(key).or_default().push((act.bound, &paper.id));
         }
     }
     acts.into_iter()
-        .map(|((procedure, count, max, bound, status), articles)| Act {
-            count,
-            max,
-            bound,
-            procedure,
-            status,
-            articles: articles.into_iter().map(str::to_owned).collect(),
+        .map(|((procedure, count, max, status), told)| {
+            let articles: BTreeSet<&str> = told.iter().map(|(_, article)| *article).collect();
+            Act {
+                count,
+                max,
+                bound: most(told.iter().map(|(bound, _)| *bound)).unwrap_or(Bound::Exact),
+                procedure,
+                status,
+                articles: articles.into_iter().map(str::to_owned).collect(),
+            }
         })
         .collect()
 }

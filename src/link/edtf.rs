@@ -16,12 +16,17 @@ impl Days {
     /// nothing for durations and what is no date.
     pub fn read(value: &str) -> Option<Self> {
         if let Some((from, to)) = value.split_once('/') {
-            let (from, to) = (Self::read(from)?, Self::read(to)?);
+            let (from, to) = (Self::point(from)?, Self::point(to)?);
             return (from.from <= to.to).then_some(Self {
                 from: from.from,
                 to: to.to,
             });
         }
+        Self::point(value)
+    }
+
+    /// Reads what is no interval.
+    fn point(value: &str) -> Option<Self> {
         let value = value
             .split(['T', ' '])
             .next()?

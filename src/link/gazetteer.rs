@@ -1,5 +1,7 @@
 //! Holds the listed institutions and finds the one that a name means, if the context allows only one.
 
+use std::sync::{Arc, LazyLock};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::likeness::Scale;
@@ -55,6 +57,16 @@ pub struct Gazetteer {
 }
 
 impl Gazetteer {
+    /// Reads the tables; those of the binary once.
+    pub fn of(tables: &Tables) -> Arc<Self> {
+        static BUNDLED: LazyLock<Arc<Gazetteer>> =
+            LazyLock::new(|| Arc::new(Gazetteer::new(&Tables::bundled())));
+        if tables.names_are_bundled() {
+            return Arc::clone(&BUNDLED);
+        }
+        Arc::new(Self::new(tables))
+    }
+
     /// Reads the tables.
     pub fn new(tables: &Tables) -> Self {
         let places = Places::new(&tables.places);

@@ -10,13 +10,16 @@ use super::place::{Bearing, PlaceIndex};
 use super::vocabulary::ClassIndex;
 
 /// Types of organisation that each country has its own of, under the same name.
-const OFFICES: [&str; 6] = [
+const OF_EACH_COUNTRY: [&str; 9] = [
     "ministry",
     "army",
     "agency",
     "insurer",
     "institute",
     "union",
+    "association",
+    "foundation",
+    "clinic",
 ];
 
 impl Gazetteer {
@@ -142,15 +145,15 @@ impl Gazetteer {
         narrow.is_empty() || narrow.iter().any(agree)
     }
 
-    /// Whether a row is an office of another country than the article is about, and its names would say so:
-    /// every country has a « ministère de la Défense nationale ».
+    /// Whether a row is of another country than the article is about, and its names would say so: every
+    /// country has a « ministère de la Défense nationale », and an « Association Al Amal ».
     fn is_of_another_state(&self, names: &[Name], index: ListedIndex, context: &Context) -> bool {
         let listed = self.at(index);
         let abroad =
             matches!((listed.country, context.country), (Some(there), Some(here)) if there != here);
         let plain =
             |name: &Name| name.words.is_empty() && name.sigles.is_empty() && name.places.is_empty();
-        abroad && OFFICES.contains(&listed.kind.as_str()) && names.iter().all(plain)
+        abroad && OF_EACH_COUNTRY.contains(&listed.kind.as_str()) && names.iter().all(plain)
     }
 
     /// The one institution that the names mean where the article stands; none where two are left.

@@ -93,7 +93,7 @@ pub struct Linker {
 impl Linker {
     /// A linker that holds nothing yet.
     pub fn new(tables: &Tables) -> Self {
-        let gazetteer = Arc::new(Gazetteer::new(tables));
+        let gazetteer = Gazetteer::of(tables);
         let corrections = Arc::new(Corrections::new(&tables.corrections));
         Self {
             resolver: Resolver::new(gazetteer, corrections),

@@ -12,7 +12,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::text::fold::fold;
 
 /// Two articles repeat each other when at most this many of 64 bits differ.
-const BITS: u32 = 5;
+pub const BITS: u32 = 5;
 /// Shorter texts have too few words for a fingerprint to mean anything.
 const WORDS: usize = 25;
 
@@ -52,11 +52,6 @@ impl Fingerprint {
     /// The bits, for a store that keeps them.
     pub const fn bits(self) -> Option<u64> {
         self.0
-    }
-
-    /// Whether a text repeats the one that a store kept these bits of.
-    pub fn is_near_bits(self, bits: u64) -> bool {
-        self.is_near(Self(Some(bits)))
     }
 
     fn buckets(self) -> Vec<u64> {

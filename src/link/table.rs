@@ -52,6 +52,20 @@ impl Tables {
         }
     }
 
+    /// Whether everything but the corrections is what the binary carries.
+    pub fn names_are_bundled(&self) -> bool {
+        let tables = [
+            &self.institutions,
+            &self.places,
+            &self.head_class,
+            &self.name_word,
+            &self.transliteration,
+        ];
+        tables
+            .into_iter()
+            .all(|table| matches!(table, Cow::Borrowed(_)))
+    }
+
     /// The tables of a pattern folder where one is given, else those of the binary.
     ///
     /// # Errors

@@ -86,6 +86,13 @@ impl Timing {
         let Some(published) = other.published else {
             return Self::Open;
         };
+        // What was signed or at work before is what was prolonged on that day.
+        if dated.status == Renewed
+            && matches!(other.status, Signed | InForce)
+            && published.to < day.from
+        {
+            return Self::Renewal;
+        }
         let open = match other.status {
             InForce | Ended | Renewed => day.from <= published.to + 3,
             Signed => {

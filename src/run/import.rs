@@ -90,13 +90,12 @@ impl Batch<'_> {
     /// # Errors
     /// As [`Batch::run`]; what is wrong with one piece is warned about and counted.
     pub fn import(&self, import: &Import<'_>) -> Result<Report> {
-        self.recorded(|places, store| {
-            let mut report = Report {
-                import: Some(self.take_in(import, places, store)?),
-                ..Report::default()
-            };
-            self.digest(places, store, &mut report)?;
-            Ok(report)
+        self.recorded(|places, store, report| {
+            self.timed("import", report, |report| {
+                report.import = Some(self.take_in(import, places, store)?);
+                Ok(())
+            })?;
+            self.digest(places, store, report)
         })
     }
 

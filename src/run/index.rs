@@ -11,33 +11,35 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Places, Step};
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::index::{Index, Shelf, Vocabulary};
 use crate::store::Store;
 
-/// Indexes every change.
+/// Indexes every change, or none where a stop is asked for.
 pub(super) fn run(
     folder: &Path,
     store: &Store,
     vocabulary: Arc<Vocabulary>,
     watch: &dyn Fn(Step<'_>),
+    stop: &Stop,
 ) -> Result<()> {
     let _alone = lock(folder)?;
     let index = match Index::open(folder, Arc::clone(&vocabulary)) {
         Ok(index) if index.revision()? <= store.revision()? => index,
         Ok(_) => {
             tracing::warn!("the index holds more than the store; building it again");
-            return rebuild(folder, store, vocabulary, watch).map(drop);
+            return rebuild(folder, store, vocabulary, watch, stop);
         }
         Err(error @ Error::Index { .. }) => {
             if folder.exists() {
                 tracing::warn!("{}", told(&error));
             }
-            return rebuild(folder, store, vocabulary, watch).map(drop);
+            return rebuild(folder, store, vocabulary, watch, stop);
         }
         Err(error) => return Err(error),
     };
-    bring(&index, store, watch)
+    bring(&index, store, watch, stop).map(drop)
 }
 
 /// Opens the index for search, and makes it anew from the store where it cannot be read.
@@ -51,21 +53,50 @@ pub(super) fn open(places: &Places, vocabulary: Arc<Vocabulary>) -> Result<Index
                 return Ok(index);
             }
             tracing::warn!("{}", told(&error));
-            rebuild(folder, &places.open_store()?, vocabulary, &|_| ())
+            let store = places.open_store()?;
+            rebuild(
+                folder,
+                &store,
+                Arc::clone(&vocabulary),
+                &|_| (),
+                &Stop::default(),
+            )?;
+            Index::open(folder, vocabulary)
         }
         opened => opened,
     }
 }
 
-/// Indexes what changed in the store since the index was committed.
-fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>)) -> Result<()> {
+/// In what the index does not hold what the store does; nothing where it does.
+pub(super) fn lag(
+    folder: &Path,
+    store: &Store,
+    vocabulary: Arc<Vocabulary>,
+) -> Result<Option<String>> {
+    let opened = Index::open(folder, vocabulary);
+    let index = match opened.and_then(|index| index.verify().map(|()| index)) {
+        Err(error @ Error::Index { .. }) => {
+            return Ok(error.to_string().lines().next().map(str::to_owned));
+        }
+        other => other?,
+    };
+    let behind = store.revision()? - index.revision()?;
+    Ok((behind != 0).then(|| format!("{behind} changes of the store are not in it")))
+}
+
+/// Indexes what changed in the store since the index was committed. False where a stop was asked for: then
+/// nothing was changed.
+fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>), stop: &Stop) -> Result<bool> {
     let (since, upto) = (index.revision()?, store.revision()?);
     if since == upto {
-        return Ok(());
+        return Ok(true);
     }
     let mut writer = index.writer()?;
     let mut done = 0;
     for change in store.records_since(since) {
+        if stop.is_requested() {
+            return Ok(false);
+        }
         let change = change?;
         match change.value {
             Some(record) => writer.add(&record)?,
@@ -75,6 +106,9 @@ fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>)) -> Result<()> {
         watch(Step::Indexed(done));
     }
     for change in store.dossiers_since(since) {
+        if stop.is_requested() {
+            return Ok(false);
+        }
         let change = change?;
         match change.value {
             Some(dossier) => writer.add_dossier(&dossier)?,
@@ -84,7 +118,8 @@ fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>)) -> Result<()> {
         watch(Step::Indexed(done));
     }
     writer.commit(upto)?;
-    writer.close()
+    writer.close()?;
+    Ok(true)
 }
 
 fn rebuild(
@@ -92,21 +127,19 @@ fn rebuild(
     store: &Store,
     vocabulary: Arc<Vocabulary>,
     watch: &dyn Fn(Step<'_>),
-) -> Result<Index> {
+    stop: &Stop,
+) -> Result<()> {
     let fresh = beside(folder, ".new");
-    bring(
-        &Index::create(&fresh, Arc::clone(&vocabulary))?,
-        store,
-        watch,
-    )?;
+    if !bring(&Index::create(&fresh, vocabulary)?, store, watch, stop)? {
+        return Ok(());
+    }
     let old = beside(folder, ".old");
     remove(&old)?;
     if folder.exists() {
         rename(folder, &old)?;
     }
     rename(&fresh, folder)?;
-    remove(&old)?;
-    Index::open(folder, vocabulary)
+    remove(&old)
 }
 
 /// Waits until no other process writes the index; the lock ends with the process, however it ends.

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use crate::archive::writer::{ROLL_AT, WarcWriter};
 use crate::config::Config;
 use crate::config::source::Source;
-use crate::crawl::Crawler;
 use crate::crawl::clock::Clock;
 use crate::crawl::discover::Period;
 use crate::crawl::seen::Seen;
+use crate::crawl::stop::Stop;
+use crate::crawl::{Crawler, Shard};
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::index::{Index, Vocabulary};
@@ -21,16 +22,23 @@ use crate::link::table::Tables;
 use crate::rules::pack::Pack;
 use crate::store::Store;
 
+pub mod audit;
+pub mod check;
 pub mod diff;
+pub mod effort;
+pub mod focus;
 pub mod import;
 mod index;
 pub mod input;
 mod learn;
 pub mod link;
+pub mod lock;
 mod read;
 pub mod report;
 pub mod reprocess;
+pub mod schedule;
 
+use lock::Lock;
 use report::Report;
 
 /// Where everything lives under the data folder.
@@ -92,6 +100,8 @@ pub enum Step<'a> {
 
 /// One batch.
 pub struct Batch<'a> {
+    /// The command that runs it, as the lock and the report name it.
+    pub work: &'a str,
     /// Sources, politeness, thresholds.
     pub config: &'a Config,
     /// The data folder.
@@ -100,68 +110,113 @@ pub struct Batch<'a> {
     pub pack: Arc<Pack>,
     /// Ids of the sources to read; empty: all.
     pub sources: &'a [String],
+    /// The part of the sources that this machine reads; none: all.
+    pub shard: Option<Shard>,
     /// Which articles are wanted, by publication.
     pub period: Period,
     /// What tells the time.
     pub clock: &'a dyn Clock,
     /// Called as the batch goes on.
     pub watch: &'a (dyn Fn(Step<'_>) + Sync),
+    /// Asked for, the batch ends within seconds; the next one goes on where it ended.
+    pub stop: &'a Stop,
 }
 
 impl Batch<'_> {
     /// Runs every step.
     ///
     /// # Errors
-    /// The configuration, the patterns, the archive, the store or the index refuse. What goes wrong
-    /// with one link or one article is counted in the report.
+    /// Another program works on the folder; the configuration, the patterns, the archive, the store
+    /// or the index refuse. What goes wrong with one link or one article is counted in the report.
     pub fn run(&self) -> Result<Report> {
-        self.recorded(|places, store| {
-            let mut report = Report::new(self.crawl(places, store)?);
-            self.digest(places, store, &mut report)?;
-            Ok(report)
+        self.recorded(|places, store, report| {
+            self.timed("crawl", report, |report| {
+                report.crawled(self.fetch(places, store)?);
+                Ok(())
+            })?;
+            self.digest(places, store, report)
         })
     }
 
-    /// Writes down what a batch did.
-    fn recorded(&self, work: impl FnOnce(&Places, &Store) -> Result<Report>) -> Result<Report> {
+    /// Works alone on the data folder, and writes down what came of it.
+    fn recorded(
+        &self,
+        work: impl FnOnce(&Places, &Store, &mut Report) -> Result<()>,
+    ) -> Result<Report> {
+        let _lock = Lock::take(self.data, self.work, self.clock.now())?;
         let places = Places::new(self.data);
         let store = places.open_store()?;
         let started = self.clock.now();
         let run = store.begin_run(started)?;
-        let report = work(&places, &store)?;
-        let report = Report {
+        let mut report = Report {
+            work: self.work.to_owned(),
             started: started.to_string(),
-            ended: self.clock.now().to_string(),
-            ..report
+            ..Report::default()
+        };
+        let worked = work(&places, &store, &mut report);
+        let ended = self.clock.now();
+        report.ended = ended.to_string();
+        report.stopped = self.stop.is_requested();
+        report.effort.measure(&places);
+        let outcome = match &worked {
+            Ok(()) => report.outcome().to_owned(),
+            Err(error) => format!("error: {error}"),
         };
         let written = serde_json::to_value(&report)
             .map_err(|error| Error::input("report", error.to_string()))?;
-        store.end_run(run, self.clock.now(), report.outcome(), &written)?;
-        Ok(report)
+        let told = store.end_run(run, ended, &outcome, &written);
+        // what went wrong first is what the way out is for
+        worked.and(told).map(|()| report)
     }
 
-    /// Fetches what is due.
+    /// Only fetches what is due.
     ///
     /// # Errors
     /// As [`Batch::run`].
-    pub fn crawl(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+    pub fn crawl(&self) -> Result<BTreeMap<String, Seen>> {
+        let _lock = Lock::take(self.data, self.work, self.clock.now())?;
+        let places = Places::new(self.data);
+        self.fetch(&places, &places.open_store()?)
+    }
+
+    fn fetch(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+        // Whoever has the lock is alone here: what is still leased was leased by a dead program.
+        store.release_all(self.clock.now())?;
         let mut archive = WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?;
-        let crawler = Crawler {
+        self.with_crawler(|crawler| crawler.run(store, &mut archive))
+    }
+
+    /// Hands out the crawler of this batch.
+    ///
+    /// # Errors
+    /// The patterns refuse, or the work fails.
+    pub fn with_crawler<T>(&self, work: impl FnOnce(&Crawler<'_>) -> Result<T>) -> Result<T> {
+        let extractor = Extractor::new(Arc::clone(&self.pack))?;
+        work(&Crawler {
             config: self.config,
             sources: self.sources,
             period: self.period,
-            shard: None,
+            shard: self.shard,
             clock: self.clock,
+            judge: &|hints| focus::promise(&extractor, self.config.extract.health, hints),
             watch: &|source, seen| (self.watch)(Step::Crawled(source, seen)),
-        };
-        crawler.run(store, &mut archive)
+            stop: self.stop,
+        })
     }
 
     /// Reads, extracts, links and indexes what was fetched or taken in.
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        self.reading(&extractor, places).run(store, report)?;
-        self.settle(places, store, report)
+        let reading = self.reading(&extractor, places);
+        let (mut done, mut more) = (0, true);
+        while more && !self.stop.is_requested() {
+            self.timed("read", report, |report| {
+                more = reading.run(store, report, &mut done)?;
+                Ok(())
+            })?;
+            self.settle(places, store, report)?;
+        }
+        report.count_facts(store)
     }
 
     fn reading<'b>(&'b self, extractor: &'b Extractor, places: &'b Places) -> read::Reading<'b> {
@@ -176,18 +231,41 @@ impl Batch<'_> {
             archive: &places.archive,
             health: self.config.extract.health,
             watch: self.watch,
+            stop: self.stop,
         }
     }
 
-    /// Links and indexes what was read.
+    /// Links and indexes what was read, and lets go of it. Where a stop is asked for, it is left to the next
+    /// batch.
     fn settle(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
+        if self.stop.is_requested() {
+            return Ok(());
+        }
         let patterns = self.config.extract.patterns.as_deref();
-        let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
-        report.dossiers.new = linked.new;
-        report.dossiers.changed = linked.changed;
-        report.dossiers.total = linked.total;
-        let vocabulary = Arc::new(Vocabulary::of(patterns)?);
-        index::run(&places.index, store, vocabulary, self.watch)?;
-        report.count_facts(store)
+        self.timed("link", report, |report| {
+            let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
+            report.dossiers.new += linked.new;
+            report.dossiers.changed += linked.changed;
+            report.dossiers.total = linked.total;
+            Ok(())
+        })?;
+        self.timed("index", report, |_| {
+            let vocabulary = Arc::new(Vocabulary::of(patterns)?);
+            index::run(&places.index, store, vocabulary, self.watch, self.stop)
+        })
+    }
+
+    /// Takes a step, and writes down how long it took.
+    fn timed(
+        &self,
+        step: &str,
+        report: &mut Report,
+        work: impl FnOnce(&mut Report) -> Result<()>,
+    ) -> Result<()> {
+        let began = self.clock.now();
+        let worked = work(report);
+        let span = effort::between(began, self.clock.now());
+        report.effort.took(step, span);
+        worked
     }
 }

@@ -10,9 +10,10 @@ use crate::archive;
 use crate::archive::capture::Capture;
 use crate::article::{self, Page};
 use crate::config::source::Source;
+use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
-use crate::link::near_duplicate::Fingerprint;
+use crate::link::near_duplicate::{BITS, Fingerprint};
 use crate::record::{Article, PageKind, Record};
 use crate::store::Store;
 use crate::store::capture::Stored;
@@ -27,6 +28,13 @@ const BATCH: usize = 256;
 /// Packed bytes read at once: a batch of long pages is a short one.
 const BATCH_BYTES: u64 = 8 << 20;
 
+/// Captures read before they are linked and indexed: enough that few rounds are needed, few enough to hold.
+const AT_ONCE: u64 = 20_000;
+
+/// Articles that are told when another becomes the first of theirs: the press repeats a dispatch some dozen
+/// times; of what is repeated by the thousand, the rest stays tied to it through the former first.
+const FOLLOWERS: u32 = 64;
+
 /// The last capture that was read, as the store keeps it.
 pub(super) const READ: &str = "read";
 
@@ -37,6 +45,7 @@ pub(super) struct Reading<'a> {
     pub(super) archive: &'a Path,
     pub(super) health: f64,
     pub(super) watch: &'a (dyn Fn(Step<'_>) + Sync),
+    pub(super) stop: &'a Stop,
 }
 
 /// Captures that are next.
@@ -56,13 +65,6 @@ pub(super) enum Teaching {
     Known,
 }
 
-/// What a capture holds, its host's furniture included.
-struct Opened {
-    article: Article,
-    /// Where it was handed over, not fetched: whether it is wanted whatever it is about.
-    given: Option<bool>,
-}
-
 /// One capture, read.
 pub(super) struct Read {
     source: String,
@@ -77,82 +79,111 @@ pub(super) struct Read {
 }
 
 impl Reading<'_> {
-    /// Reads everything that waits.
-    pub(super) fn run(&self, store: &Store, report: &mut Report) -> Result<()> {
-        let mut last = last_read(store)?;
-        let mut done = 0;
-        while let Some(waiting) = waiting(store, last)? {
-            let read = self.read_all(store, &waiting.captures, Teaching::Learnt)?;
-            store.commit(|| {
-                for (stored, read) in waiting.captures.iter().zip(read) {
-                    match read {
-                        Ok(read) => self.keep(store, read, report)?,
-                        Err(error) => missed(stored, &error, report),
+    /// Reads what waits, up to as much as is linked and indexed at once, or until a stop is asked for; true
+    /// where more may wait.
+    /// `done` counts captures.
+    pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
+        let upto = *done + AT_ONCE;
+        self.each(
+            store,
+            last_read(store)?,
+            Teaching::Learnt,
+            &mut |waiting, read| {
+                store.commit(|| {
+                    for (stored, read) in waiting.captures.iter().zip(read) {
+                        match read {
+                            Ok(read) => self.keep(store, read, report)?,
+                            Err(error) => missed(stored, &error, report),
+                        }
                     }
-                }
-                store.set_meta(READ, &waiting.end.to_string())
-            })?;
-            last = waiting.end;
-            done += waiting.captures.len() as u64;
-            (self.watch)(Step::Read(done));
-        }
-        Ok(())
+                    store.set_meta(READ, &waiting.end.to_string())
+                })?;
+                *done += waiting.captures.len() as u64;
+                (self.watch)(Step::Read(*done));
+                Ok(*done < upto && !self.stop.is_requested())
+            },
+        )
+        .map(|all| !all)
     }
 
-    /// Reads captures on all cores; the order stays. The blocks of all pages are counted first: each is
-    /// then read with what the others taught.
-    ///
-    /// # Errors
-    /// The store refuses.
-    pub(super) fn read_all(
+    /// Reads the captures behind one, batch by batch: while `keep` has one, the next is read. Ends
+    /// where `keep` gives false; true where nothing was left.
+    pub(super) fn each(
+        &self,
+        store: &Store,
+        last: i64,
+        teaching: Teaching,
+        keep: &mut dyn FnMut(&Waiting, Vec<Result<Read>>) -> Result<bool>,
+    ) -> Result<bool> {
+        let Some(first) = waiting(store, last)? else {
+            return Ok(true);
+        };
+        let mut read = self.read_all(&first.captures);
+        let mut now = first;
+        loop {
+            let next = waiting(store, now.end)?;
+            let mut ahead = Vec::new();
+            let go_on = rayon::in_place_scope(|scope| {
+                if let Some(next) = &next {
+                    scope.spawn(|_| ahead = self.read_all(&next.captures));
+                }
+                let read = std::mem::take(&mut read);
+                keep(
+                    &now,
+                    self.without_furniture(store, &now.captures, read, teaching)?,
+                )
+            })?;
+            match next {
+                Some(next) if go_on => (now, read) = (next, ahead),
+                next => return Ok(next.is_none()),
+            }
+        }
+    }
+
+    /// Reads captures on all cores; the order stays.
+    fn read_all(&self, captures: &[Stored]) -> Vec<Result<Read>> {
+        let whole = FxHashSet::default();
+        captures
+            .par_iter()
+            .map(|stored| self.read(stored, &whole))
+            .collect()
+    }
+
+    /// Counts the blocks of all pages, then reads those again of which their hosts repeat some.
+    fn without_furniture(
         &self,
         store: &Store,
         captures: &[Stored],
+        read: Vec<Result<Read>>,
         teaching: Teaching,
     ) -> Result<Vec<Result<Read>>> {
-        let opened: Vec<Result<Opened>> = captures
-            .par_iter()
-            .map(|stored| self.open(stored))
-            .collect();
         if teaching == Teaching::Learnt {
-            let pages = opened
-                .iter()
-                .flatten()
-                .filter(|opened| opened.given.is_none());
-            store.commit(|| learn::note(store, pages.map(|opened| &opened.article)))?;
+            let pages = read.iter().flatten().filter(|read| !read.given);
+            store.commit(|| learn::note(store, pages.map(|read| &read.article)))?;
         }
-        let repeated = opened.iter().map(|opened| match opened {
-            Ok(opened) if opened.given.is_none() => learn::repeated(store, &opened.article),
+        let repeated = read.iter().map(|read| match read {
+            Ok(read) if !read.given => learn::repeated(store, &read.article),
             _ => Ok(FxHashSet::default()),
         });
         let repeated = repeated.collect::<Result<Vec<FxHashSet<u64>>>>()?;
         Ok(captures
             .par_iter()
-            .zip(opened)
+            .zip(read)
             .zip(&repeated)
-            .map(|((stored, opened), repeated)| self.read(stored, opened?, repeated))
+            .map(|((stored, read), repeated)| match repeated.is_empty() {
+                true => read,
+                false => self.read(stored, repeated),
+            })
             .collect())
     }
 
-    /// What a capture holds.
-    fn open(&self, stored: &Stored) -> Result<Opened> {
+    /// Reads a capture; a page without the blocks that its host repeats.
+    fn read(&self, stored: &Stored, repeated: &FxHashSet<u64>) -> Result<Read> {
         let capture = archive::read_at(self.archive, &stored.location)?;
         let handed = Handed::of_capture(&stored.url, &capture);
-        Ok(Opened {
-            article: match &handed {
-                Some(handed) => self.given(stored, handed)?,
-                None => self.fetched(stored, &capture, &FxHashSet::default()),
-            },
-            given: handed.map(|handed| handed.given.all),
-        })
-    }
-
-    fn read(&self, stored: &Stored, opened: Opened, repeated: &FxHashSet<u64>) -> Result<Read> {
-        let article = if repeated.is_empty() {
-            opened.article
-        } else {
-            let capture = archive::read_at(self.archive, &stored.location)?;
-            self.fetched(stored, &capture, repeated)
+        let article = match &handed {
+            Some(handed) => self.given(stored, handed)?,
+            None => self.fetched(stored, &capture, repeated),
         };
         Ok(Read {
             source: stored.source.clone(),
@@ -160,8 +191,8 @@ impl Reading<'_> {
             fingerprint: Fingerprint::new(&article.text),
             record: self.extractor.record(article.clone()),
             article,
-            given: opened.given.is_some(),
-            all: opened.given.unwrap_or(false),
+            given: handed.is_some(),
+            all: handed.is_some_and(|handed| handed.given.all),
         })
     }
 
@@ -264,11 +295,8 @@ impl Reading<'_> {
         let Some(bits) = fingerprint.bits() else {
             return Ok(None);
         };
-        let near: Vec<_> = store
-            .near(bits)?
-            .into_iter()
-            .filter(|near| near.id != article.id && fingerprint.is_near_bits(near.simhash))
-            .collect();
+        let mut near = store.near(bits, BITS)?;
+        near.retain(|near| near.id != article.id);
         // What is undated comes last: it says nothing of having been first.
         let rank =
             |published: &str, id: &str| (published.is_empty(), published.to_owned(), id.to_owned());
@@ -276,22 +304,28 @@ impl Reading<'_> {
             article.published.as_deref().unwrap_or_default(),
             &article.id,
         );
-        let first = near
-            .iter()
-            .filter(|near| near.duplicate_of.is_none())
-            .map(|near| rank(&near.published, &near.id))
-            .min();
-        match first {
-            Some(first) if first < own => Ok(Some(first.2)),
-            _ => {
+        let first = near.iter().map(|near| rank(&near.published, &near.id));
+        match first.min().filter(|first| *first < own) {
+            Some((.., first)) => {
+                Self::follow(store, &article.id, &first)?;
+                Ok(Some(first))
+            }
+            None => {
                 for other in near {
-                    if other.duplicate_of.as_ref() != Some(&article.id) {
-                        Self::repeat(store, &other.id, &article.id)?;
-                    }
+                    Self::repeat(store, &other.id, &article.id)?;
+                    Self::follow(store, &other.id, &article.id)?;
                 }
                 Ok(None)
             }
         }
+    }
+
+    /// What repeated an article that itself repeats another repeats that one too.
+    fn follow(store: &Store, later: &str, first: &str) -> Result<()> {
+        let others = store.repeats_of(later, FOLLOWERS)?;
+        others
+            .iter()
+            .try_for_each(|other| Self::repeat(store, other, first))
     }
 
     fn repeat(store: &Store, later: &str, first: &str) -> Result<()> {
@@ -344,7 +378,7 @@ fn keep_dossiers(record: &mut Record, before: &Record) {
 }
 
 /// The captures behind one, as many as are read at once; nothing at the end.
-pub(super) fn waiting(store: &Store, last: i64) -> Result<Option<Waiting>> {
+fn waiting(store: &Store, last: i64) -> Result<Option<Waiting>> {
     let mut captures = Vec::new();
     let mut end = None;
     let mut bytes = 0;

@@ -10,12 +10,16 @@ use crate::error::Result;
 use crate::record::fact::Role;
 use crate::store::Store;
 
+use super::effort::Effort;
 use super::import::Taken;
 use super::reprocess::Changed;
 
 /// What one batch did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
+    /// The command that ran it.
+    pub work: String,
     /// RFC 3339 time of the beginning.
     pub started: String,
     /// RFC 3339 time of the end.
@@ -32,10 +36,15 @@ pub struct Report {
     pub facts: BTreeMap<String, FactCounts>,
     /// The dossiers.
     pub dossiers: DossierCounts,
+    /// A stop was asked for: the next batch goes on where this one ended.
+    pub stopped: bool,
+    /// Time, memory, disk.
+    pub effort: Effort,
 }
 
 /// What a batch did with one source.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SourceReport {
     /// What the crawl saw.
     #[serde(flatten)]
@@ -81,19 +90,10 @@ pub struct DossierCounts {
 }
 
 impl Report {
-    pub(super) fn new(crawled: BTreeMap<String, Seen>) -> Self {
-        let sources = crawled.into_iter().map(|(id, seen)| {
-            (
-                id,
-                SourceReport {
-                    seen,
-                    ..SourceReport::default()
-                },
-            )
-        });
-        Self {
-            sources: sources.collect(),
-            ..Self::default()
+    /// Adds what a crawl saw.
+    pub(super) fn crawled(&mut self, crawled: BTreeMap<String, Seen>) {
+        for (id, seen) in crawled {
+            self.source(&id).seen = seen;
         }
     }
 
@@ -129,9 +129,11 @@ impl Report {
         Ok(())
     }
 
-    /// `done`, or `failed` where every link of a source failed.
+    /// `stopped` where it was asked to, `failed` where every link of a source failed, else `done`.
     pub fn outcome(&self) -> &'static str {
-        if self.failed().next().is_some() {
+        if self.stopped {
+            "stopped"
+        } else if self.failed().next().is_some() {
             "failed"
         } else {
             "done"
@@ -162,8 +164,16 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}",
-            "source", "fetched", "unchanged", "refused", "failed", "read", "repeated", "off topic"
+            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}{:>8}",
+            "source",
+            "fetched",
+            "unchanged",
+            "refused",
+            "failed",
+            "read",
+            "repeated",
+            "off topic",
+            "let go"
         )?;
         for (id, report) in &self.sources {
             let (refused, failed) = (
@@ -172,12 +182,13 @@ impl fmt::Display for Report {
             );
             writeln!(
                 f,
-                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}",
+                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}{:>8}",
                 report.seen.fetched,
                 report.seen.unchanged,
                 report.read,
                 report.repeated,
-                report.off_topic
+                report.off_topic,
+                report.seen.passed
             )?;
             for (cause, count) in report.seen.blocked.iter().chain(&report.seen.failed) {
                 writeln!(f, "{:16}  {count} × {cause}", "")?;
@@ -208,6 +219,14 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "\n{total} dossiers, {bilingual} of them told in both languages; {new} new, {changed} changed"
-        )
+        )?;
+        self.effort.fmt(f)?;
+        if self.stopped {
+            writeln!(
+                f,
+                "stopped before its end: the next batch goes on from here"
+            )?;
+        }
+        Ok(())
     }
 }

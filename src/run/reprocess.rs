@@ -24,7 +24,7 @@ use crate::store::queue::Kind;
 use super::diff::{Change, How, compare};
 use super::import::{Hosts, IMPORT};
 use super::input::given::Given;
-use super::read::{READ, Read, Reading, Teaching, last_read, missed, waiting};
+use super::read::{READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
 use super::{Batch, Places, Step};
 
@@ -92,16 +92,18 @@ impl Batch<'_> {
     /// As [`Batch::run`], and what `tell` says.
     pub fn reprocess(&self, mode: Mode, tell: Tell<'_>) -> Result<Report> {
         if mode == Mode::Write {
-            return self.recorded(|places, store| {
-                let mut report = Report::default();
+            return self.recorded(|places, store, report| {
                 let taken_up = self.take_up(places, store)?;
-                let changed = self.read_again(places, store, &mut report, (mode, tell))?;
-                report.reprocess = Some(Changed {
-                    taken_up,
-                    ..changed
-                });
-                self.settle(places, store, &mut report)?;
-                Ok(report)
+                self.timed("read", report, |report| {
+                    let changed = self.read_again(places, store, report, (mode, tell))?;
+                    report.reprocess = Some(Changed {
+                        taken_up,
+                        ..changed
+                    });
+                    Ok(())
+                })?;
+                self.settle(places, store, report)?;
+                report.count_facts(store)
             });
         }
         let places = Places::new(self.data);
@@ -127,7 +129,7 @@ impl Batch<'_> {
             env!("CARGO_PKG_VERSION"),
             reading.health
         );
-        let mut last = match mode {
+        let last = match mode {
             Mode::Write => begun(store, &by)?.unwrap_or(0),
             Mode::Dry => 0,
         };
@@ -139,10 +141,9 @@ impl Batch<'_> {
             Mode::Write => Teaching::Learnt,
             Mode::Dry => Teaching::Known,
         };
-        while let Some(next) = waiting(store, last)? {
-            let read = reading.read_all(store, &next.captures, teaching)?;
+        let over = reading.each(store, last, teaching, &mut |waiting, read| {
             let batch = || {
-                for (stored, read) in next.captures.iter().zip(read) {
+                for (stored, read) in waiting.captures.iter().zip(read) {
                     changed.read += 1;
                     match read {
                         Ok(read) => {
@@ -152,8 +153,8 @@ impl Batch<'_> {
                     }
                 }
                 if mode == Mode::Write {
-                    store.set_meta(MARK, &format!("{by} {}", next.end))?;
-                    store.set_meta(READ, &last_read(store)?.max(next.end).to_string())?;
+                    store.set_meta(MARK, &format!("{by} {}", waiting.end))?;
+                    store.set_meta(READ, &last_read(store)?.max(waiting.end).to_string())?;
                 }
                 Ok(())
             };
@@ -161,10 +162,10 @@ impl Batch<'_> {
                 Mode::Write => store.commit(batch)?,
                 Mode::Dry => batch()?,
             }
-            last = next.end;
             (self.watch)(Step::Read(changed.read));
-        }
-        if mode == Mode::Write {
+            Ok(!self.stop.is_requested())
+        })?;
+        if over && mode == Mode::Write {
             store.set_meta(MARK, "")?;
         }
         Ok(changed)
@@ -211,14 +212,14 @@ impl Batch<'_> {
             return Ok(false);
         };
         let link = match Url::parse(&capture.url) {
-            Ok(url) => store.link(&url)?,
+            Ok(url) => store.known(&url)?.map(|known| known.link),
             Err(_) => None,
         };
         let listed = |url: &String| *url == capture.url;
         let lists = self.config.sources.iter().any(|source| {
             listed(&source.home) || source.sections.iter().chain(&source.feeds).any(listed)
         });
-        if lists || link.as_ref().is_some_and(|(kind, _)| *kind != Kind::Page) {
+        if lists || link.as_ref().is_some_and(|link| link.kind != Kind::Page) {
             return Ok(false);
         }
         let given: Option<Given> = capture
@@ -229,7 +230,7 @@ impl Batch<'_> {
         let source = given
             .as_ref()
             .and_then(|given| given.source.clone())
-            .or_else(|| link.map(|(_, source)| source))
+            .or_else(|| link.map(|link| link.source))
             .or_else(|| Some(hosts.source(url)?.id.clone()))
             .unwrap_or_else(|| IMPORT.to_owned());
         store.insert_capture(&capture, &source, &location)?;

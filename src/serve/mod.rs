@@ -1,1 +1,3 @@
-//! Turns index and store into a page and an API.
+//! Answers over HTTP: what batches do, as metrics.
+
+pub mod metrics;

@@ -54,6 +54,13 @@ pub enum Outcome {
         /// When to try again; none: never.
         retry: Option<Timestamp>,
     },
+    /// Not yet: the host is to be left alone, or does not say what may be fetched. That is no attempt.
+    Postponed {
+        /// A few words that are counted, such as `later`.
+        cause: String,
+        /// When to try.
+        until: Timestamp,
+    },
     /// Not possible: timeout, 5xx, too large.
     Failed {
         /// A few words that are counted, such as `timeout`.
@@ -117,16 +124,7 @@ impl Store {
     fn first_due(&self, source: &str, host: &str, now: Timestamp) -> Result<Option<Lease>> {
         let mut above = i64::MAX;
         loop {
-            let level: Option<i64> = self.ask(|connection| {
-                connection
-                    .prepare_cached(
-                        "SELECT priority FROM link INDEXED BY link_next
-                         WHERE due IS NOT NULL AND source = ?1 AND host = ?2 AND priority < ?3
-                         ORDER BY priority DESC LIMIT 1",
-                    )?
-                    .query_row(params![source, host, above], |row| row.get(0))
-                    .optional()
-            })?;
+            let level = self.level_below(source, host, above)?;
             let Some(level) = level else { return Ok(None) };
             let found = self.ask(|connection| {
                 connection
@@ -167,6 +165,14 @@ impl Store {
                         interval.map(span),
                         micros(now),
                     ])
+            }),
+            Outcome::Postponed { cause, until } => self.ask(|connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE link SET cause = ?3, lease = NULL, due = ?4, attempts = attempts - 1
+                         WHERE id = ?1 AND lease = ?2",
+                    )?
+                    .execute(params![lease.id, micros(lease.until), cause, micros(*until)])
             }),
             Outcome::Blocked { cause, retry } => self.complete_without(lease, "blocked", cause, *retry),
             Outcome::Failed { cause, retry } => self.complete_without(lease, "failed", cause, *retry),
@@ -230,6 +236,21 @@ impl Store {
                      WHERE id = ?1 AND lease = ?2",
                 )?
                 .execute(params![lease.id, micros(lease.until), micros(now)])
+        })?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Makes every leased link due now. Only for whoever knows that no other program fetches.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn release_all(&self, now: Timestamp) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("UPDATE link SET due = ?1, lease = NULL WHERE lease IS NOT NULL")?
+                .execute([micros(now)])
         })?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Finds articles like another by their `SimHash`, and blocks that stand on many pages of a host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, params};
 
@@ -16,9 +16,15 @@ pub struct Near {
     pub simhash: u64,
     /// EDTF date or RFC 3339 time of publication; empty where unknown.
     pub published: String,
-    /// The article that it repeats.
-    pub duplicate_of: Option<String>,
 }
+
+/// The quarters of a hash as the indexes hold them, the lowest first.
+const QUARTERS: [&str; 4] = [
+    "simhash & 65535",
+    "simhash >> 16 & 65535",
+    "simhash >> 32 & 65535",
+    "simhash >> 48 & 65535",
+];
 
 /// How many articles a source has in a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,34 +36,65 @@ pub struct Articles {
 }
 
 impl Store {
-    /// The articles whose hash shares one of its four 16-bit quarters: every one that differs in
-    /// at most three bits is among them. By id.
+    /// The articles whose hash differs in at most `most` bits and that repeat no other, by id: all of
+    /// them up to three bits, of those with more the ones that share a 16-bit quarter.
     ///
     /// # Errors
     /// The store refuses.
-    pub fn near(&self, simhash: u64) -> Result<Vec<Near>> {
-        let hash = simhash.cast_signed();
-        let mut near: Vec<Near> = self.ask(|connection| {
+    pub fn near(&self, simhash: u64, most: u32) -> Result<Vec<Near>> {
+        let mut rows = BTreeSet::new();
+        for (at, quarter) in QUARTERS.iter().enumerate() {
+            let own = simhash >> (16 * at) & 0xFFFF;
+            self.ask(|connection| {
+                let mut alike = connection.prepare_cached(&format!(
+                    "SELECT rowid, simhash FROM article
+                     WHERE {quarter} = ?1 AND simhash IS NOT NULL AND duplicate_of IS NULL"
+                ))?;
+                let mut alike = alike.query([own.cast_signed()])?;
+                while let Some(row) = alike.next()? {
+                    let other = row.get::<_, i64>(1)?.cast_unsigned();
+                    if (other ^ simhash).count_ones() <= most {
+                        rows.insert(row.get::<_, i64>(0)?);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        let mut near = rows
+            .into_iter()
+            .map(|row| self.near_at(row))
+            .collect::<Result<Vec<Near>>>()?;
+        near.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(near)
+    }
+
+    fn near_at(&self, row: i64) -> Result<Near> {
+        self.ask(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT id, simhash, published, duplicate_of FROM article
-                     WHERE simhash IS NOT NULL AND (simhash & 65535 = ?1 & 65535
-                        OR simhash >> 16 & 65535 = ?1 >> 16 & 65535
-                        OR simhash >> 32 & 65535 = ?1 >> 32 & 65535
-                        OR simhash >> 48 & 65535 = ?1 >> 48 & 65535)",
-                )?
-                .query_map([hash], |row| {
+                .prepare_cached("SELECT id, simhash, published FROM article WHERE rowid = ?1")?
+                .query_row([row], |row| {
                     Ok(Near {
                         id: row.get(0)?,
                         simhash: row.get::<_, i64>(1)?.cast_unsigned(),
                         published: row.get(2)?,
-                        duplicate_of: row.get(3)?,
                     })
-                })?
+                })
+        })
+    }
+
+    /// Articles that repeat another, the first `most` by id.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn repeats_of(&self, id: &str, most: u32) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id FROM article WHERE duplicate_of = ?1 ORDER BY id LIMIT ?2",
+                )?
+                .query_map(params![id, most], |row| row.get(0))?
                 .collect()
-        })?;
-        near.sort_by(|one, other| one.id.cmp(&other.id));
-        Ok(near)
+        })
     }
 
     /// How many articles there are, by source and language; those without a source under "".

@@ -8,10 +8,11 @@ use super::fault::{fault, refusal};
 use crate::error::Result;
 
 /// The schema's steps, oldest first; a step that was released never changes.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("migrations/1-queue.sql"),
     include_str!("migrations/2-library.sql"),
     include_str!("migrations/3-linked.sql"),
+    include_str!("migrations/4-near.sql"),
 ];
 
 /// Marks the file as ours: "siha" in ASCII.

@@ -9,20 +9,24 @@
 //! .commit(|| { …; Ok(value) }) -> Result<value>    all or nothing; may nest
 //! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
+//! .damage() -> Result<Vec<String>>                 what is wrong with the file
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
 //!   .settle(&Link, now) -> Result<bool>            known and done without a fetch of its own
-//!   .knows(&Url) -> Result<bool>                   .link(&Url) -> Result<Option<(Kind, source)>>
+//!   .pass_over(&Link, cause) -> Result<bool>       known and not worth a request
+//!   .knows(&Url) -> Result<bool>                   .known(&Url) -> Result<Option<Known>>   as it stands
 //!   .lanes() -> Result<Vec<Lane>>                  Lane { source, host, due }: who has work, and when
-//!   .waiting(now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
+//!   .waiting(&Lane, now) -> impl Iterator<Item = Result<Link>>    what would be fetched, without leasing
 //! lease    Lease, Outcome, Answer
 //!   .lease(source, host, now, until) -> Result<Option<Lease>>
 //!       Lease { id, link, attempts, until, etag, last_modified, digest, fetched, interval }
 //!   .complete(&Lease, &Outcome, now) -> Result<bool>   false: the lease was lost, undo
-//!       Outcome::{Done(Answer), Unchanged { next, interval }, Blocked { cause, retry }, Failed { cause, retry }}
+//!       Outcome::{Done(Answer), Unchanged { next, interval }, Postponed { cause, until }, Blocked { cause, retry },
+//!                Failed { cause, retry }}
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
+//!   .release_all(now)                              what dead programs had
 //! tally    State, Progress
 //!   .progress() -> Result<BTreeMap<source, Progress>>
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
@@ -46,15 +50,15 @@
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
-//! likeness Near { id, simhash, published, duplicate_of }, Articles { all, duplicates }
-//!   .near(simhash) -> Result<Vec<Near>>            all within three bits, and some beyond
+//! likeness Near { id, simhash, published }, Articles { all, duplicates }
+//!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
 //! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
 //!   .count_dossiers() -> Result<u64>
 //! run      Run { id, started, ended, outcome, report }
-//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>
+//!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>   .run(id)
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -104,6 +108,14 @@ impl Store {
             connection,
             path: path.to_owned(),
         })
+    }
+
+    /// A store in memory, which goes with the program: for looking where there is none yet.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub fn fleeting() -> Result<Self> {
+        Self::open(Path::new(":memory:"))
     }
 
     /// Makes every change that `work` makes on this store one: all of them are kept, or, where it
@@ -171,6 +183,26 @@ impl Store {
                 .execute([key, value])
         })?;
         Ok(())
+    }
+
+    /// What SQLite finds wrong with the file, a message each; nothing where it is whole.
+    ///
+    /// # Errors
+    /// It cannot be read at all.
+    pub fn damage(&self) -> Result<Vec<String>> {
+        self.ask(|connection| {
+            let mut found = Vec::new();
+            for pragma in ["integrity_check", "foreign_key_check"] {
+                connection.pragma_query(None, pragma, |row| {
+                    let message: String = row.get(0)?;
+                    if message != "ok" {
+                        found.push(format!("{pragma}: {message}"));
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(found)
+        })
     }
 
     /// Runs statements, and tells an error with the store's path and the way out.

@@ -17,7 +17,7 @@ pub(super) struct Pages<T, K, F> {
 }
 
 impl<T, K, F: FnMut(&K) -> Result<Vec<(K, T)>>> Pages<T, K, F> {
-    /// Rows behind `first`; `ask` gives up to [`PAGE`] of them, with their keys, in order.
+    /// Rows behind `first`; `ask` gives [`PAGE`] of them or more, fewer only at the end, with their keys, in order.
     pub(super) fn new(first: K, ask: F) -> Self {
         Self {
             rows: VecDeque::new(),

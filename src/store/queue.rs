@@ -9,6 +9,7 @@ use url::Url;
 
 use super::lease::{COLUMNS, lease};
 use super::pages::{PAGE, Pages};
+use super::tally::State;
 use super::{Store, micros, time};
 use crate::error::Result;
 
@@ -83,6 +84,22 @@ pub struct Lane {
     pub due: Timestamp,
 }
 
+/// A link of the queue as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The link.
+    pub link: Link,
+    /// How its last fetch ended.
+    pub state: State,
+    /// Why, of a blocked, failed or passed one.
+    pub cause: Option<String>,
+    /// When it is next to be fetched; none: never.
+    pub due: Option<Timestamp>,
+}
+
+/// Where a link stands in its lane: priority, when it is due, key.
+type Place = (i64, i64, i64);
+
 /// The host of a URL as lanes and [`Store::host`] name it.
 pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -92,8 +109,9 @@ pub fn host_of(url: &Url) -> String {
 
 impl Store {
     /// Puts a link into the queue, due now. A known one is not fetched again for that; it takes
-    /// over a higher priority and the hints it lacked, and a page that turns out to be a feed,
-    /// sitemap or section becomes one. True where it was not known.
+    /// over a higher priority and the hints it lacked, a page that turns out to be a feed,
+    /// sitemap or section becomes one, and one that was passed over is wanted after all.
+    /// True where it was not known.
     ///
     /// # Errors
     /// The store refuses.
@@ -129,6 +147,25 @@ impl Store {
         })
     }
 
+    /// Writes down a link that is not worth a request, and why in a few words. A known one stays as
+    /// it is. True where it was not known.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn pass_over(&self, link: &Link, cause: &str) -> Result<bool> {
+        self.commit(|| {
+            let new = self.insert_link(link, "passed", None)?;
+            if new {
+                self.ask(|connection| {
+                    connection
+                        .prepare_cached("UPDATE link SET cause = ?2 WHERE url = ?1")?
+                        .execute([link.url.as_str(), cause])
+                })?;
+            }
+            Ok(new)
+        })
+    }
+
     /// Whether a link was ever in the queue.
     ///
     /// # Errors
@@ -141,15 +178,24 @@ impl Store {
         })
     }
 
-    /// What a URL leads to, and the source that it was found for, where the queue knows it.
+    /// A link as it stands; nothing where it was never in the queue.
     ///
     /// # Errors
     /// The store refuses.
-    pub fn link(&self, url: &Url) -> Result<Option<(Kind, String)>> {
+    pub fn known(&self, url: &Url) -> Result<Option<Known>> {
         self.ask(|connection| {
             connection
-                .prepare_cached("SELECT kind, source FROM link WHERE url = ?1")?
-                .query_row([url.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS}, state, cause, due FROM link WHERE url = ?1"
+                ))?
+                .query_row([url.as_str()], |row| {
+                    Ok(Known {
+                        link: lease(row)?.link,
+                        state: row.get("state")?,
+                        cause: row.get("cause")?,
+                        due: row.get::<_, Option<i64>>("due")?.map(time),
+                    })
+                })
                 .optional()
         })
     }
@@ -187,11 +233,14 @@ impl Store {
                        priority = max(priority, ?3),
                        published = coalesce(published, ?4),
                        title = coalesce(title, ?5),
-                       due = iif(kind = 'page' AND ?2 <> 'page' AND lease IS NULL, ?6, due),
-                       kind = iif(kind = 'page', ?2, kind)
+                       due = iif(state = 'passed' OR (kind = 'page' AND ?2 <> 'page' AND lease IS NULL), ?6, due),
+                       kind = iif(kind = 'page', ?2, kind),
+                       cause = iif(state = 'passed', NULL, cause),
+                       state = iif(state = 'passed', 'new', state)
                      WHERE url = ?1
                        AND (priority < ?3 OR (published IS NULL AND ?4 IS NOT NULL)
-                            OR (title IS NULL AND ?5 IS NOT NULL) OR (kind = 'page' AND ?2 <> 'page'))",
+                            OR (title IS NULL AND ?5 IS NOT NULL) OR (kind = 'page' AND ?2 <> 'page')
+                            OR state = 'passed')",
                 )?
                 .execute(params![
                     link.url.as_str(),
@@ -235,17 +284,54 @@ impl Store {
         }
     }
 
-    /// The links that are due, without leasing them.
-    pub fn waiting(&self, now: Timestamp) -> impl Iterator<Item = Result<Link>> + '_ {
-        Pages::new(0, move |&last: &i64| {
-            self.ask(|connection| {
-                connection
-                    .prepare_cached(&format!(
-                        "SELECT {COLUMNS} FROM link WHERE id > ?1 AND due <= ?2 ORDER BY id LIMIT {PAGE}"
-                    ))?
-                    .query_map([last, micros(now)], |row| Ok((row.get(0)?, lease(row)?.link)))?
-                    .collect()
-            })
+    /// The links of a lane that are due, in the order in which they would be leased, without leasing them.
+    pub fn waiting(&self, lane: &Lane, now: Timestamp) -> impl Iterator<Item = Result<Link>> + '_ {
+        let Lane { source, host, .. } = lane.clone();
+        let first: Place = (i64::MAX, i64::MIN, 0);
+        Pages::new(first, move |&(level, due, id)| {
+            let (mut page, mut after) = (Vec::new(), (level, due, id));
+            loop {
+                page.extend(self.waiting_at(&source, &host, after, now)?);
+                match self.level_below(&source, &host, after.0)? {
+                    Some(lower) if page.len() < PAGE => after = (lower, i64::MIN, 0),
+                    _ => return Ok(page),
+                }
+            }
+        })
+    }
+
+    fn waiting_at(
+        &self,
+        source: &str,
+        host: &str,
+        (level, due, id): Place,
+        now: Timestamp,
+    ) -> Result<Vec<(Place, Link)>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS}, due FROM link INDEXED BY link_next
+                     WHERE source = ?1 AND host = ?2 AND priority = ?3 AND due <= ?6 AND (due, id) > (?4, ?5)
+                     ORDER BY due, id LIMIT {PAGE}"
+                ))?
+                .query_map(params![source, host, level, due, id, micros(now)], |row| {
+                    Ok(((level, row.get("due")?, row.get(0)?), lease(row)?.link))
+                })?
+                .collect()
+        })
+    }
+
+    /// The highest priority below `level` that any open link of a lane has.
+    pub(super) fn level_below(&self, source: &str, host: &str, level: i64) -> Result<Option<i64>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT priority FROM link INDEXED BY link_next
+                     WHERE due IS NOT NULL AND source = ?1 AND host = ?2 AND priority < ?3
+                     ORDER BY priority DESC LIMIT 1",
+                )?
+                .query_row(params![source, host, level], |row| row.get(0))
+                .optional()
         })
     }
 }

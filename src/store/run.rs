@@ -55,12 +55,24 @@ impl Store {
     /// # Errors
     /// The store refuses.
     pub fn runs(&self, most: u32) -> Result<Vec<Run>> {
+        self.some_runs("ORDER BY id DESC LIMIT ?1", i64::from(most))
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn run(&self, id: i64) -> Result<Option<Run>> {
+        Ok(self.some_runs("WHERE id = ?1", id)?.pop())
+    }
+
+    fn some_runs(&self, which: &str, value: i64) -> Result<Vec<Run>> {
         self.ask(|connection| {
             connection
-                .prepare_cached(
-                    "SELECT id, started, ended, outcome, report FROM run ORDER BY id DESC LIMIT ?1",
-                )?
-                .query_map([most], |row| {
+                .prepare_cached(&format!(
+                    "SELECT id, started, ended, outcome, report FROM run {which}"
+                ))?
+                .query_map([value], |row| {
                     let report: Option<String> = row.get(4)?;
                     Ok(Run {
                         id: row.get(0)?,

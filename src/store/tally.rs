@@ -22,6 +22,8 @@ pub enum State {
     Blocked,
     /// It was not possible.
     Failed,
+    /// It was not tried: what is known of it speaks of another subject.
+    Passed,
 }
 
 impl FromSql for State {
@@ -32,6 +34,7 @@ impl FromSql for State {
             "unchanged" => Self::Unchanged,
             "blocked" => Self::Blocked,
             "failed" => Self::Failed,
+            "passed" => Self::Passed,
             _ => return Err(FromSqlError::InvalidType),
         })
     }
@@ -42,7 +45,7 @@ impl FromSql for State {
 pub struct Progress {
     /// How many links of each kind are in each state.
     pub states: BTreeMap<(Kind, State), u64>,
-    /// How many are blocked or failed, by cause.
+    /// How many are blocked, failed or passed over, by cause.
     pub causes: BTreeMap<String, u64>,
     /// When any last answered.
     pub last_success: Option<Timestamp>,

@@ -1,11 +1,13 @@
 //! Runs the built binary as its users do, in folders of its own, and holds it to the contract of the command line.
 
+mod crawling;
 mod demo;
 mod dump;
 mod import;
 mod input;
 mod reprocess;
 mod score;
+mod search;
 mod small;
 
 use std::io::Write;

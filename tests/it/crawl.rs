@@ -1,8 +1,13 @@
 //! Holds the stage `crawl` to its contract from outside.
 
+mod corpus_press;
+mod feeds;
+mod focused;
 mod hostile;
+mod hostile_lists;
+mod pace;
 mod regular;
 mod robots;
-mod site;
+pub(crate) mod site;
 mod total;
 mod unkillable;

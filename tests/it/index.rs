@@ -10,7 +10,7 @@ mod folder;
 mod judged;
 mod language;
 mod page;
-mod press;
+pub(crate) mod press;
 mod ranking;
 mod rebuild;
 
@@ -38,6 +38,7 @@ pub(crate) fn record(id: &str, lang: &str, title: &str, text: &str) -> Record {
         operations: Vec::new(),
         dates: Vec::new(),
         patterns: "test".to_owned(),
+        code: String::new(),
     }
 }
 

@@ -99,7 +99,8 @@ fn one(index: &Index, options: &Options) -> Result<Outcome> {
         lines.extend(response.hits.iter().map(show::hit));
         lines.extend(show::facets(&response.facets));
         let shown = response.hits.len();
-        lines.push(format!("{shown} of {} hits", response.total));
+        let more = if response.exact { "" } else { "more than " };
+        lines.push(format!("{shown} of {more}{} hits", response.total));
         lines.extend(
             response
                 .cursor

@@ -13,14 +13,20 @@ const HEAD: usize = 1024;
 
 /// The text of `bytes`; `content_type` is the HTTP header.
 pub(super) fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+    let encoding = of(bytes, content_type);
+    encoding.decode_with_bom_removal(bytes).0
+}
+
+/// The charset of `bytes`; `content_type` is the HTTP header.
+pub(in crate::crawl) fn of(bytes: &[u8], content_type: Option<&str>) -> &'static Encoding {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        return encoding;
     }
     if let Some(encoding) = wide(bytes) {
-        return encoding.decode_without_bom_handling(bytes).0;
+        return encoding;
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Cow::Borrowed(text);
+    if std::str::from_utf8(bytes).is_ok() {
+        return UTF_8;
     }
     let claimed = [content_type.and_then(after_charset), declared(bytes)]
         .into_iter()
@@ -28,10 +34,7 @@ pub(super) fn text_of<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a
         .filter_map(|label| Encoding::for_label(label.as_bytes()))
         // It is no UTF-8, and UTF-16 would have shown itself.
         .find(|encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(encoding));
-    claimed
-        .unwrap_or_else(|| guess(bytes))
-        .decode_without_bom_handling(bytes)
-        .0
+    claimed.unwrap_or_else(|| guess(bytes))
 }
 
 /// UTF-16 without a byte order mark: markup begins with `<` and every other byte is zero.

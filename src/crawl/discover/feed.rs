@@ -18,11 +18,39 @@ use crate::crawl::canonical::canonical;
 /// Most entries that are read of one feed.
 const MOST: usize = 10_000;
 
-/// The links of a feed in its order, or nothing where the bytes are no feed.
+/// An entry of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Canonical address; none where the feed gives none that HTTP could ask for.
+    pub url: Option<Url>,
+    /// Headline, as plain text.
+    pub title: Option<String>,
+    /// When it was published, or changed where only that is told.
+    pub published: Option<Moment>,
+    /// Sections and tags.
+    pub categories: Vec<String>,
+}
+
+/// The links of a feed in its order, or nothing where the bytes are no feed. Entries without an
+/// address are left out, for there is nothing to fetch.
 ///
-/// `content_type` is the HTTP header, `base` the address that answered. Entries without an address
-/// are left out, for there is nothing to fetch.
+/// `content_type` is the HTTP header, `base` the address that answered.
 pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Option<Vec<Found>> {
+    let links = entries(bytes, content_type, base)?
+        .into_iter()
+        .filter_map(|entry| {
+            Some(Found {
+                url: entry.url?,
+                title: entry.title,
+                published: entry.published,
+                categories: entry.categories,
+            })
+        });
+    Some(links.collect())
+}
+
+/// All entries of a feed in its order, or nothing where the bytes are no feed.
+pub fn entries(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Option<Vec<Entry>> {
     let text = charset::text_of(bytes, content_type);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if text.starts_with('{') {
@@ -80,16 +108,17 @@ struct Reader {
     prefixes: HashMap<String, String>,
     base: Url,
     rooted: bool,
-    entry: Option<Entry>,
-    found: Vec<Found>,
+    entry: Option<Draft>,
+    found: Vec<Entry>,
     /// The field being read, its element and its text so far.
     open: Option<(Field, String, String)>,
     /// The element set aside, and how often it is open.
     aside: Option<(String, usize)>,
 }
 
+/// An entry while it is read.
 #[derive(Default)]
-struct Entry {
+struct Draft {
     base: Option<Url>,
     link: Option<String>,
     id: Option<String>,
@@ -186,10 +215,10 @@ impl Reader {
     fn begin_entry(&mut self, attributes: &str, empty: bool) {
         self.finish_entry();
         self.rooted = true;
-        self.entry = Some(Entry {
+        self.entry = Some(Draft {
             base: attribute(attributes, "xml:base").and_then(|base| self.base.join(&base).ok()),
             id: attribute(attributes, "rdf:about"),
-            ..Entry::default()
+            ..Draft::default()
         });
         if empty {
             self.finish_entry();
@@ -288,12 +317,12 @@ impl Reader {
             .and_then(|link| canonical(&link, Some(base)))
             // An id is an address only where it says so itself.
             .or_else(|| canonical(&entry.id?, None));
-        self.found.extend(url.map(|url| Found {
+        self.found.push(Entry {
             url,
             title: entry.title.filter(|title| !title.is_empty()),
             published: entry.date.map(|(_, moment)| moment),
             categories: entry.categories,
-        }));
+        });
     }
 }
 
@@ -335,21 +364,20 @@ fn one_line(text: &str) -> String {
 }
 
 /// A JSON Feed of any version.
-fn json(text: &str, base: &Url) -> Option<Vec<Found>> {
+fn json(text: &str, base: &Url) -> Option<Vec<Entry>> {
     let feed: Value = serde_json::from_str(text).ok()?;
     let entries = feed.get("items")?.as_array()?;
     let string = |entry: &Value, keys: &[&str]| {
         keys.iter()
             .find_map(|key| Some(entry.get(key)?.as_str()?.trim().to_owned()))
     };
-    let found = entries.iter().take(MOST).filter_map(|entry| {
-        let link = string(entry, &["url", "external_url"]);
-        let url = match link {
-            Some(link) => canonical(&link, Some(base))?,
-            None => canonical(&string(entry, &["id"])?, None)?,
+    let found = entries.iter().take(MOST).map(|entry| {
+        let url = match string(entry, &["url", "external_url"]) {
+            Some(link) => canonical(&link, Some(base)),
+            None => string(entry, &["id"]).and_then(|id| canonical(&id, None)),
         };
         let categories = entry.get("tags").and_then(Value::as_array);
-        Some(Found {
+        Entry {
             url,
             title: string(entry, &["title"]).map(|title| plain(&title)),
             published: string(entry, &["date_published", "date_modified"])
@@ -359,7 +387,7 @@ fn json(text: &str, base: &Url) -> Option<Vec<Found>> {
                 .flatten()
                 .filter_map(|tag| Some(tag.as_str()?.to_owned()))
                 .collect(),
-        })
+        }
     });
     Some(found.collect())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-mod charset;
+pub(super) mod charset;
 pub mod feed;
 mod markup;
 pub mod moment;

@@ -1,6 +1,6 @@
 //! Turns a section page into the articles, the next page and the feeds that it links to.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use percent_encoding::percent_decode_str;
@@ -37,20 +37,7 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url, patterns: &[Re
             Some(declared.as_ref().unwrap_or(base)),
         )
     };
-    let own = key(base);
-    let mut seen = HashSet::from([own]);
-    let articles = each(&page, "a[href]")
-        .filter_map(|link| Some((resolve(&link)?, link)))
-        .filter(|(url, _)| same_site(url, base) && is_article(url, patterns))
-        .filter(|(url, _)| seen.insert(key(url)))
-        .take(MOST)
-        .map(|(url, link)| Found {
-            url,
-            title: text(&link),
-            published: None,
-            categories: Vec::new(),
-        })
-        .collect();
+    let articles = articles(&page, base, patterns, resolve);
     let next = each(&page, "link[rel~=next][href], a[rel~=next][href]")
         .filter_map(|link| resolve(&link))
         .find(|url| same_site(url, base) && key(url) != key(base));
@@ -68,6 +55,41 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, base: &Url, patterns: &[Re
         next,
         feeds,
     }
+}
+
+/// The articles in the order of the page. Of several links to one the longest text is the headline: the
+/// others are a picture, a number of comments, "read on".
+fn articles(
+    page: &Html,
+    base: &Url,
+    patterns: &[Regex],
+    resolve: impl Fn(&ElementRef<'_>) -> Option<Url>,
+) -> Vec<Found> {
+    let mut articles: Vec<Found> = Vec::new();
+    let mut places = HashMap::new();
+    let own = key(base);
+    for link in each(page, "a[href]") {
+        let fits = |url: &Url| same_site(url, base) && is_article(url, patterns);
+        let Some(url) = resolve(&link).filter(fits) else {
+            continue;
+        };
+        let (key, title) = (key(&url), text(&link));
+        if let Some(known) = places.get(&key).map(|at: &usize| &mut articles[*at]) {
+            let length = |title: &Option<String>| title.as_ref().map_or(0, String::len);
+            if length(&title) > length(&known.title) {
+                known.title = title;
+            }
+        } else if key != own && articles.len() < MOST {
+            places.insert(key, articles.len());
+            articles.push(Found {
+                url,
+                title,
+                published: None,
+                categories: Vec::new(),
+            });
+        }
+    }
+    articles
 }
 
 fn each<'a>(page: &'a Html, selector: &str) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
@@ -183,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_section_gives_the_articles_of_its_site() {
-        let html = "<base href='http://www.a.dz/fr/'><link rel=alternate type='application/rss+xml' href='/rss.xml'><a href='sante/12345-chu'> CHU <b>Oran</b></a><a href='sante/12345-chu#c'>again</a><a href='http://b.dz/12345'>x</a><a href='/category/sante/12345'>x</a><a href='/img/12345.jpg'>x</a><a rel='nofollow next' href='?page=2'>2</a><a href='/contact'>x</a><a href='http://m.a.dz/signature-d-une-convention-entre'>y</a>";
+        let html = "<base href='http://www.a.dz/fr/'><link rel=alternate type='application/rss+xml' href='/rss.xml'><a href='sante/12345-chu'><img></a><a href='sante/12345-chu'> CHU <b>Oran</b></a><a href='sante/12345-chu#c'>3</a><a href='http://b.dz/12345'>x</a><a href='/category/sante/12345'>x</a><a href='/img/12345.jpg'>x</a><a rel='nofollow next' href='?page=2'>2</a><a href='/contact'>x</a><a href='http://m.a.dz/signature-d-une-convention-entre'>y</a>";
         let base = Url::parse("http://a.dz/fr/sante").unwrap();
         let section = read(html.as_bytes(), None, &base, &[]);
         let urls: Vec<_> = section

@@ -30,9 +30,12 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         return Noun::Other;
     }
     let mut at = number.tokens.end;
+    let mut tallied = false;
     while at < limit && at < number.tokens.end + SKIPPED {
         if let Some(act) = scene.act_at(at) {
-            return Noun::Act(act);
+            // "porter à deux le nombre de scanners" counts machines.
+            let owned = tallied && scene.acts[act].traits.any(Signs::MACHINE);
+            return if owned { Noun::Other } else { Noun::Act(act) };
         }
         if scene.sign(at, Signs::PHRASE).is_some() {
             return Noun::Other;
@@ -49,7 +52,8 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if is_origin(scene, at) {
             return Noun::Bare;
         }
-        match scene.sign(at, Signs::BETWEEN) {
+        tallied |= scene.sign(at, Signs::TALLY).is_some();
+        match scene.sign(at, Signs::BETWEEN.with(Signs::TALLY)) {
             Some(end) => at = end,
             None => break,
         }

@@ -135,7 +135,7 @@ fn is_joined(scene: &Scene<'_>, start: usize, article: usize) -> bool {
             let one = scene.sign(before, Signs::ONE) == Some(act.tokens.start);
             (one && !act.contained).then_some(act.tokens.end)
         })
-        .last();
+        .next_back();
     listed
         && first.is_some_and(|end| {
             let between = scene.cues_in(end..article);

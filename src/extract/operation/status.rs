@@ -196,6 +196,7 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
 /// the count, or on the way to the act that is told of those counted.
 fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const ASIDE: usize = 10;
+    const NEXT: usize = 3;
     let end = count.tokens.end;
     let beside = if scene.passage.text.lang == Lang::Fr {
         5
@@ -209,7 +210,10 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         .map_or(zone.end.min(end + beside), |act| act.end);
     scene.cues_in(end..zone.end.max(reach)).iter().any(|cue| {
         let gap = end..cue.tokens.start;
-        let near = cue.tokens.start < reach && !scene.is_broken(gap.clone());
+        let clause = |at: usize| scene.sign(at, Signs::BREAK).is_some();
+        let near = cue.tokens.start < reach
+            && !scene.is_broken(gap.clone())
+            && (gap.len() < NEXT || !gap.clone().any(clause));
         cue.tells == Tells::None
             && !is_joined(scene, cue)
             && !is_fixed(scene, cue.tokens.end..zone.end)

@@ -8,16 +8,18 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, RangeQuery,
-    TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field as Place, IndexRecordOption};
 
 use super::analyzer::Analysis;
 use super::highlight::{Probe, Seek};
-use super::query::{Field, Node, Query, Scope};
+use super::query::{Field, Node, Scope};
+use super::ranking::{Formula, Ranking};
 use super::schema::{Fields, Shelf};
+use super::search::Request;
 use super::vocabulary::Vocabulary;
+use super::weights::Weights;
 use crate::record::Lang;
 use crate::text::fold::fold;
 
@@ -52,27 +54,30 @@ pub(super) struct Plan {
     pub(super) probes: Vec<Probe>,
 }
 
-/// Compiles a query for one shelf.
-pub(super) fn compile(
-    query: &Query,
-    shelf: Shelf,
-    layers: Layers,
-    (fields, vocabulary): (&Fields, &Vocabulary),
-) -> Plan {
+/// Compiles the query of a request.
+pub(super) fn compile(request: &Request, (fields, vocabulary): (&Fields, &Vocabulary)) -> Plan {
     let mut compiler = Compiler {
         fields,
         vocabulary,
-        shelf,
-        layers,
+        shelf: request.shelf,
+        layers: request.layers,
+        weights: request.weights,
+        translated: 0.0,
         probes: Vec::new(),
         silent: false,
     };
-    let on_shelf = exact(fields.shelf, shelf.name());
-    let asked = compiler.node(&query.root);
-    let tree = match asked {
-        Some(tree) => all([on_shelf, tree]),
-        None if query.is_empty() => on_shelf,
-        None => Box::new(EmptyQuery),
+    let query = &request.query;
+    let on_shelf = exact(fields.shelf, request.shelf.name());
+    let tree = match compiler.ranking(&query.root) {
+        Some(mut ranking) => {
+            ranking.conditions.push(on_shelf);
+            Box::new(ranking)
+        }
+        None => match compiler.node(&query.root) {
+            Some(tree) => all([on_shelf, tree]),
+            None if query.is_empty() => on_shelf,
+            None => Box::new(EmptyQuery),
+        },
     };
     Plan {
         tree,
@@ -85,6 +90,9 @@ struct Compiler<'a> {
     vocabulary: &'a Vocabulary,
     shelf: Shelf,
     layers: Layers,
+    weights: Weights,
+    /// The share of the words at hand that the other language has a name for.
+    translated: f32,
     probes: Vec<Probe>,
     /// Below a NOT nothing is shown.
     silent: bool,
@@ -94,7 +102,7 @@ impl Compiler<'_> {
     /// The tree of a node; nothing where it asks for nothing, as a question of stop words does.
     fn node(&mut self, node: &Node) -> Option<Tree> {
         match node {
-            Node::Words { text, scope } => self.words(text, *scope),
+            Node::Words { text, scope } => self.words(text, *scope).map(ranked_tree),
             Node::Phrase { text, scope } => self.phrase(text, *scope),
             Node::Prefix { word } => Some(self.spelled(word, Seek::Prefix(fold(word)), None)),
             Node::Fuzzy { word, slips } => {
@@ -108,7 +116,10 @@ impl Compiler<'_> {
                 let within = RangeQuery::new(bound(*range.start()), bound(*range.end()));
                 Some(unranked(Box::new(within)))
             }
-            Node::Like { text, group } => self.like(text, *group),
+            Node::Like { text, group } => {
+                let words = self.words(text, Scope::Anywhere)?;
+                Some(without(Some(ranked_tree(words)), vec![self.group(*group)]))
+            }
             Node::Beside(branches) => self.beside(branches),
             Node::Any(branches) => {
                 let trees: Vec<Tree> = branches.iter().filter_map(|node| self.node(node)).collect();
@@ -213,12 +224,33 @@ impl Compiler<'_> {
         any(trees)
     }
 
-    /// The stems and concepts of an article, without the article and its repetitions.
-    fn like(&mut self, text: &str, group: u64) -> Option<Tree> {
+    /// An article and its repetitions.
+    fn group(&self, group: u64) -> Tree {
         let own = Term::from_field_u64(self.fields.group, group);
-        let own = Box::new(TermQuery::new(own, IndexRecordOption::Basic));
-        let words = self.words(text, Scope::Anywhere)?;
-        Some(without(Some(words), vec![own]))
+        Box::new(TermQuery::new(own, IndexRecordOption::Basic))
+    }
+
+    /// The ranking of a query that is words and conditions alone, as most are: it can pass over what is not
+    /// among the best. Nothing for other queries, or where the words ask for nothing.
+    fn ranking(&mut self, root: &Node) -> Option<Ranking> {
+        let (mut words, mut conditions) = (Vec::new(), Vec::new());
+        if !split(root, &mut words, &mut conditions) {
+            return None;
+        }
+        let [words] = words[..] else { return None };
+        let (formula, own) = match words {
+            Node::Words { text, scope } => (self.words(text, *scope)?, None),
+            Node::Like { text, group } => {
+                let own = without(None, vec![self.group(*group)]);
+                (self.words(text, Scope::Anywhere)?, Some(own))
+            }
+            _ => return None,
+        };
+        let met = conditions.into_iter().filter_map(|node| self.node(node));
+        Some(Ranking {
+            formula,
+            conditions: met.chain(own).collect(),
+        })
     }
 
     fn key(&self, field: Field) -> Place {
@@ -248,6 +280,48 @@ impl Compiler<'_> {
     }
 }
 
+/// Splits a query into words and conditions that all hold; false where it is more than that.
+fn split<'n>(node: &'n Node, words: &mut Vec<&'n Node>, conditions: &mut Vec<&'n Node>) -> bool {
+    match node {
+        Node::Words { .. } | Node::Like { .. } => words.push(node),
+        Node::All(branches) => {
+            return branches
+                .iter()
+                .all(|branch| split(branch, words, conditions));
+        }
+        Node::Beside(branches) => {
+            // Keys of one field are alternatives beside each other: one alone is a condition.
+            let keys = branches
+                .iter()
+                .filter(|branch| is_condition(branch))
+                .count();
+            return keys < 2
+                && branches
+                    .iter()
+                    .all(|branch| split(branch, words, conditions));
+        }
+        _ if is_condition(node) => conditions.push(node),
+        _ => return false,
+    }
+    true
+}
+
+/// Whether a node selects and does not rank.
+fn is_condition(node: &Node) -> bool {
+    match node {
+        Node::Named { .. } | Node::Key { .. } | Node::Within { .. } | Node::Not(_) => true,
+        Node::Any(branches) => branches.iter().all(is_condition),
+        _ => false,
+    }
+}
+
+fn ranked_tree(formula: Formula) -> Tree {
+    Box::new(Ranking {
+        formula,
+        conditions: Vec::new(),
+    })
+}
+
 fn joined(occur: Occur, trees: impl IntoIterator<Item = Tree>) -> Tree {
     let mut trees: Vec<(Occur, Tree)> = trees.into_iter().map(|tree| (occur, tree)).collect();
     match (trees.len(), trees.pop()) {
@@ -265,18 +339,6 @@ fn any(trees: impl IntoIterator<Item = Tree>) -> Tree {
 
 fn all(trees: impl IntoIterator<Item = Tree>) -> Tree {
     joined(Occur::Must, trees)
-}
-
-/// The best of several ways to mean one thing.
-fn better(trees: impl IntoIterator<Item = Tree>) -> Tree {
-    let mut trees: Vec<Tree> = trees.into_iter().collect();
-    match (trees.len(), trees.pop()) {
-        (1, Some(tree)) => tree,
-        (_, last) => {
-            trees.extend(last);
-            Box::new(DisjunctionMaxQuery::new(trees))
-        }
-    }
 }
 
 /// What is wanted, everything where nothing is said, without what is denied.

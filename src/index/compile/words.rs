@@ -6,33 +6,24 @@ use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Field as Place;
 
-use super::{Compiler, Tree, any, better};
+use super::{Compiler, Tree, any, ranked_tree};
 use crate::index::analyzer::{Analysis, Concept, Word};
 use crate::index::highlight::Seek;
 use crate::index::query::Scope;
-use crate::index::rank::{Bm25, RankedTerm};
+use crate::index::rank::RankedTerm;
+use crate::index::ranking::Formula;
 use crate::record::Lang;
 use crate::text::fold::fold;
 
-/// What a match is worth, by field.
-const BODY: [Bm25; 2] = [ranked(1.0, 0.4), ranked(1.0, 0.5)];
-const WORD: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
-const PAIR: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.2, 0.5)];
-const FRAGMENT: [Bm25; 2] = [ranked(0.3, 0.4), ranked(0.3, 0.5)];
-const TITLE: Bm25 = ranked(0.7, 0.4);
-const CONCEPT: Bm25 = ranked(0.9, 0.4);
-const SYNONYM: Bm25 = ranked(0.5, 0.4);
-const NAME: Bm25 = ranked(0.4, 0.4);
-
-const fn ranked(weight: f32, b: f32) -> Bm25 {
-    Bm25 { k1: 0.9, b, weight }
-}
+/// What a stem of the body is worth: the measure of the other weights.
+const STEM: f32 = 1.0;
 
 impl Compiler<'_> {
-    pub(super) fn words(&mut self, text: &str, scope: Scope) -> Option<Tree> {
+    pub(super) fn words(&mut self, text: &str, scope: Scope) -> Option<Formula> {
         let analysis = Analysis::new(text, self.vocabulary);
         let meant = self.meant(&analysis);
-        let mut trees = Vec::new();
+        self.translated = translated(&analysis, &meant);
+        let mut parts = Vec::new();
         let mut at = 0;
         while at < analysis.words.len() {
             let long = meant
@@ -42,24 +33,26 @@ impl Compiler<'_> {
                 .max()
                 .filter(|&end| end > at + 1);
             let end = long.unwrap_or(at + 1);
-            let words: Vec<Tree> = (at..end)
+            let words: Vec<Formula> = (at..end)
                 .filter_map(|at| self.word(&analysis, at, &meant, scope))
                 .collect();
             if long.is_some() {
                 let ids = self.concepts(&meant, at..end, &analysis, scope);
-                trees.push(better([any(words)].into_iter().chain(ids)));
+                let words = (!words.is_empty()).then(|| Formula::sum(words));
+                let ways: Vec<Formula> = words.into_iter().chain(ids).collect();
+                parts.extend((!ways.is_empty()).then(|| Formula::best(ways)));
             } else {
-                trees.extend(words);
+                parts.extend(words);
             }
             at = end;
         }
         if scope != Scope::Title {
-            self.pairs(&analysis, &mut trees);
+            self.pairs(&analysis, &mut parts);
         }
         if scope == Scope::Anywhere && self.layers.names {
-            self.names(&analysis, &mut trees);
+            self.names(&analysis, &mut parts);
         }
-        (!trees.is_empty()).then(|| any(trees))
+        (!parts.is_empty()).then(|| Formula::sum(parts))
     }
 
     /// The concepts and entities of a query that its layers allow.
@@ -81,7 +74,7 @@ impl Compiler<'_> {
         at: usize,
         meant: &[Concept],
         scope: Scope,
-    ) -> Option<Tree> {
+    ) -> Option<Formula> {
         let word = analysis.words.get(at).filter(|word| !word.stop)?;
         let stem = analysis.stem(word);
         self.probe(
@@ -89,23 +82,34 @@ impl Compiler<'_> {
             Seek::Stem(stem.to_owned()),
             scope,
         );
-        let mut trees: Vec<Tree> = Vec::new();
+        let mut parts: Vec<Formula> = Vec::new();
         for &lang in langs(word) {
             let texts = *self.fields.texts(self.shelf, lang);
             let own = lang as usize;
             if scope != Scope::Body {
-                trees.push(self.term(texts.title, stem, lang, TITLE));
+                parts.push(self.term(texts.title, stem, lang, self.weights.title));
             }
             if scope != Scope::Title {
-                trees.push(self.term(texts.body, stem, lang, BODY[own]));
-                trees.push(self.term(texts.word, analysis.folded(word), lang, WORD[own]));
+                parts.push(self.term(texts.body, stem, lang, STEM));
+                parts.push(self.term(
+                    texts.word,
+                    analysis.folded(word),
+                    lang,
+                    self.weights.word[own],
+                ));
                 analysis.fragments(word, |fragment| {
-                    trees.push(self.term(texts.fragment, fragment, lang, FRAGMENT[own]));
+                    parts.push(self.term(
+                        texts.fragment,
+                        fragment,
+                        lang,
+                        self.weights.fragment[own],
+                    ));
                 });
             }
         }
         let ids = self.concepts(meant, at..at + 1, analysis, scope);
-        Some(better([any(trees)].into_iter().chain(ids)))
+        let words = Formula::sum(parts);
+        Some(Formula::best([words].into_iter().chain(ids).collect()))
     }
 
     /// The concepts that cover exactly these words, worth as much as all of them. In their own language the
@@ -116,7 +120,7 @@ impl Compiler<'_> {
         words: Range<usize>,
         analysis: &Analysis,
         scope: Scope,
-    ) -> Vec<Tree> {
+    ) -> Vec<Formula> {
         let covering = |concept: &&Concept| {
             concept.first as usize == words.start && concept.end as usize == words.end
         };
@@ -127,43 +131,42 @@ impl Compiler<'_> {
         } else {
             Lang::Fr
         };
-        let mut trees: Vec<Tree> = Vec::new();
+        let mut ways: Vec<Formula> = Vec::new();
         for concept in meant.iter().filter(covering) {
             let id = self.vocabulary.id(concept.id);
             let entity = self.vocabulary.is_entity(concept.id);
             let layer = if entity { "entity" } else { "concept" };
             self.probe(format!("{layer} {id}"), Seek::Concept(id.to_owned()), scope);
             for lang in [Lang::Fr, Lang::Ar] {
-                let rank = if entity || lang != own {
-                    CONCEPT
-                } else {
-                    SYNONYM
+                let weight = match (lang == own, entity) {
+                    (true, true) => self.weights.entity,
+                    (true, false) => self.weights.synonym,
+                    (false, _) => self.weights.concept * self.translated.powi(3),
                 };
-                let weight = rank.weight * worth;
                 let field = self.fields.texts(self.shelf, lang).concept;
-                trees.push(self.term(field, id, lang, Bm25 { weight, ..rank }));
+                ways.push(self.term(field, id, lang, weight * worth));
             }
         }
-        trees
+        ways
     }
 
     /// The consonants of what may be names.
-    fn names(&mut self, analysis: &Analysis, trees: &mut Vec<Tree>) {
+    fn names(&mut self, analysis: &Analysis, parts: &mut Vec<Formula>) {
         let mut keys = Vec::new();
         self.vocabulary
             .name_keys(analysis, |key, _| keys.push(key.to_owned()));
         for key in keys {
             let term = Term::from_field_text(self.fields.name_key(self.shelf), &key);
             self.probe(format!("name key {key}"), Seek::Name(key), Scope::Anywhere);
-            trees.push(Box::new(RankedTerm {
+            parts.push(Formula::Term(RankedTerm {
                 term,
                 among: Term::from_field_text(self.fields.shelf, self.shelf.name()),
-                rank: NAME,
+                rank: self.weights.of(self.weights.name, Lang::Fr),
             }));
         }
     }
 
-    fn pairs(&self, analysis: &Analysis, trees: &mut Vec<Tree>) {
+    fn pairs(&self, analysis: &Analysis, parts: &mut Vec<Formula>) {
         let asked: Vec<&Word> = analysis.asked().map(|(_, word)| word).collect();
         for pair in asked.windows(2) {
             let text = format!("{} {}", analysis.stem(pair[0]), analysis.stem(pair[1]));
@@ -175,7 +178,7 @@ impl Compiler<'_> {
             };
             for &lang in both {
                 let field = self.fields.texts(self.shelf, lang).pair;
-                trees.push(self.term(field, &text, lang, PAIR[lang as usize]));
+                parts.push(self.term(field, &text, lang, self.weights.pair[lang as usize]));
             }
         }
     }
@@ -200,10 +203,10 @@ impl Compiler<'_> {
             let texts = *self.fields.texts(self.shelf, lang);
             if single {
                 // Titles keep no spelling of their own, so a quoted word is its stem there.
-                let body = self.term(texts.word, analysis.folded(word), lang, BODY[lang as usize]);
-                let title = self.term(texts.title, analysis.stem(word), lang, TITLE);
-                trees.extend((scope != Scope::Title).then_some(body));
-                trees.extend((scope != Scope::Body).then_some(title));
+                let body = self.term(texts.word, analysis.folded(word), lang, STEM);
+                let title = self.term(texts.title, analysis.stem(word), lang, self.weights.title);
+                trees.extend((scope != Scope::Title).then(|| ranked_tree(body)));
+                trees.extend((scope != Scope::Body).then(|| ranked_tree(title)));
                 continue;
             }
             for (field, other) in [(texts.title, Scope::Body), (texts.body, Scope::Title)] {
@@ -243,13 +246,24 @@ impl Compiler<'_> {
         any(trees)
     }
 
-    fn term(&self, field: Place, text: &str, lang: Lang, rank: Bm25) -> Tree {
-        Box::new(RankedTerm {
+    fn term(&self, field: Place, text: &str, lang: Lang, weight: f32) -> Formula {
+        Formula::Term(RankedTerm {
             term: Term::from_field_text(field, text),
             among: Term::from_field_text(self.fields.shelf, &self.shelf.in_language(lang)),
-            rank,
+            rank: self.weights.of(weight, lang),
         })
     }
+}
+
+/// The share of the words of a query that stand for something that the other language names too.
+fn translated(analysis: &Analysis, meant: &[Concept]) -> f32 {
+    let covers = |at: usize| {
+        let range = |concept: &Concept| concept.first as usize..concept.end as usize;
+        meant.iter().any(|concept| range(concept).contains(&at))
+    };
+    let asked = analysis.asked().count();
+    let known = analysis.asked().filter(|(at, _)| covers(*at)).count();
+    known as f32 / asked.max(1) as f32
 }
 
 /// The languages whose texts may hold a word: Latin words and numbers stand in Arabic articles too.

@@ -22,8 +22,8 @@ CREATE TABLE link (
   priority INTEGER NOT NULL,
   published TEXT,                 -- what the feed or sitemap said
   title TEXT,
-  state TEXT NOT NULL,            -- how the last fetch ended: new, done, unchanged, blocked, failed
-  cause TEXT,                     -- of a blocked or failed one
+  state TEXT NOT NULL,            -- how the last fetch ended: new, done, unchanged, blocked, failed; passed over
+  cause TEXT,                     -- of a blocked, failed or passed one
   attempts INTEGER NOT NULL,      -- leases since the last success
   due INTEGER,                    -- when it is next to be fetched; null: never. A lease puts it to its end
   lease INTEGER,                  -- the end of the lease, while one runs

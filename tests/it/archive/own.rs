@@ -9,7 +9,7 @@ use sihafa::archive::capture::Capture;
 use sihafa::archive::reader::WarcReader;
 use sihafa::archive::record::{Kind, WarcRecord};
 use sihafa::archive::writer::{Original, ROLL_AT, WarcWriter};
-use sihafa::archive::{Location, files, read_at};
+use sihafa::archive::{Location, METADATA, files, read_at};
 
 fn now() -> Timestamp {
     "2026-01-15T09:30:00.123456789Z".parse().unwrap()
@@ -89,6 +89,41 @@ fn a_capture_is_read_back_as_it_was() {
         assert_eq!(answer.location(&place.file).as_ref(), Some(place));
     }
     assert_eq!(answers.len(), captures.len());
+}
+
+#[test]
+fn what_was_handed_over_is_read_back_with_what_is_known_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open(folder.path());
+    let described = r#"{"id":"a b","title":"اتفاقية \n"}"#;
+    let file = Capture {
+        url: "urn:sihafa:article:a%20b".to_owned(),
+        headers: vec![
+            (
+                "Content-Type".to_owned(),
+                "text/plain; charset=utf-8".to_owned(),
+            ),
+            (METADATA.to_owned(), described.to_owned()),
+        ],
+        request_headers: Vec::new(),
+        address: None,
+        ..capture("", "نص".as_bytes())
+    };
+    let place = writer.append_resource(&file).unwrap();
+    let unasked = Capture {
+        request_headers: Vec::new(),
+        ..capture("of-another-archive", b"<p>")
+    };
+    let page = writer.append(&unasked).unwrap();
+    writer.sync().unwrap();
+    assert_eq!(read_at(folder.path(), &place).unwrap(), file);
+    assert_eq!(read_at(folder.path(), &page).unwrap(), unasked);
+    let kinds: Vec<Kind> = records(folder.path())
+        .iter()
+        .map(|record| record.kind)
+        .collect();
+    // nobody knows what was asked for these, so nothing is made up
+    assert_eq!(kinds, [Kind::Other, Kind::Resource, Kind::Response]);
 }
 
 #[test]

@@ -93,3 +93,34 @@ fn compare(name: &str, article: &Article, expected: &Expected) -> Vec<String> {
     }
     faults
 }
+
+#[test]
+fn every_kind_of_furniture_stands_on_several_pages_and_in_no_text() {
+    let pages: Vec<(String, String)> = std::fs::read_dir(here("corpus/pages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "html"))
+        .map(|path| {
+            let bytes = std::fs::read(&path).unwrap();
+            let text = article::read(&Page {
+                bytes: &bytes,
+                ..Page::default()
+            })
+            .text;
+            (String::from_utf8_lossy(&bytes).into_owned(), text)
+        })
+        .collect();
+    let kinds = std::fs::read_to_string(here("corpus/pages/kinds.tsv")).unwrap();
+    let mut rows = kinds.lines().filter(|row| !row.starts_with('#'));
+    assert_eq!(rows.next(), Some("kind\twords"));
+    for row in rows {
+        let (kind, words) = row.split_once('\t').unwrap();
+        let has = |text: &str| words.split(" | ").any(|word| text.contains(word));
+        let on = pages.iter().filter(|(page, _)| has(page)).count();
+        assert!(on >= 2, "{kind} stands on {on}");
+        for (_, text) in pages.iter().filter(|(_, text)| has(text)) {
+            let line = text.lines().find(|line| has(line)).unwrap_or_default();
+            assert!(line.chars().count() > 120, "{kind}: {line}");
+        }
+    }
+}

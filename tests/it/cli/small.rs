@@ -40,7 +40,9 @@ fn sources_are_listed() {
     let shown = sihafa(temp.path(), &["sources", "list"]).exits(0).out;
     assert!(shown.lines().count() > 200);
     assert!(
-        shown.lines().all(|line| line.split('\t').count() == 6),
+        shown
+            .lines()
+            .all(|line| line.split('\t').count() == 7 && line.ends_with("\tnever tried")),
         "{shown}"
     );
 }

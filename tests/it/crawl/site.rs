@@ -11,14 +11,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use sihafa::archive::read_at;
 use sihafa::archive::writer::WarcWriter;
 use sihafa::config::source::Source;
 use sihafa::config::{Config, Crawl};
-use sihafa::crawl::cause::Cause;
+use sihafa::crawl::Crawler;
 use sihafa::crawl::clock::Clock;
 use sihafa::crawl::discover::Period;
+use sihafa::crawl::focus::{Hints, Promise};
+use sihafa::crawl::preview::{Explanation, Prospect};
 use sihafa::crawl::seen::Seen;
-use sihafa::crawl::{Crawler, Explanation};
+use sihafa::crawl::stop::Stop;
 use sihafa::error::Result;
 use sihafa::store::Store;
 use sihafa::store::queue::Link;
@@ -26,12 +29,12 @@ use url::Url;
 
 /// A clock that is at the end of a wait at once.
 #[derive(Default)]
-pub(super) struct Leap(AtomicI64);
+pub(crate) struct Leap(AtomicI64);
 
 const START: i64 = 1_760_000_000_000;
 
 impl Leap {
-    pub(super) fn advance(&self, span: Duration) {
+    pub(crate) fn advance(&self, span: Duration) {
         let span = i64::try_from(span.as_millis()).unwrap();
         self.0.fetch_add(span, Ordering::SeqCst);
     }
@@ -49,55 +52,70 @@ impl Clock for Leap {
 }
 
 /// A request as a site sees it.
-pub(super) struct Request {
-    pub(super) host: String,
-    pub(super) path: String,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) at: Timestamp,
+pub(crate) struct Request {
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) at: Timestamp,
 }
 
 /// What a site sends: bytes as they are, status line and all.
-pub(super) enum Reply {
+#[derive(Clone)]
+pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// Bytes, then silence until the other side leaves.
     Drip(Vec<u8>),
     /// Bytes, then zeros until the other side leaves.
     Endless(Vec<u8>),
+    /// Bytes, then a letter now and then until the other side leaves.
+    Trickle(Vec<u8>),
+    /// Bytes, then the connection is torn down.
+    Reset(Vec<u8>),
 }
 
 /// A served site with what was asked of it.
-pub(super) struct Site {
-    pub(super) address: SocketAddr,
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
     clock: Arc<Leap>,
     log: Arc<Mutex<Vec<Request>>>,
 }
 
 impl Site {
-    pub(super) fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let clock = Arc::<Leap>::default();
+        let time = clock.clone();
+        Self {
+            clock,
+            ..Self::serve_at(move || time.now(), answer)
+        }
+    }
+
+    /// Serves under a clock of the test's own.
+    pub(crate) fn serve_at(
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+        answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (clock, log) = (
-            Arc::<Leap>::default(),
-            Arc::<Mutex<Vec<Request>>>::default(),
-        );
-        let (time, answer, told) = (clock.clone(), Arc::new(answer), log.clone());
+        let log = Arc::<Mutex<Vec<Request>>>::default();
+        let (now, answer, told) = (Arc::new(now), Arc::new(answer), log.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(std::result::Result::ok) {
-                let (time, answer, told) = (time.clone(), answer.clone(), told.clone());
+                let (now, answer, told) = (now.clone(), answer.clone(), told.clone());
                 std::thread::spawn(move || {
-                    let _ = converse(stream, &time, &*answer, &told);
+                    let _ = converse(stream, &*now, &*answer, &told);
                 });
             }
         });
         Self {
             address,
-            clock,
+            clock: Arc::default(),
             log,
         }
     }
 
     /// The paths asked for since the last call, in order; `robots.txt` is left out.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         let log = std::mem::take(&mut *self.log.lock().unwrap());
         log.into_iter()
             .map(|request| request.path)
@@ -106,14 +124,14 @@ impl Site {
     }
 
     /// Every request since the last call.
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut *self.log.lock().unwrap())
     }
 }
 
 fn converse(
     stream: TcpStream,
-    clock: &Leap,
+    now: &impl Fn() -> Timestamp,
     answer: &(impl Fn(&Request) -> Reply + ?Sized),
     log: &Mutex<Vec<Request>>,
 ) -> std::io::Result<()> {
@@ -136,7 +154,7 @@ fn converse(
         host,
         path,
         headers,
-        at: clock.now(),
+        at: now(),
     };
     let reply = answer(&request);
     log.lock().unwrap().push(request);
@@ -146,6 +164,20 @@ fn converse(
             output.write_all(&bytes)?;
             while output.write_all(&[0; 4096]).is_ok() {}
             Ok(())
+        }
+        Reply::Trickle(bytes) => {
+            output.write_all(&bytes)?;
+            output.set_read_timeout(Some(Duration::from_millis(40)))?;
+            // Whoever reads nothing within its time has not left yet.
+            while input.read(&mut [0]).is_err() {
+                output.write_all(b"x")?;
+            }
+            Ok(())
+        }
+        Reply::Reset(bytes) => {
+            output.write_all(&bytes)?;
+            drop(input);
+            tokio::net::TcpSocket::from_std_stream(output).set_zero_linger()
         }
         Reply::Drip(bytes) => {
             output.write_all(&bytes)?;
@@ -157,7 +189,7 @@ fn converse(
 }
 
 /// A whole answer, after which the connection closes.
-pub(super) fn reply(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Reply {
+pub(crate) fn reply(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
     let mut lines = vec![format!("HTTP/1.1 {status}"), "Connection: close".to_owned()];
     lines.extend(headers.iter().map(|header| (*header).to_owned()));
@@ -171,32 +203,35 @@ pub(super) fn reply(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> R
     Reply::Bytes([head.as_bytes(), b"\r\n", body].concat())
 }
 
-pub(super) fn page(body: impl AsRef<[u8]>) -> Reply {
+pub(crate) fn page(body: impl AsRef<[u8]>) -> Reply {
     reply("200 OK", &["Content-Type: text/html"], body)
 }
 
-pub(super) fn missing() -> Reply {
+pub(crate) fn missing() -> Reply {
     reply("404 Not Found", &[], "")
 }
 
 /// An RSS feed of these addresses.
-pub(super) fn feed(addresses: &[&str]) -> String {
+pub(crate) fn feed(addresses: &[&str]) -> String {
     let entry = |address: &&str| format!("<item><title>t</title><link>{address}</link></item>");
     let entries = addresses.iter().map(entry).collect::<Vec<_>>().concat();
     format!("<rss version='2.0'><channel><title>c</title>{entries}</channel></rss>")
 }
 
 /// A crawl in a folder, against one site that stands for several hosts.
-pub(super) struct Bench {
-    pub(super) clock: Arc<Leap>,
-    pub(super) config: Config,
-    pub(super) store: Store,
+pub(crate) struct Bench {
+    pub(crate) clock: Arc<Leap>,
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    /// Which links are worth a request: all, where nothing else is said.
+    pub(crate) judge: fn(&Hints<'_>) -> Promise,
+    pub(crate) stop: Stop,
     folder: PathBuf,
 }
 
 impl Bench {
     /// A source `press` with one feed at `http://www.press.example/feed`, served at `address`.
-    pub(super) fn at(address: SocketAddr, folder: &Path) -> Self {
+    pub(crate) fn at(address: SocketAddr, folder: &Path) -> Self {
         let hosts = ["www.press.example", "other.example"];
         let crawl = Crawl {
             delay: SignedDuration::ZERO,
@@ -219,11 +254,13 @@ impl Bench {
                 ..Config::default()
             },
             store: Store::open(&folder.join("store.sqlite")).unwrap(),
+            judge: |_| Promise::Possible,
+            stop: Stop::default(),
             folder: folder.to_owned(),
         }
     }
 
-    pub(super) fn try_crawl(&self, period: Period) -> Result<Seen> {
+    pub(crate) fn try_crawl(&self, period: Period) -> Result<Seen> {
         let clock = &*self.clock;
         let archive = self.folder.join("archive");
         let mut archive = WarcWriter::open(&archive, 1 << 30, clock.now())?;
@@ -239,15 +276,17 @@ impl Bench {
             shard: None,
             period,
             clock: &*self.clock,
+            judge: &self.judge,
             watch: &|_, _| {},
+            stop: &self.stop,
         }
     }
 
     /// The paths that would be fetched.
-    pub(super) fn preview(&self) -> Vec<String> {
+    pub(crate) fn preview(&self) -> Vec<String> {
         let mut paths = Vec::new();
-        let each = |link: &Link, obstacle: Option<&Cause>| {
-            if obstacle.is_none() {
+        let each = |link: &Link, prospect: &Prospect| {
+            if *prospect == Prospect::Fetched {
                 paths.push(link.url.path().to_owned());
             }
         };
@@ -257,17 +296,26 @@ impl Bench {
         paths
     }
 
-    pub(super) fn explain(&self, url: &Url) -> Explanation {
+    pub(crate) fn explain(&self, url: &Url) -> Explanation {
         let crawler = self.crawler(Period::default());
         crawler.explain(&self.store, url).unwrap()
     }
 
-    pub(super) fn crawl(&self) -> Seen {
+    pub(crate) fn crawl(&self) -> Seen {
         self.try_crawl(Period::default()).unwrap()
     }
 
+    /// Bodies of all captured articles, in the order of their coming.
+    pub(crate) fn bodies(&self) -> Vec<Vec<u8>> {
+        let archive = self.folder.join("archive");
+        let stored = self.store.captures_after(0);
+        stored
+            .map(|stored| read_at(&archive, &stored.unwrap().location).unwrap().body)
+            .collect()
+    }
+
     /// URLs of all captured articles, sorted.
-    pub(super) fn captured(&self) -> Vec<String> {
+    pub(crate) fn captured(&self) -> Vec<String> {
         let mut urls: Vec<_> = self
             .store
             .captures_after(0)
@@ -279,14 +327,14 @@ impl Bench {
 }
 
 /// A site with a crawl of its own in a folder that goes with it.
-pub(super) struct Press {
-    pub(super) site: Site,
-    pub(super) bench: Bench,
+pub(crate) struct Press {
+    pub(crate) site: Site,
+    pub(crate) bench: Bench,
     _folder: tempfile::TempDir,
 }
 
 impl Press {
-    pub(super) fn new(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let site = Site::serve(answer);
         let folder = tempfile::tempdir().unwrap();
         let mut bench = Bench::at(site.address, folder.path());

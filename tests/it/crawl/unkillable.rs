@@ -1,32 +1,28 @@
-//! Kills a crawl at many points and starts it again: nothing is lost, nothing is doubled.
+//! Kills a crawl of the bundled press at many points and starts it again: nothing is lost, nothing is doubled.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use sihafa::archive;
 use sihafa::archive::reader::WarcReader;
+use sihafa::store::Store;
 
-use super::site::{Bench, Reply, Request, Site, feed, missing, page, reply};
+use super::corpus_press::CorpusPress;
+use super::site::{Bench, Site};
 
 const SITE: &str = "SIHAFA_TEST_SITE";
 const FOLDER: &str = "SIHAFA_TEST_FOLDER";
 /// Seconds since the first start: a clock does not go back when a program dies.
 const ELAPSED: &str = "SIHAFA_TEST_ELAPSED";
-const ROUNDS: usize = 24;
-const PAGES: usize = 40;
-
-fn press(request: &Request) -> Reply {
-    let pages: Vec<String> = (0..PAGES).map(|number| format!("/{number}")).collect();
-    match request.path.as_str() {
-        "/robots.txt" => missing(),
-        "/feed" => page(feed(&pages.iter().map(String::as_str).collect::<Vec<_>>())),
-        "/7" => reply("302 Found", &["Location: http://other.example/seven"], ""),
-        path => page(format!("<p>{path}</p>{}", "text ".repeat(2_000))),
-    }
-}
+/// Kills, and the requests and the microseconds behind a request between two of them at most.
+const KILLS: usize = 120;
+const REQUESTS: u64 = 12;
+const MICROSECONDS: u64 = 3_000;
 
 /// The process that is killed: this test binary again, told where to crawl.
 #[test]
@@ -34,84 +30,146 @@ fn crawls_when_it_is_told_where() {
     let (Ok(site), Ok(folder)) = (std::env::var(SITE), std::env::var(FOLDER)) else {
         return;
     };
-    let address: SocketAddr = site.parse().unwrap();
-    let bench = Bench::at(address, Path::new(&folder));
     let elapsed: u64 = std::env::var(ELAPSED).unwrap().parse().unwrap();
+    crawl(site.parse().unwrap(), Path::new(&folder), elapsed);
+}
+
+fn crawl(address: SocketAddr, folder: &Path, elapsed: u64) {
+    let mut bench = Bench::at(address, folder);
+    bench.config = CorpusPress::load().config(address);
     bench.clock.advance(Duration::from_secs(elapsed));
     bench.crawl();
 }
 
-fn start(site: SocketAddr, folder: &Path, round: usize) -> Child {
+fn start(site: SocketAddr, folder: &Path, elapsed: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["crawl::unkillable::crawls_when_it_is_told_where", "--exact"])
         .env(SITE, site.to_string())
         .env(FOLDER, folder)
-        .env(ELAPSED, (round * 10).to_string())
+        .env(ELAPSED, elapsed.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap()
 }
 
-#[test]
-fn a_crawl_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
-    let victim: Arc<Mutex<Option<(usize, Child)>>> = Arc::default();
-    let target = victim.clone();
-    let site = Site::serve(move |request| {
-        // The crawler dies while it waits for the answer to the request that its turn ends with.
-        if let Some((left, child)) = &mut *target.lock().unwrap() {
-            match left.checked_sub(1) {
-                Some(fewer) => *left = fewer,
-                None => child.kill().unwrap(),
-            }
-        }
-        press(request)
-    });
-    let folder = tempfile::tempdir().unwrap();
-    for round in 0..ROUNDS {
-        let mut running = victim.lock().unwrap();
-        let child = start(site.address, folder.path(), round);
-        *running = Some((round * 7 % 5, child));
-        drop(running);
-        // Whether it was killed or had nothing left to do, it ends by itself.
-        while victim
-            .lock()
-            .unwrap()
-            .as_mut()
-            .unwrap()
-            .1
-            .try_wait()
-            .unwrap()
-            .is_none()
-        {
-            std::thread::yield_now();
-        }
-    }
-    *victim.lock().unwrap() = None;
-    assert!(
-        start(site.address, folder.path(), ROUNDS)
-            .wait()
-            .unwrap()
-            .success()
-    );
+/// What a finished crawl leaves: every link and how it ended, every capture with its digest.
+#[derive(Debug, PartialEq)]
+struct End {
+    links: BTreeSet<(String, String, String, Option<String>)>,
+    captures: Vec<(String, String)>,
+}
 
-    let bench = Bench::at(site.address, folder.path());
-    let mut expect: Vec<String> = (0..PAGES)
-        .filter(|number| *number != 7)
-        .map(|number| format!("http://www.press.example/{number}"))
-        .chain(["http://other.example/seven".to_owned()])
+fn end(folder: &Path) -> End {
+    let store = Store::open(&folder.join("store.sqlite")).unwrap();
+    let mut captures: Vec<_> = store
+        .captures_after(0)
+        .map(|stored| stored.unwrap())
+        .map(|stored| (stored.url, stored.location.digest))
         .collect();
-    expect.sort();
-    assert_eq!(bench.captured(), expect);
-    let archive = folder.path().join("archive");
-    for stored in bench.store.captures_after(0) {
+    captures.sort();
+    let rows = Connection::open(folder.join("store.sqlite")).unwrap();
+    let mut links = rows
+        .prepare("SELECT url, kind, state, cause FROM link")
+        .unwrap();
+    let links = links
+        .query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    End { links, captures }
+}
+
+/// Every capture can be read where the store says that it lies, and every file to its last record.
+fn check_archive(folder: &Path) {
+    let store = Store::open(&folder.join("store.sqlite")).unwrap();
+    let files = folder.join("archive");
+    for stored in store.captures_after(0) {
         let stored = stored.unwrap();
-        let capture = archive::read_at(&archive, &stored.location).unwrap();
+        let capture = archive::read_at(&files, &stored.location).unwrap();
         assert_eq!(capture.url, stored.url);
     }
-    for file in archive::files(&archive).unwrap() {
+    for file in archive::files(&files).unwrap() {
+        let size = std::fs::metadata(&file).unwrap().len();
         let mut records = WarcReader::open(&file, 1 << 20).unwrap();
-        assert!(records.by_ref().all(|record| record.is_ok()));
-        assert_eq!(records.broken(), 0);
+        let mut last = 0;
+        for record in records.by_ref() {
+            let record = record.unwrap();
+            let (offset, length) = record.extent.unwrap();
+            last = offset + length;
+        }
+        assert_eq!((records.broken(), last), (0, size));
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+}
+
+/// Lets a child run until it has made so many requests and a little longer, then kills it. True where
+/// it was killed, false where it had come to its end.
+fn let_run(child: &mut Child, requests: &Mutex<Option<u64>>, left: u64, longer: Duration) -> bool {
+    *requests.lock().unwrap() = Some(left);
+    let mut reached = None;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert!(status.success(), "{status}");
+            return false;
+        }
+        if reached.is_none() && *requests.lock().unwrap() == Some(0) {
+            reached = Some(Instant::now());
+        }
+        if reached.is_some_and(|at| at.elapsed() >= longer) {
+            child.kill().unwrap();
+            return !child.wait().unwrap().success();
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_crawl_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
+    let press = CorpusPress::load();
+    let left: Arc<Mutex<Option<u64>>> = Arc::default();
+    let counter = left.clone();
+    let site = Site::serve(move |request| {
+        if let Some(left) = &mut *counter.lock().unwrap() {
+            *left = left.saturating_sub(1);
+        }
+        press.answer(request)
+    });
+    let calm = tempfile::tempdir().unwrap();
+    crawl(site.address, calm.path(), 0);
+    let expect = end(calm.path());
+    assert!(expect.captures.len() >= 70, "{}", expect.captures.len());
+
+    let mut dice = Dice(0x5117_afa0);
+    let (mut kills, mut crawls) = (0, 0);
+    while kills < KILLS {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0.. {
+            let requests = 1 + dice.below(REQUESTS);
+            let longer = Duration::from_micros(dice.below(MICROSECONDS));
+            // What a dead program had leased has come back by then.
+            let mut child = start(site.address, folder.path(), round * 60);
+            if !let_run(&mut child, &left, requests, longer) {
+                break;
+            }
+            kills += 1;
+        }
+        *left.lock().unwrap() = None;
+        crawls += 1;
+        assert_eq!(end(folder.path()), expect, "crawl {crawls}, {kills} kills");
+        check_archive(folder.path());
     }
 }

@@ -88,6 +88,7 @@ impl Article {
             operations,
             dates: Vec::new(),
             patterns: String::new(),
+            code: String::new(),
         }
     }
 }

@@ -151,8 +151,14 @@ fn near_articles_are_found_by_their_bits() {
             .unwrap();
     }
     store.set_article(&article("none"), None, None).unwrap();
+    let copy = Article {
+        duplicate_of: Some("same".to_owned()),
+        ..article("copy")
+    };
+    store.set_article(&copy, None, Some(hash)).unwrap();
+    assert_eq!(store.repeats_of("same", 9).unwrap(), ["copy"]);
     let found: Vec<_> = store
-        .near(hash)
+        .near(hash, 3)
         .unwrap()
         .into_iter()
         .map(|near| (near.id, near.simhash))

@@ -7,7 +7,7 @@ use sihafa::error::Error;
 use sihafa::store::Store;
 use sihafa::store::host::{HostState, Robots};
 use sihafa::store::lease::{Answer, Lease, Outcome};
-use sihafa::store::queue::{Kind, Link, host_of};
+use sihafa::store::queue::{Kind, Lane, Link, host_of};
 use sihafa::store::tally::State;
 
 use super::{at, open};
@@ -276,13 +276,12 @@ fn lanes_tell_who_has_work_and_when() {
             },
         )
         .unwrap();
-    let lanes: Vec<_> = store
-        .lanes()
-        .unwrap()
-        .into_iter()
-        .map(|lane| (lane.source, lane.host, lane.due))
-        .collect();
-    let lane = |source: &str, host: &str, due| (source.to_owned(), host.to_owned(), at(due));
+    let lanes = store.lanes().unwrap();
+    let lane = |source: &str, host: &str, due| Lane {
+        source: source.to_owned(),
+        host: host.to_owned(),
+        due: at(due),
+    };
     assert_eq!(
         lanes,
         [
@@ -292,10 +291,10 @@ fn lanes_tell_who_has_work_and_when() {
         ]
     );
     let waiting: Vec<_> = store
-        .waiting(at(6))
+        .waiting(&lanes[1], at(6))
         .map(|link| link.unwrap().url.path().to_owned())
         .collect();
-    assert_eq!(waiting, ["/a", "/b"]);
+    assert_eq!(waiting, ["/b", "/a"], "what is due first");
     assert_eq!(host_of(&"https://aps.dz:443/".parse().unwrap()), HOST);
 }
 
@@ -311,7 +310,8 @@ fn many_links_wait_without_being_walked() {
             Ok(())
         })
         .unwrap();
-    assert_eq!(store.waiting(at(0)).count(), 1000);
+    let lane = store.lanes().unwrap().remove(0);
+    assert_eq!(store.waiting(&lane, at(0)).count(), 1000);
     let mut seen = std::collections::BTreeSet::new();
     while let Some(leased) = lease(&store, 1) {
         assert!(seen.insert(path(&leased).to_owned()));
@@ -319,7 +319,7 @@ fn many_links_wait_without_being_walked() {
             break;
         }
     }
-    assert_eq!(store.waiting(at(1)).count(), 500);
+    assert_eq!(store.waiting(&lane, at(1)).count(), 500);
     assert_eq!(store.lanes().unwrap().len(), 1);
 }
 
@@ -438,4 +438,47 @@ fn a_host_is_kept_as_it_was() {
     };
     store.set_host(HOST, &state).unwrap();
     assert_eq!(store.host(HOST).unwrap(), state);
+}
+
+#[test]
+fn what_was_not_tried_is_no_attempt() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    store.enqueue(&link("a"), at(0)).unwrap();
+    for second in 0..9 {
+        let leased = lease(&store, second * 10).unwrap();
+        assert_eq!(leased.attempts, 1);
+        let postponed = Outcome::Postponed {
+            cause: "later".to_owned(),
+            until: at(second * 10 + 10),
+        };
+        assert!(
+            store
+                .complete(&leased, &postponed, at(second * 10))
+                .unwrap()
+        );
+        assert!(lease(&store, second * 10 + 9).is_none());
+    }
+    let known = store.known(&link("a").url).unwrap().unwrap();
+    assert_eq!(
+        (known.state, known.cause.as_deref()),
+        (State::New, Some("later"))
+    );
+}
+
+#[test]
+fn what_was_passed_over_is_taken_once_it_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    assert!(store.pass_over(&link("a"), "other_subject").unwrap());
+    assert!(!store.pass_over(&link("a"), "other_subject").unwrap());
+    assert!(lease(&store, 1).is_none());
+    let states = || store.progress().unwrap()["aps-fr"].states.clone();
+    assert_eq!(states(), [((Kind::Page, State::Passed), 1)].into());
+    assert!(!store.enqueue(&link("a"), at(2)).unwrap());
+    assert_eq!(states(), [((Kind::Page, State::New), 1)].into());
+    assert_eq!(path(&lease(&store, 3).unwrap()), "a");
+    // What was fetched is not passed over afterwards.
+    assert!(!store.pass_over(&link("a"), "other_subject").unwrap());
+    assert_eq!(states(), [((Kind::Page, State::New), 1)].into());
 }

@@ -1,0 +1,120 @@
+//! Shares out a French plural: "les EPH de Jijel et de Mila", "les ministères tunisien et mauritanien de la Santé".
+
+use std::ops::Range;
+
+use crate::text::token::Shape;
+
+use super::organisation::Name;
+use super::passage::Passage;
+use super::vocabulary::{Meaning, Vocabulary};
+
+/// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
+pub(super) fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
+    first > 0
+        && matches!(
+            passage.folded(first - 1),
+            "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs"
+        )
+}
+
+/// "de Jijel, de Mila et d'Aïn M'lila" after a plural head: a part for each.
+pub(super) fn distribute(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    head: usize,
+    end: usize,
+    name: &mut Name,
+) {
+    if by_adjective(passage, vocabulary, head, end, name) {
+        return;
+    }
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    parts.push(head..name.end);
+    let mut at = name.end;
+    loop {
+        let comma = passage.folded(at) == ",";
+        let and = passage.folded(at) == "et" || comma && passage.folded(at + 1) == "et";
+        let mut next = at + usize::from(comma) + usize::from(and);
+        if passage.folded(next) == "ainsi" && passage.folded(next + 1) == "que" {
+            next += 2;
+        } else if !comma && !and {
+            break;
+        }
+        let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
+        let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
+        let proper = next + of + article;
+        let other = vocabulary
+            .at(passage, proper)
+            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
+        // "les CHU du Nord et de l'Ouest": regions are no towns with one each.
+        let region = vocabulary.is(passage, proper, &Meaning::Domain);
+        if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
+            break;
+        }
+        let mut stop = proper + 1;
+        while stop < end
+            && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
+                || passage.has(stop, Shape::HYPHEN))
+        {
+            stop += 1;
+        }
+        parts.push(next..stop);
+        at = stop;
+    }
+    if parts.len() > 1 {
+        name.end = at;
+        name.parts = parts;
+    }
+}
+
+/// "les ministères tunisien et mauritanien de la Santé": adjectives in the singular after a plural head are a
+/// part each, and share the complement behind the last.
+fn by_adjective(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    head: usize,
+    end: usize,
+    name: &mut Name,
+) -> bool {
+    let singular = |at: usize| {
+        let word = passage.folded(at);
+        vocabulary.is_adjective(passage, at)
+            && !passage.has(at, Shape::CAP)
+            && (!word.ends_with(['s', 'x']) || word.ends_with("ais") || word.ends_with("ois"))
+    };
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut at = head;
+    while at < end && singular(at) {
+        parts.push(at..at + 1);
+        at += 1;
+        if !matches!(passage.folded(at), "et" | ",") {
+            break;
+        }
+        at += 1;
+    }
+    if parts.len() < 2 {
+        return false;
+    }
+    name.end = parts.last().map_or(head, |last| last.end);
+    if matches!(passage.folded(name.end), "de" | "du" | "des" | "d'") {
+        let noun = name.end
+            + 1
+            + usize::from(matches!(
+                passage.folded(name.end + 1),
+                "la" | "l'" | "les" | "le"
+            ));
+        let mut stop = vocabulary
+            .first(passage, noun, |m| (*m == Meaning::Domain).then_some(()))
+            .map_or(noun, |(found, ())| found.end as usize);
+        while stop < end && vocabulary.is_adjective(passage, stop) && !passage.has(stop, Shape::CAP)
+        {
+            stop += 1;
+        }
+        if stop > noun && stop <= end {
+            name.shared = Some(name.end..stop);
+            name.end = stop;
+        }
+    }
+    name.parts = parts;
+    true
+}

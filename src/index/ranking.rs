@@ -1,0 +1,347 @@
+//! Ranks documents by a formula over terms, and passes over those that cannot be among the best.
+//!
+//! The terms that add least are only looked up in documents that the others make candidates, as soon as they
+//! alone could lift none over the worst hit that is kept (`MaxScore`: Turtle and Flood, Information Processing
+//! and Management 31, 1995). What is found is what a look at every document would find.
+
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+use super::rank::{Leaf, RankedTerm, Weighed};
+
+/// Bounds are sums in another order than scores: this much more makes up for the rounding.
+const SLACK: Score = 1.0001;
+
+/// How the scores of terms make that of a document.
+#[derive(Debug, Clone)]
+pub(super) enum Formula<T = RankedTerm> {
+    /// That of one term.
+    Term(T),
+    /// All together.
+    Sum(Vec<Self>),
+    /// The best of several ways to mean one thing.
+    Best(Vec<Self>),
+}
+
+/// A formula, with conditions that select and do not rank.
+#[derive(Debug)]
+pub(super) struct Ranking {
+    pub(super) formula: Formula,
+    pub(super) conditions: Vec<Box<dyn Query>>,
+}
+
+impl<T> Formula<T> {
+    /// One of several parts stands for itself.
+    pub(super) fn sum(mut parts: Vec<Self>) -> Self {
+        match (parts.len(), parts.pop()) {
+            (1, Some(part)) => part,
+            (_, last) => {
+                parts.extend(last);
+                Self::Sum(parts)
+            }
+        }
+    }
+
+    /// One of several parts stands for itself.
+    pub(super) fn best(mut parts: Vec<Self>) -> Self {
+        match (parts.len(), parts.pop()) {
+            (1, Some(part)) => part,
+            (_, last) => {
+                parts.extend(last);
+                Self::Best(parts)
+            }
+        }
+    }
+
+    /// The same formula over what `map` makes of each term; a term of which it makes nothing falls out.
+    fn map<U>(
+        &self,
+        map: &mut impl FnMut(&T) -> tantivy::Result<Option<U>>,
+    ) -> tantivy::Result<Option<Formula<U>>> {
+        let (parts, join): (_, fn(Vec<Formula<U>>) -> Formula<U>) = match self {
+            Self::Term(term) => return Ok(map(term)?.map(Formula::Term)),
+            Self::Sum(parts) => (parts, Formula::sum),
+            Self::Best(parts) => (parts, Formula::best),
+        };
+        let mut mapped = Vec::new();
+        for part in parts {
+            mapped.extend(part.map(map)?);
+        }
+        Ok((!mapped.is_empty()).then(|| join(mapped)))
+    }
+}
+
+impl Formula<usize> {
+    /// The score where the terms at these positions score so.
+    fn score(&self, scores: &[Score]) -> Score {
+        match self {
+            Self::Term(at) => scores[*at],
+            Self::Sum(parts) => parts.iter().map(|part| part.score(scores)).sum(),
+            Self::Best(parts) => parts
+                .iter()
+                .map(|part| part.score(scores))
+                .fold(0.0, Score::max),
+        }
+    }
+}
+
+impl Clone for Ranking {
+    fn clone(&self) -> Self {
+        Self {
+            formula: self.formula.clone(),
+            conditions: self
+                .conditions
+                .iter()
+                .map(|tree| tree.box_clone())
+                .collect(),
+        }
+    }
+}
+
+impl Query for Ranking {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let formula = self.formula.map(&mut |term| {
+            let weighed = match scoring {
+                EnableScoring::Enabled {
+                    statistics_provider: statistics,
+                    ..
+                } => term.weigh(statistics)?,
+                EnableScoring::Disabled { .. } => term.unweighed(),
+            };
+            Ok(Some(weighed))
+        })?;
+        let conditions = self.conditions.iter().map(|tree| tree.weight(scoring));
+        Ok(Box::new(RankingWeight {
+            formula: formula.unwrap_or(Formula::Sum(Vec::new())),
+            conditions: conditions.collect::<tantivy::Result<_>>()?,
+        }))
+    }
+}
+
+struct RankingWeight {
+    formula: Formula<Weighed>,
+    conditions: Vec<Box<dyn Weight>>,
+}
+
+impl RankingWeight {
+    fn open(&self, reader: &SegmentReader) -> tantivy::Result<Candidates> {
+        let mut leaves = Vec::new();
+        let formula = self.formula.map(&mut |weighed| {
+            let leaf = weighed.open(reader)?;
+            Ok(leaf.map(|leaf| {
+                leaves.push(leaf);
+                leaves.len() - 1
+            }))
+        })?;
+        let conditions = self
+            .conditions
+            .iter()
+            .map(|weight| weight.scorer(reader, 1.0));
+        let mut candidates = Candidates {
+            doc: 0,
+            scores: vec![0.0; leaves.len()],
+            leaves,
+            formula: formula.unwrap_or(Formula::Sum(Vec::new())),
+            conditions: conditions.collect::<tantivy::Result<_>>()?,
+        };
+        candidates.settle();
+        Ok(candidates)
+    }
+}
+
+impl Weight for RankingWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut candidates = self.open(reader)?;
+        for leaf in &mut candidates.leaves {
+            leaf.worth *= boost;
+        }
+        Ok(Box::new(candidates))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut candidates = self.open(reader)?;
+        if candidates.doc() > doc || candidates.seek(doc) != doc {
+            let message = format!("document {doc} does not match");
+            return Err(TantivyError::InvalidArgument(message));
+        }
+        Ok(Explanation::new("BM25 of its terms", candidates.score()))
+    }
+
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        Pruned::new(self.open(reader)?, threshold).run(callback);
+        Ok(())
+    }
+}
+
+/// The documents of any term that meet the conditions, one after the other.
+struct Candidates {
+    doc: DocId,
+    leaves: Vec<Leaf>,
+    /// Scores of the present document, by leaf.
+    scores: Vec<Score>,
+    formula: Formula<usize>,
+    conditions: Vec<Box<dyn Scorer>>,
+}
+
+impl Candidates {
+    /// Goes on to the first document, from the present ones of the leaves on, that meets the conditions.
+    fn settle(&mut self) {
+        loop {
+            let docs = self.leaves.iter().map(|leaf| leaf.doc);
+            self.doc = docs.min().unwrap_or(TERMINATED);
+            if self.doc == TERMINATED || meets(&mut self.conditions, self.doc) {
+                return;
+            }
+            self.step();
+        }
+    }
+
+    /// Leaves the present document.
+    fn step(&mut self) {
+        for leaf in &mut self.leaves {
+            if leaf.doc == self.doc {
+                leaf.advance();
+            }
+        }
+    }
+
+    /// The score of a document at which every leaf stands that has it: always the same sum, in the order of
+    /// the formula, so that a cursor finds its place again.
+    fn exact(&mut self, doc: DocId) -> Score {
+        for (score, leaf) in self.scores.iter_mut().zip(&self.leaves) {
+            *score = if leaf.doc == doc { leaf.score() } else { 0.0 };
+        }
+        self.formula.score(&self.scores)
+    }
+}
+
+/// Whether a document meets every condition; documents are asked for in order.
+fn meets(conditions: &mut [Box<dyn Scorer>], doc: DocId) -> bool {
+    conditions.iter_mut().all(|condition| {
+        let at = condition.doc();
+        at == doc || at < doc && condition.seek(doc) == doc
+    })
+}
+
+impl DocSet for Candidates {
+    fn advance(&mut self) -> DocId {
+        self.step();
+        self.settle();
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        for leaf in &mut self.leaves {
+            leaf.seek(target);
+        }
+        self.settle();
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.leaves.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for Candidates {
+    fn score(&mut self) -> Score {
+        self.exact(self.doc)
+    }
+}
+
+/// A sweep that looks only at documents that may score more than a threshold.
+struct Pruned {
+    candidates: Candidates,
+    /// Positions of the leaves, those that add least first.
+    order: Vec<usize>,
+    /// What the first leaves of the order add at most, by how many they are.
+    bounds: Vec<Score>,
+    threshold: Score,
+    /// How many leaves of the order cannot make a candidate by themselves.
+    passive: usize,
+}
+
+impl Pruned {
+    fn new(candidates: Candidates, threshold: Score) -> Self {
+        let worth = |at: usize| candidates.leaves[at].worth;
+        let mut order: Vec<usize> = (0..candidates.leaves.len()).collect();
+        order.sort_by(|&left, &right| worth(left).total_cmp(&worth(right)));
+        let mut bounds = vec![0.0];
+        for &at in &order {
+            let below = bounds.last().copied().unwrap_or(0.0);
+            bounds.push(below + worth(at) * SLACK);
+        }
+        let mut pruned = Self {
+            candidates,
+            order,
+            bounds,
+            threshold,
+            passive: 0,
+        };
+        pruned.raise(threshold);
+        pruned
+    }
+
+    fn raise(&mut self, threshold: Score) {
+        self.threshold = threshold;
+        while self.passive < self.order.len() && self.bounds[self.passive + 1] <= threshold {
+            self.passive += 1;
+        }
+    }
+
+    fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) {
+        loop {
+            let mut doc = TERMINATED;
+            for &at in &self.order[self.passive..] {
+                doc = doc.min(self.candidates.leaves[at].doc);
+            }
+            if doc == TERMINATED {
+                return;
+            }
+            if self.may_pass(doc) {
+                let score = self.candidates.exact(doc);
+                if score > self.threshold && meets(&mut self.candidates.conditions, doc) {
+                    let threshold = callback(doc, score);
+                    self.raise(threshold);
+                }
+            }
+            for &at in &self.order[self.passive..] {
+                let leaf = &mut self.candidates.leaves[at];
+                if leaf.doc <= doc {
+                    leaf.seek(doc + 1);
+                }
+            }
+        }
+    }
+
+    /// Adds up what a document scores at most, and looks the passive leaves up while it still may pass.
+    fn may_pass(&mut self, doc: DocId) -> bool {
+        let leaves = &mut self.candidates.leaves;
+        let mut bound = 0.0;
+        for &at in &self.order[self.passive..] {
+            if leaves[at].doc == doc {
+                bound += leaves[at].score() * SLACK;
+            }
+        }
+        for rank in (0..self.passive).rev() {
+            if bound + self.bounds[rank + 1] <= self.threshold {
+                return false;
+            }
+            let leaf = &mut leaves[self.order[rank]];
+            leaf.seek(doc);
+            if leaf.doc == doc {
+                bound += leaf.score() * SLACK;
+            }
+        }
+        bound > self.threshold
+    }
+}
