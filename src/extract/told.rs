@@ -438,7 +438,9 @@ impl Telling {
         }
         self
     }
+}
 
+impl Telling {
     /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
     fn after(mut self, first: Option<&Self>) -> Self {
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;
