@@ -13,6 +13,7 @@
 //! archive::read_at(folder, &Location) -> Result<Capture>
 //! writer::WarcWriter::open(folder, limit, now) -> Result<WarcWriter>   repairs a torn end
 //!     .append(&Capture) -> Result<Location>                            handed to the system
+//!     .append_listing(&Capture) -> Result<Location>                    marked as no article
 //!     .append_revisit(&Capture, &Original) -> Result<Location>         headers only
 //!     .append_resource(&Capture) -> Result<Location>                   a file that no server sent
 //!     .sync() -> Result<()>                                            on the disk
@@ -47,6 +48,9 @@ use record::{Kind, WarcRecord};
 /// The WARC field that carries what is known of a resource beside its bytes, as one JSON object.
 /// Other tools that archive files write it under the same name.
 pub const METADATA: &str = "WARC-JSON-Metadata";
+
+/// The WARC field of our own that marks a response which was read for its links: a feed, a sitemap, a section.
+pub const LISTING: &str = "WARC-Listing";
 
 /// Where a capture lies in the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

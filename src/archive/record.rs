@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use super::capture::{Capture, find};
-use super::{Location, METADATA, http, payload, warc};
+use super::{LISTING, Location, METADATA, http, payload, warc};
 
 /// What a record holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct WarcRecord {
     pub body: Vec<u8>,
     /// The body is not whole: cut by the limit, by the archive or by damage to its packing.
     pub truncated: bool,
+    /// It was read for its links, as [`LISTING`] says.
+    pub listing: bool,
     /// The address that answered.
     pub address: Option<IpAddr>,
     /// First byte and length in the file; none where the record cannot be read without those before it.
@@ -69,6 +71,7 @@ impl WarcRecord {
             headers: headers.collect(),
             body: Vec::new(),
             truncated: field("WARC-Truncated").is_some(),
+            listing: field(LISTING).is_some(),
             address: find(fields, "WARC-IP-Address").and_then(|address| address.parse().ok()),
             extent: None,
         }

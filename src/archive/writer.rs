@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::capture::Capture;
-use super::{Location, METADATA, files, http, repair, serial, warc};
+use super::{LISTING, Location, METADATA, files, http, repair, serial, warc};
 use crate::error::{Error, Result};
 
 /// The size in bytes at which a new file begins, where nothing else is said: 1 GB, as WARC 1.1 advises.
@@ -77,6 +77,19 @@ impl WarcWriter {
     /// # Errors
     /// The disk is full or refuses; the file then ends as before.
     pub fn append(&mut self, capture: &Capture) -> Result<Location> {
+        self.append_response(capture, &[])
+    }
+
+    /// Appends a response that was read for its links, and says so: whoever reads the archive without the
+    /// queue does not take it for an article.
+    ///
+    /// # Errors
+    /// As [`WarcWriter::append`].
+    pub fn append_listing(&mut self, capture: &Capture) -> Result<Location> {
+        self.append_response(capture, &[(LISTING, "true")])
+    }
+
+    fn append_response(&mut self, capture: &Capture, marks: &[(&str, &str)]) -> Result<Location> {
         let head = http::response_head(capture);
         let block = [head.as_bytes(), &capture.body].concat();
         let digest = capture.digest();
@@ -89,6 +102,7 @@ impl WarcWriter {
         if capture.truncated {
             fields.push(("WARC-Truncated", "length"));
         }
+        fields.extend(marks);
         let (offset, length) = self.exchange(capture, &fields, &block)?;
         Ok(Location {
             file: self.name.clone(),

@@ -185,7 +185,7 @@ fn credit(text: &str, letters: usize) -> Option<Kind> {
             folded.match_indices(words.as_str()).any(|(at, _)| {
                 let before = folded[..at].trim_end();
                 let last = &folded[at + words.len()..];
-                before.len() < at
+                (before.len() < at || before.ends_with('('))
                     && before.ends_with(AFTER)
                     && last.split_whitespace().count() <= CREDIT
             })

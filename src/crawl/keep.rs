@@ -117,7 +117,7 @@ impl Run<'_> {
         let Some(listing) = listing::read(lease.link.kind, capture, patterns, self.period) else {
             return self.keep_failure(lease, &Cause::Unread.into());
         };
-        self.archive.borrow_mut().append(capture)?;
+        self.archive.borrow_mut().append_listing(capture)?;
         let passed = self.net.store.commit(|| {
             let (mut new, mut passed) = (0_usize, 0_u64);
             for found in &listing.pages {
@@ -190,7 +190,7 @@ impl Run<'_> {
                 };
                 self.archive.borrow_mut().append_revisit(capture, &original)
             }
-            _ => self.archive.borrow_mut().append(capture),
+            _ => self.archive.borrow_mut().append_listing(capture),
         }?;
         let interval = interval(lease, false);
         let next = interval.map(|interval| now.saturating_add(interval).unwrap_or(Timestamp::MAX));

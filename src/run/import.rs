@@ -178,8 +178,6 @@ impl Intake<'_> {
         let absent = |piece: &Piece| u64::from(matches!(piece, Piece::Missing(_)));
         let missing: u64 = pieces.iter().map(absent).sum();
         self.taken.missing += missing;
-        // each is told as a fault, and counted once
-        self.taken.faulty = self.taken.faulty.wrapping_sub(missing);
         let (now, all, hosts) = (self.batch.clock.now(), self.all, &self.hosts);
         let parcels: Vec<std::result::Result<Parcel, Fault>> = pieces
             .into_par_iter()
@@ -195,6 +193,8 @@ impl Intake<'_> {
                 }
             }
         }
+        // what is missing was told as a fault, and is counted once
+        self.taken.faulty -= missing;
         let fresh = self.unknown(fresh)?;
         self.write(fresh)?;
         (self.batch.watch)(Step::Imported(self.done));

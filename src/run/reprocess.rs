@@ -305,7 +305,7 @@ fn may_be_article(record: &WarcRecord) -> bool {
             let page = |kind: String| kind.contains("html");
             // What is not whole was a failure when it was fetched.
             let whole = record.status == Some(200) && !record.truncated;
-            whole && !input::is_rules(record) && header("content-type").is_none_or(page)
+            whole && !input::is_aside(record) && header("content-type").is_none_or(page)
         }
         _ => false,
     }

@@ -17,7 +17,7 @@ use crate::corpus;
 use crate::support::shared;
 
 /// Keys of a record in the order in which they are written.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "schema",
     "id",
     "url",
@@ -36,6 +36,7 @@ const KEYS: [&str; 18] = [
     "operations",
     "dates",
     "patterns",
+    "code",
 ];
 
 fn extractor() -> Extractor {

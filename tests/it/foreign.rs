@@ -125,7 +125,7 @@ stage = "event"
 emit = "thing"
 priority = 5
 match = '(@word:strong=yes | accord de) ..12 {a: <CAP>+} (%AND {b: le <CAP>{2,3}})* @word<+w>? "("'
-set = { kind = "$a.id", other = "value" }
+set = { kind = "$word.id", other = "value" }
 unless_inside = ['@word:id=framework']
 unless_after = ['de {2}']
 [[rule.yes]]

@@ -160,10 +160,10 @@ fn pages<R: Read>(mut reader: WarcReader<R>, name: &str, take: Take<'_>) -> Resu
     Ok(())
 }
 
-/// Whether a record is of a robots.txt: text, but nobody's article.
-pub(super) fn is_rules(record: &WarcRecord) -> bool {
+/// Whether a record is a robots.txt, or was read for its links: nobody's article.
+pub(super) fn is_aside(record: &WarcRecord) -> bool {
     let url = record.url.as_deref();
-    url.is_some_and(|url| url.ends_with("/robots.txt"))
+    record.listing || url.is_some_and(|url| url.ends_with("/robots.txt"))
 }
 
 /// Whether a record may hold an article: a page that a server sent, a file, or the text of one.
@@ -176,7 +176,7 @@ fn holds_article(record: &WarcRecord) -> bool {
     let kind = header("content-type");
     let page = kind.is_none_or(|kind| kind.contains("html") || kind.starts_with("text/"));
     match record.kind {
-        WarcKind::Response => page && record.status == Some(200) && !is_rules(record),
+        WarcKind::Response => page && record.status == Some(200) && !is_aside(record),
         WarcKind::Resource => page || header(METADATA).is_some(),
         WarcKind::Conversion => page,
         WarcKind::Revisit | WarcKind::Request | WarcKind::Other => false,

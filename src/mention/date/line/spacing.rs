@@ -27,7 +27,7 @@ const STEPS: [(&str, &str); 10] = [
     (r"(\d)t(\d{2}:)", "$1 $2"),
     // 16-Jan-2024, 16. Januar, 16/جانفي/2024
     (r"(\d)\s?[-–/.،,]\s?(\p{L})", "$1 $2"),
-    (r"(\p{L})\s?[-–/.,]\s?(\d{4})\b", "$1 $2"),
+    (r"(\p{L})\s?[-–/.,]{1,2}\s?(\d{4})\b", "$1 $2"),
     // Jan. 16
     (r"(\p{L})\.\s?(\d)", "$1 $2"),
     // Apr 042013: day and year of two elements that stand without space
