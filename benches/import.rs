@@ -249,17 +249,27 @@ impl Press {
 
     /// Words of the field in one of some turns of phrase.
     fn sentence(&mut self) -> String {
-        let [a, b, c, d, e] = std::array::from_fn(|_| self.of(&WORDS));
+        let [one, two, three, four, five] = std::array::from_fn(|_| self.of(&WORDS));
         let number = 2 + self.draw(90);
         match self.draw(8) {
-            0 => format!("Le {a} attend {number} {b} pour son {c}, selon un {d} joint hier. "),
-            1 => format!("Chaque {a} aura son {b}, puis un {c} par {d} et {e}. "),
-            2 => format!("Selon ce {a}, {number} {b} manquent encore; {c} et {d} suivront. "),
-            3 => format!("Ni {a} ni {b} ne changent, mais tout {c} passe au {d} {number}. "),
-            4 => format!("On y trouve {a}, {b}, {c} ainsi que {number} {d} sans {e}. "),
-            5 => format!("Depuis janvier, {a} rime avec {b}: {number} {c}, aucun {d}. "),
-            6 => format!("« Notre {a} compte {number} {b} », dit un {c} près du {d}. "),
-            _ => format!("Avec {number} {a} contre {b}, ce {c} double son {d} vers {e}. "),
+            0 => format!(
+                "Le {one} attend {number} {two} pour son {three}, selon un {four} joint hier. "
+            ),
+            1 => format!("Chaque {one} aura son {two}, puis un {three} par {four} et {five}. "),
+            2 => format!(
+                "Selon ce {one}, {number} {two} manquent encore; {three} et {four} suivront. "
+            ),
+            3 => format!(
+                "Ni {one} ni {two} ne changent, mais tout {three} passe au {four} {number}. "
+            ),
+            4 => {
+                format!("On y trouve {one}, {two}, {three} ainsi que {number} {four} sans {five}. ")
+            }
+            5 => format!("Depuis janvier, {one} rime avec {two}: {number} {three}, aucun {four}. "),
+            6 => format!("« Notre {one} compte {number} {two} », dit un {three} près du {four}. "),
+            _ => format!(
+                "Avec {number} {one} contre {two}, ce {three} double son {four} vers {five}. "
+            ),
         }
     }
 

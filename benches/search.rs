@@ -63,11 +63,11 @@ fn main() -> Result<()> {
     time(&index, &queries)?;
     let mut times = time(&index, &queries)?;
     times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[(times.len() as f64 * share) as usize];
+    let at = |per_cent: usize| times[times.len() * per_cent / 100];
     println!(
         "ask: {QUERIES} queries on one thread: p50 {:.2} ms, p99 {:.2} ms, peak {} MB",
-        at(0.5),
-        at(0.99),
+        at(50),
+        at(99),
         status("VmHWM:")? / 1024
     );
     Ok(())

@@ -62,7 +62,7 @@ fn main() -> Result<()> {
             let cells: Vec<&str> = line.split('\t').collect();
             let wants: Vec<String> = cells[2].split(',').map(str::to_owned).collect();
             let sum: usize = wants[0].bytes().map(usize::from).sum();
-            let part = if sum % 2 == 0 {
+            let part = if sum.is_multiple_of(2) {
                 &mut known
             } else {
                 &mut unseen

@@ -94,8 +94,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
 impl Options {
     fn format(&self) -> Result<dump::Format> {
         let stray = match self.format {
-            Format::Jsonl if self.bom => Some(("--bom", "csv")),
-            Format::Parquet if self.bom => Some(("--bom", "csv")),
+            Format::Jsonl | Format::Parquet if self.bom => Some(("--bom", "csv")),
             Format::Csv | Format::Parquet if self.zstd => Some(("--zstd", "jsonl")),
             _ => None,
         };

@@ -126,23 +126,20 @@ fn resource(resource: &Resource, format: Format) -> Value {
         .iter()
         .find(|table| table.name == resource.name)
         .filter(|_| !matches!(format, Format::JsonLines { .. }));
-    match table {
-        Some(table) => {
-            let profile = if matches!(format, Format::Csv { .. }) {
-                "tabular-data-resource"
-            } else {
-                "data-resource"
-            };
-            described.insert("profile".to_owned(), json!(profile));
-            described.insert("title".to_owned(), json!(table.about));
-            described.insert("schema".to_owned(), table_schema(table));
-        }
-        None => {
-            let singular = resource.name.trim_end_matches('s');
-            let schema = format!("{singular}.schema.json");
-            described.insert("profile".to_owned(), json!("data-resource"));
-            described.insert("jsonSchema".to_owned(), json!(schema));
-        }
+    if let Some(table) = table {
+        let profile = if matches!(format, Format::Csv { .. }) {
+            "tabular-data-resource"
+        } else {
+            "data-resource"
+        };
+        described.insert("profile".to_owned(), json!(profile));
+        described.insert("title".to_owned(), json!(table.about));
+        described.insert("schema".to_owned(), table_schema(table));
+    } else {
+        let singular = resource.name.trim_end_matches('s');
+        let schema = format!("{singular}.schema.json");
+        described.insert("profile".to_owned(), json!("data-resource"));
+        described.insert("jsonSchema".to_owned(), json!(schema));
     }
     Value::Object(described)
 }

@@ -17,9 +17,9 @@ use crate::record::dossier::Dossier;
 /// How hard zstd tries.
 const LEVEL: i32 = 6;
 
-/// The files of a dump under way.
+/// The files of a dump under way; of JSON Lines records and dossiers.
 pub(super) enum Writer {
-    Lines { records: Lines, dossiers: Lines },
+    Lines(Box<[Lines; 2]>),
     Tables(Vec<Rows>),
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Rows {
     table: Table,
     path: PathBuf,
     out: Columns,
-    rows: u64,
+    count: u64,
 }
 
 enum Columns {
@@ -52,10 +52,10 @@ enum Columns {
 impl Writer {
     pub(super) fn new(format: Format, staging: &Staging) -> Result<Self> {
         if let Format::JsonLines { zstd } = format {
-            return Ok(Self::Lines {
-                records: Lines::new("records", zstd, staging)?,
-                dossiers: Lines::new("dossiers", zstd, staging)?,
-            });
+            return Ok(Self::Lines(Box::new([
+                Lines::new("records", zstd, staging)?,
+                Lines::new("dossiers", zstd, staging)?,
+            ])));
         }
         let rows = ALL.iter().map(|table| Rows::new(table, format, staging));
         Ok(Self::Tables(rows.collect::<Result<_>>()?))
@@ -63,7 +63,7 @@ impl Writer {
 
     pub(super) fn record(&mut self, record: &Record) -> Result<()> {
         let tables = match self {
-            Self::Lines { records, .. } => return records.line(record),
+            Self::Lines(files) => return files[0].line(record),
             Self::Tables(tables) => tables,
         };
         let [articles, conventions, partners, operations, dates, ..] = tables.as_mut_slice() else {
@@ -87,7 +87,7 @@ impl Writer {
 
     pub(super) fn dossier(&mut self, dossier: &Dossier) -> Result<()> {
         match self {
-            Self::Lines { dossiers, .. } => dossiers.line(dossier),
+            Self::Lines(files) => files[1].line(dossier),
             Self::Tables(tables) => match tables.last_mut() {
                 Some(dossiers) => dossiers.row(row::dossier(dossier)),
                 None => Ok(()),
@@ -97,7 +97,7 @@ impl Writer {
 
     pub(super) fn finish(self) -> Result<Vec<Resource>> {
         match self {
-            Self::Lines { records, dossiers } => Ok(vec![records.finish()?, dossiers.finish()?]),
+            Self::Lines(files) => files.into_iter().map(Lines::finish).collect(),
             Self::Tables(tables) => tables.into_iter().map(Rows::finish).collect(),
         }
     }
@@ -164,12 +164,12 @@ impl Rows {
             table: *table,
             path,
             out,
-            rows: 0,
+            count: 0,
         })
     }
 
     fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
-        self.rows += 1;
+        self.count += 1;
         match &mut self.out {
             Columns::Csv(out) => csv::row(&cells, out).map_err(Summed::failed(&self.path)),
             Columns::Parquet(writer) => writer.row(cells).map_err(refused(&self.path)),
@@ -181,7 +181,7 @@ impl Rows {
             Columns::Csv(out) => out,
             Columns::Parquet(writer) => writer.finish().map_err(refused(&self.path))?,
         };
-        out.finish(self.table.name, self.rows)
+        out.finish(self.table.name, self.count)
     }
 }
 

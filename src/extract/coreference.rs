@@ -9,6 +9,10 @@ use super::role::{Role, Slot};
 use super::told::{Attachment, Reader};
 use super::vocabulary::Cue;
 
+/// Sentences and names that are looked back over: farther back no reader would look either, and the worst text
+/// costs no more than its length.
+const LOOK_BACK: usize = 64;
+
 impl Reader<'_> {
     /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.
     pub(super) fn antecedent(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<usize> {
@@ -26,7 +30,7 @@ impl Reader<'_> {
             .organisations
             .partition_point(|o| o.tokens.end <= before);
         let earlier = &self.cast.of[self.number][..named];
-        let bodies = earlier.iter().rev().flatten();
+        let bodies = earlier.iter().rev().take(LOOK_BACK).flatten();
         bodies
             .copied()
             .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
@@ -119,7 +123,8 @@ impl Reader<'_> {
         };
         let mut entities: Vec<usize> = Vec::new();
         let own = self.passage.text.sentence_of(sign.tokens.start);
-        for sentence in self.passage.text.sentences[..=own].iter().rev() {
+        let sentences = self.passage.text.sentences[..=own].iter();
+        for sentence in sentences.rev().take(LOOK_BACK) {
             let named = sentence.tokens.start..sentence.tokens.end.min(sign.tokens.start);
             let mut here = self.singles(named);
             here.retain(|&entity| fits(entity) && !entities.contains(&entity));

@@ -220,6 +220,24 @@ pub(super) struct Vocabulary {
     sides: Vec<Side>,
 }
 
+/// What a head word says of the names that it begins.
+fn head_of(entry: &Entry) -> Head {
+    let has = |feature| entry.feature(feature).is_some();
+    Head {
+        class: entry.id.clone(),
+        sigle: has("sigle"),
+        needs: has("needs"),
+        weak: has("weak"),
+        plural: has("plural"),
+        generic: has("generic"),
+        last: has("last"),
+        parted: has("parted"),
+        dual: has("dual"),
+        construct: has("construct"),
+        one: entry.feature("one").map(Into::into),
+    }
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -232,19 +250,7 @@ impl Vocabulary {
             .map(|entry| {
                 let has = |feature| entry.feature(feature).is_some();
                 match lexicons.name(entry.lexicon) {
-                    "org_head" => Meaning::Head(Head {
-                        class: entry.id.clone(),
-                        sigle: has("sigle"),
-                        needs: has("needs"),
-                        weak: has("weak"),
-                        plural: has("plural"),
-                        generic: has("generic"),
-                        last: has("last"),
-                        parted: has("parted"),
-                        dual: has("dual"),
-                        construct: has("construct"),
-                        one: entry.feature("one").map(Into::into),
-                    }),
+                    "org_head" => Meaning::Head(head_of(entry)),
                     "office" => Meaning::Office {
                         signs: has("signs"),
                         body: entry.feature("body").map(Into::into),

@@ -58,16 +58,22 @@ impl<T> Formula<T> {
         &self,
         map: &mut impl FnMut(&T) -> tantivy::Result<Option<U>>,
     ) -> tantivy::Result<Option<Formula<U>>> {
-        let (parts, join): (_, fn(Vec<Formula<U>>) -> Formula<U>) = match self {
+        let (parts, best) = match self {
             Self::Term(term) => return Ok(map(term)?.map(Formula::Term)),
-            Self::Sum(parts) => (parts, Formula::sum),
-            Self::Best(parts) => (parts, Formula::best),
+            Self::Sum(parts) => (parts, false),
+            Self::Best(parts) => (parts, true),
         };
         let mut mapped = Vec::new();
         for part in parts {
             mapped.extend(part.map(map)?);
         }
-        Ok((!mapped.is_empty()).then(|| join(mapped)))
+        Ok(if mapped.is_empty() {
+            None
+        } else if best {
+            Some(Formula::best(mapped))
+        } else {
+            Some(Formula::sum(mapped))
+        })
     }
 }
 

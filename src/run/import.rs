@@ -119,7 +119,7 @@ impl Batch<'_> {
                 return Ok(());
             }
             bytes = 0;
-            intake.keep(pieces.drain(..).collect())
+            intake.keep(std::mem::take(&mut pieces))
         })?;
         intake.keep(pieces)?;
         intake.archive.sync()?;

@@ -65,6 +65,9 @@ pub(super) enum Teaching {
     Known,
 }
 
+/// What is done with the captures of a batch; false ends the reading.
+type Keep<'a> = &'a mut dyn FnMut(&Waiting, Vec<Result<Read>>) -> Result<bool>;
+
 /// One capture, read.
 pub(super) struct Read {
     source: String,
@@ -113,7 +116,7 @@ impl Reading<'_> {
         store: &Store,
         last: i64,
         teaching: Teaching,
-        keep: &mut dyn FnMut(&Waiting, Vec<Result<Read>>) -> Result<bool>,
+        keep: Keep<'_>,
     ) -> Result<bool> {
         let Some(first) = waiting(store, last)? else {
             return Ok(true);
@@ -170,9 +173,12 @@ impl Reading<'_> {
             .par_iter()
             .zip(read)
             .zip(&repeated)
-            .map(|((stored, read), repeated)| match repeated.is_empty() {
-                true => read,
-                false => self.read(stored, repeated),
+            .map(|((stored, read), repeated)| {
+                if repeated.is_empty() {
+                    read
+                } else {
+                    self.read(stored, repeated)
+                }
             })
             .collect())
     }
@@ -305,18 +311,15 @@ impl Reading<'_> {
             &article.id,
         );
         let first = near.iter().map(|near| rank(&near.published, &near.id));
-        match first.min().filter(|first| *first < own) {
-            Some((.., first)) => {
-                Self::follow(store, &article.id, &first)?;
-                Ok(Some(first))
+        if let Some((.., first)) = first.min().filter(|first| *first < own) {
+            Self::follow(store, &article.id, &first)?;
+            Ok(Some(first))
+        } else {
+            for other in near {
+                Self::repeat(store, &other.id, &article.id)?;
+                Self::follow(store, &other.id, &article.id)?;
             }
-            None => {
-                for other in near {
-                    Self::repeat(store, &other.id, &article.id)?;
-                    Self::follow(store, &other.id, &article.id)?;
-                }
-                Ok(None)
-            }
+            Ok(None)
         }
     }
 

@@ -59,12 +59,11 @@ fn rows<'a>(text: &'a str, path: &Path) -> Result<Vec<Asked<'a>>> {
     lines
         .map(|(number, line)| {
             let cells: Vec<&str> = line.split('\t').collect();
-            match (cells.get(id), cells.get(query)) {
-                (Some(id), Some(words)) => Ok(Asked { id, words }),
-                _ => {
-                    let at = format!("{}:{number}", path.display());
-                    Err(Error::input(at, "no tab between id and query"))
-                }
+            if let (Some(id), Some(words)) = (cells.get(id), cells.get(query)) {
+                Ok(Asked { id, words })
+            } else {
+                let at = format!("{}:{number}", path.display());
+                Err(Error::input(at, "no tab between id and query"))
             }
         })
         .collect()

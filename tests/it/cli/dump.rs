@@ -283,7 +283,7 @@ fn without_texts_no_text_is_in_any_file() {
         .filter_map(|record| {
             record["text"]
                 .as_str()?
-                .split("\n")
+                .split('\n')
                 .find(|line| line.len() > 200)
         })
         .collect();
