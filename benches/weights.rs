@@ -134,7 +134,9 @@ fn score(index: &Index, weights: &Weights, questions: &[Question]) -> Result<[[f
         }
     }
     for (sums, count) in sums.iter_mut().zip(counts) {
-        sums.iter_mut().for_each(|sum| *sum /= count);
+        for sum in sums.iter_mut() {
+            *sum /= count;
+        }
     }
     Ok(sums)
 }

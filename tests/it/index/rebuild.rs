@@ -34,8 +34,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Ways in which a file goes bad.
-const DAMAGES: [(&str, fn(&Path)); 4] = [
+/// A way in which a file goes bad.
+type Damage = (&'static str, fn(&Path));
+
+const DAMAGES: [Damage; 4] = [
     ("emptied", |file| fs::write(file, "").unwrap()),
     ("cut in half", |file| {
         let whole = fs::read(file).unwrap();
