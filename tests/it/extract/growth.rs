@@ -11,6 +11,9 @@ use sihafa::rules::pack::Pack;
 /// Bytes of the smaller text: enough for a square to show over what is linear.
 const SMALL: usize = 40_000;
 
+/// The clock of a thread goes in ticks of some milliseconds: what takes less than a few of them is nothing.
+const GRAIN: Duration = Duration::from_millis(20);
+
 /// What four times the text may take: a square would take sixteen.
 const MOST: f64 = 8.0;
 
@@ -81,7 +84,7 @@ fn check(extractor: &Extractor, lang: &str, name: &str, text: impl Fn(usize) -> 
         })
     };
     let (small, large) = (time(1), time(4));
-    let ratio = large.as_secs_f64() / small.as_secs_f64().max(1e-3);
+    let ratio = large.as_secs_f64() / small.max(GRAIN).as_secs_f64();
     assert!(
         ratio < MOST,
         "`{name}`: {small:?}, then {large:?} for four times as much"
