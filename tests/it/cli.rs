@@ -5,6 +5,7 @@ mod demo;
 mod dump;
 mod import;
 mod input;
+mod patterns;
 mod reprocess;
 mod score;
 mod search;
