@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tantivy::schema::Schema;
+use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, ReloadPolicy};
 
 use super::Index;
@@ -26,8 +27,8 @@ const SEAL: &str = "sihafa-index";
 /// Bytes that a writer fills before it writes a segment, over all its threads.
 const WRITER_MEMORY: usize = 192 << 20;
 
-/// Bytes of stored articles that are compressed together: papers repeat each other's sentences.
-const STORED_BLOCK: usize = 64 << 10;
+/// Bytes of stored articles that are packed together: each hit unpacks a block, papers repeat sentences.
+const STORED_BLOCK: usize = 16 << 10;
 
 /// Threads of a writer.
 const WRITER_THREADS: usize = 2;
@@ -46,6 +47,7 @@ impl Index {
             .schema(schema())
             .settings(IndexSettings {
                 docstore_blocksize: STORED_BLOCK,
+                docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
                 ..IndexSettings::default()
             })
             .create_in_dir(path)

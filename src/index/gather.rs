@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,19 +41,31 @@ pub(super) struct Rank {
     pub(super) id: Reverse<String>,
 }
 
-/// A match that is kept.
-#[derive(Debug, Clone)]
+/// A match that is kept. Its id is not: reading one costs more than scoring hundreds of documents.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Kept {
-    pub(super) rank: Rank,
+    /// Score or moment, as in [`Rank`].
+    pub(super) key: u64,
+    pub(super) published: u64,
+    /// Whose place in the order it has.
+    pub(super) place: DocAddress,
+    /// What is shown there: the original where that answers as well as its repetition.
     pub(super) address: DocAddress,
     pub(super) group: u64,
 }
 
 impl Kept {
-    /// Whether it is the article that the others of its group repeat.
-    fn is_original(&self) -> bool {
-        let id = self.rank.id.0.split_once(':').map(|(_, id)| id);
-        id.is_some_and(|id| group_of(id) == self.group)
+    /// Where it stands in the order, by the id that the index stores.
+    pub(super) const fn rank(self, id: String) -> Rank {
+        Rank {
+            key: self.key,
+            published: self.published,
+            id: Reverse(id),
+        }
+    }
+
+    const fn order(self) -> Reverse<(u64, u64)> {
+        Reverse((self.key, self.published))
     }
 }
 
@@ -82,6 +95,8 @@ pub(super) struct Gather {
     /// Whether the query tells its first matches whatever they score.
     pub(super) tells: bool,
     pub(super) floor: Floor,
+    /// Groups counted so far.
+    pub(super) counted: AtomicUsize,
 }
 
 /// The keys of the best matches of the segments that were gathered before: what is worse than all of them
@@ -120,15 +135,6 @@ struct Counted {
 /// Key, moment, ordinal of the id, and the document they are of.
 type Entry = (u64, u64, Reverse<u64>, DocId);
 
-/// A match whose id is not read yet: reading one costs more than scoring hundreds of documents.
-#[derive(Debug, Clone, Copy)]
-struct Unnamed {
-    key: u64,
-    published: u64,
-    address: DocAddress,
-    group: u64,
-}
-
 pub(super) struct Part {
     keep: usize,
     sort: Sort,
@@ -150,11 +156,13 @@ pub(super) struct Part {
     tells: bool,
     /// The key of the worst of the best of the segments before.
     floor: u64,
+    /// Groups counted in the segments before.
+    counted: usize,
 }
 
 /// What one segment yields.
 pub(super) struct Fruit {
-    kept: Vec<Unnamed>,
+    kept: Vec<Kept>,
     segment: SegmentOrdinal,
     ids: Option<StrColumn>,
     groups: FxHashSet<u64>,
@@ -200,6 +208,7 @@ impl Collector for Gather {
             told: 0,
             tells: self.tells,
             floor: self.floor.key(self.keep),
+            counted: self.counted.load(Ordering::Relaxed),
         })
     }
 
@@ -236,6 +245,8 @@ impl Collector for Gather {
         let fruit = part.harvest();
         let keys = fruit.kept.iter().map(|kept| kept.key);
         self.floor.raise(self.keep, keys);
+        self.counted
+            .fetch_add(fruit.groups.len(), Ordering::Relaxed);
         Ok(fruit)
     }
 
@@ -249,8 +260,12 @@ impl Collector for Gather {
             ..Gathered::default()
         };
         let (mut groups, mut shown) = (FxHashSet::default(), FxHashSet::default());
-        let (best, cut) = self.best(&fruits);
-        (gathered.best, gathered.cut) = (best, cut);
+        (gathered.best, gathered.cut) = self.best(&fruits);
+        let originals = if self.fold {
+            originals(&gathered.best, &fruits)
+        } else {
+            FxHashMap::default()
+        };
         for fruit in fruits {
             groups.extend(fruit.groups);
             shown.extend(fruit.before);
@@ -262,22 +277,13 @@ impl Collector for Gather {
             }
         }
         gathered.total = groups.len();
-        gathered
-            .best
-            .sort_by(|left, right| right.rank.cmp(&left.rank));
         if !self.fold {
             return Ok(gathered);
         }
-        let originals: FxHashMap<u64, (u64, DocAddress)> = gathered
-            .best
-            .iter()
-            .filter(|kept| kept.is_original())
-            .map(|kept| (kept.group, (kept.rank.key, kept.address)))
-            .collect();
         gathered.best.retain(|kept| shown.insert(kept.group));
         for kept in &mut gathered.best {
             if let Some((key, address)) = originals.get(&kept.group)
-                && *key == kept.rank.key
+                && *key == kept.key
             {
                 kept.address = *address;
             }
@@ -293,7 +299,11 @@ impl SegmentCollector for Part {
         let published = self.published.first(doc).unwrap_or(0);
         let group = self.group.first(doc).unwrap_or(0);
         self.count(doc, published);
-        self.groups.insert(group);
+        if self.cut && self.counted + self.groups.len() >= COUNTED && self.facets.is_empty() {
+            self.exact = false;
+        } else {
+            self.groups.insert(group);
+        }
         let key = match self.sort {
             // Scores are never negative, so their bits are in their order.
             Sort::Relevance => u64::from(score.max(0.0).to_bits()),
@@ -326,10 +336,12 @@ impl SegmentCollector for Part {
     fn harvest(self) -> Fruit {
         let kept = self.heap.iter().map(|Reverse(entry)| {
             let (key, published, _, doc) = *entry;
-            Unnamed {
+            let address = DocAddress::new(self.segment, doc);
+            Kept {
                 key,
                 published,
-                address: DocAddress::new(self.segment, doc),
+                place: address,
+                address,
                 group: self.group.first(doc).unwrap_or(0),
             }
         });
@@ -347,37 +359,53 @@ impl SegmentCollector for Part {
 }
 
 impl Gather {
-    /// The best matches of all segments by score and moment, with their ids, and whether others were left.
+    /// The best matches of all segments in order, and whether others were left.
     fn best(&self, fruits: &[Fruit]) -> (Vec<Kept>, bool) {
-        let order = |match_: &Unnamed| Reverse((match_.key, match_.published));
-        let mut all: Vec<Unnamed> = fruits
+        let mut best: Vec<Kept> = fruits
             .iter()
             .flat_map(|fruit| &fruit.kept)
             .copied()
             .collect();
-        all.sort_by_key(order);
-        // Those that tie with the last one that is kept may stand before it by their id.
-        let most = match self.keep.checked_sub(1).and_then(|last| all.get(last)) {
-            Some(last) => all.partition_point(|other| order(other) <= order(last)),
-            None => all.len(),
-        };
-        let cut = most < all.len() || fruits.iter().any(|fruit| fruit.cut);
-        let named = all.iter().take(most).map(|unnamed| {
-            let segment = unnamed.address.segment_ord;
-            let fruit = fruits.iter().find(|fruit| fruit.segment == segment);
-            let ids = fruit.and_then(|fruit| fruit.ids.as_ref());
-            Kept {
-                rank: Rank {
-                    key: unnamed.key,
-                    published: unnamed.published,
-                    id: Reverse(id_in(ids, unnamed.address.doc_id)),
-                },
-                address: unnamed.address,
-                group: unnamed.group,
+        best.sort_by_key(|kept| kept.order());
+        for tied in best.chunk_by_mut(|one, other| one.order() == other.order()) {
+            if tied.len() > 1 {
+                tied.sort_by_cached_key(|kept| id_of(kept, fruits));
             }
-        });
-        (named.collect(), cut)
+        }
+        let cut = best.len() > self.keep || fruits.iter().any(|fruit| fruit.cut);
+        best.truncate(self.keep);
+        (best, cut)
     }
+}
+
+/// The key and place of the article that others repeat, by group, where more than one of a group is kept.
+fn originals(best: &[Kept], fruits: &[Fruit]) -> FxHashMap<u64, (u64, DocAddress)> {
+    let mut groups = FxHashSet::default();
+    let repeated: FxHashSet<u64> = best
+        .iter()
+        .map(|kept| kept.group)
+        .filter(|group| !groups.insert(*group))
+        .collect();
+    let is_original = |kept: &&Kept| {
+        let id = id_of(kept, fruits);
+        let id = id.split_once(':').map(|(_, id)| id);
+        id.is_some_and(|id| group_of(id) == kept.group)
+    };
+    best.iter()
+        .filter(|kept| repeated.contains(&kept.group))
+        .filter(is_original)
+        .map(|kept| (kept.group, (kept.key, kept.address)))
+        .collect()
+}
+
+/// The stored id of a match.
+fn id_of(kept: &Kept, fruits: &[Fruit]) -> String {
+    let segment = kept.address.segment_ord;
+    let fruit = fruits.iter().find(|fruit| fruit.segment == segment);
+    id_in(
+        fruit.and_then(|fruit| fruit.ids.as_ref()),
+        kept.address.doc_id,
+    )
 }
 
 /// The stored id of a document. A column that cannot be read leaves it empty: the order is then that of the

@@ -12,6 +12,7 @@ use super::highlight::{Highlight, Probe, Seek, explain};
 use super::schema::{ID, Shelf};
 use super::search::{Request, Sort, write_cursor};
 use super::sheet::{Shown, title_of};
+use super::writer::stored_id;
 use crate::error::Result;
 use crate::record::Lang;
 use crate::record::dossier::Dossier;
@@ -66,13 +67,14 @@ impl Index {
             hit.duplicates = self.repetitions(searcher, kept)?;
         }
         if request.sort == Sort::Relevance {
-            hit.score = f32::from_bits(kept.rank.key as u32);
+            hit.score = f32::from_bits(kept.key as u32);
         }
         Ok(hit)
     }
 
     fn article(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
         let shown: Shown = self.stored(searcher, kept.address)?;
+        let cursor = self.cursor(searcher, kept, stored_id(Shelf::Articles, &shown.id))?;
         let title = shown.title.as_deref().unwrap_or_default();
         let (matched, highlights) = self.why(
             searcher,
@@ -93,13 +95,14 @@ impl Index {
             publisher: shown.publisher,
             country: shown.country,
             score: 0.0,
-            cursor: write_cursor(&kept.rank),
+            cursor,
             dossier: None,
         })
     }
 
     fn dossier(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
         let dossier: Dossier = self.stored(searcher, kept.address)?;
+        let cursor = self.cursor(searcher, kept, stored_id(Shelf::Dossiers, &dossier.id))?;
         let told = |lang: Lang| {
             dossier
                 .articles
@@ -128,9 +131,19 @@ impl Index {
             publisher: None,
             country: None,
             score: 0.0,
-            cursor: write_cursor(&kept.rank),
+            cursor,
             dossier: Some(Box::new(dossier)),
         })
+    }
+
+    /// The place of a hit, whose stored id is known, as a word.
+    fn cursor(&self, searcher: &Searcher, kept: &Kept, id: String) -> Result<String> {
+        let id = if kept.place == kept.address {
+            id
+        } else {
+            self.id(searcher, kept.place)?.unwrap_or_default()
+        };
+        Ok(write_cursor(&kept.rank(id)))
     }
 
     /// The labels of what answers, in the text or in the facts, and the passages that show it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings};
 use tantivy::query::Bm25StatisticsProvider;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 /// How a field is ranked.
@@ -29,6 +29,41 @@ pub(super) struct RankedTerm {
     pub(super) rank: Bm25,
 }
 
+/// What the terms of one query are counted among, each asked for once.
+#[derive(Debug, Default)]
+pub(super) struct Among {
+    documents: Vec<(Term, Score)>,
+    tokens: Vec<(Field, Score)>,
+}
+
+impl Among {
+    fn documents(
+        &mut self,
+        statistics: &dyn Bm25StatisticsProvider,
+        term: &Term,
+    ) -> tantivy::Result<Score> {
+        if let Some((_, known)) = self.documents.iter().find(|(known, _)| known == term) {
+            return Ok(*known);
+        }
+        let found = statistics.doc_freq(term)? as Score;
+        self.documents.push((term.clone(), found));
+        Ok(found)
+    }
+
+    fn tokens(
+        &mut self,
+        statistics: &dyn Bm25StatisticsProvider,
+        field: Field,
+    ) -> tantivy::Result<Score> {
+        if let Some((_, known)) = self.tokens.iter().find(|(known, _)| *known == field) {
+            return Ok(*known);
+        }
+        let found = statistics.total_num_tokens(field)? as Score;
+        self.tokens.push((field, found));
+        Ok(found)
+    }
+}
+
 /// A ranked term with the statistics of an index.
 pub(super) struct Weighed {
     term: Term,
@@ -41,10 +76,11 @@ impl RankedTerm {
     pub(super) fn weigh(
         &self,
         statistics: &dyn Bm25StatisticsProvider,
+        among: &mut Among,
     ) -> tantivy::Result<Weighed> {
         let found = statistics.doc_freq(&self.term)? as Score;
-        let documents = (statistics.doc_freq(&self.among)? as Score).max(found);
-        let tokens = statistics.total_num_tokens(self.term.field())? as Score;
+        let documents = among.documents(statistics, &self.among)?.max(found);
+        let tokens = among.tokens(statistics, self.term.field())?;
         let idf = (1.0 + (documents - found + 0.5) / (found + 0.5)).ln();
         Ok(Weighed {
             term: self.term.clone(),

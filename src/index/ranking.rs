@@ -8,7 +8,7 @@
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
-use super::rank::{Leaf, RankedTerm, Weighed};
+use super::rank::{Among, Leaf, RankedTerm, Weighed};
 
 /// Bounds are sums in another order than scores: this much more makes up for the rounding.
 const SLACK: Score = 1.0001;
@@ -107,12 +107,13 @@ impl Clone for Ranking {
 
 impl Query for Ranking {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut among = Among::default();
         let formula = self.formula.map(&mut |term| {
             let weighed = match scoring {
                 EnableScoring::Enabled {
                     statistics_provider: statistics,
                     ..
-                } => term.weigh(statistics)?,
+                } => term.weigh(statistics, &mut among)?,
                 EnableScoring::Disabled { .. } => term.unweighed(),
             };
             Ok(Some(weighed))

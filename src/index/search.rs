@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 
 use serde::Serialize;
 use tantivy::{DocAddress, Searcher, Term};
@@ -9,7 +10,7 @@ use tantivy::{DocAddress, Searcher, Term};
 use super::Index;
 use super::compile::{Layers, Plan, compile};
 use super::folder::failed;
-use super::gather::{Floor, Gather, Gathered, Kept, Rank};
+use super::gather::{Floor, Gather, Gathered, Rank};
 use super::hit::Hit;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
@@ -106,27 +107,18 @@ impl Index {
         let after = request.cursor.as_deref().map(read_cursor).transpose()?;
         let mut gathered = self.gather(&searcher, &plan, request, after.as_ref())?;
         let facets = std::mem::take(&mut gathered.facets);
-        let page: Vec<Kept> = gathered
-            .best
-            .iter()
-            .skip(request.offset)
-            .take(request.limit)
-            .cloned()
-            .collect();
+        let page = gathered.best.iter();
+        let page = page.skip(request.offset).take(request.limit);
         let more = gathered.best.len() > request.offset.saturating_add(request.limit);
-        let cursor = page
-            .last()
-            .filter(|_| more)
-            .map(|last| write_cursor(&last.rank));
         let probes = if request.explain {
             plan.probes.as_slice()
         } else {
             &[]
         };
-        let hits = page
-            .iter()
+        let hits: Vec<Hit> = page
             .map(|kept| self.hit(&searcher, kept, request, probes))
             .collect::<Result<_>>()?;
+        let cursor = hits.last().filter(|_| more).map(|hit| hit.cursor.clone());
         Ok(Response {
             total: gathered.total,
             exact: gathered.exact,
@@ -206,6 +198,7 @@ impl Index {
                 fold: request.fold,
                 tells: plan.tells,
                 floor: Floor::default(),
+                counted: AtomicUsize::default(),
             };
             let gathered = searcher
                 .search(&plan.tree, &collector)

@@ -7,6 +7,10 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use super::analyzer::{Analysis, recall, remember};
 use super::vocabulary::Vocabulary;
 
+/// Words of a text whose pairs are indexed: the lead of an article says what it is about, and the pairs of
+/// the rest would be most of the index.
+const LEAD: usize = 250;
+
 /// What a field holds of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum View {
@@ -14,7 +18,7 @@ pub(super) enum View {
     Stem,
     /// Folded words.
     Word,
-    /// Two stems that follow each other, stop words passed over.
+    /// Two stems that follow each other in the title or the lead, stop words passed over.
     Pair,
     /// What stands for the root of a longer word; a short one is found by itself.
     Fragment,
@@ -145,7 +149,7 @@ impl Stream<'_> {
     }
 
     fn pair(&mut self) -> bool {
-        let Some(left) = self.asked(self.next) else {
+        let Some(left) = self.asked(self.next).filter(|left| *left < LEAD) else {
             return false;
         };
         let Some(right) = self.asked(left + 1) else {
