@@ -58,7 +58,11 @@ fn list(global: &Global, config: &Config) -> Result<Outcome> {
     };
     let mut lines = Vec::new();
     for alert in &config.alerts {
-        let kind = if alert.dossiers { "dossiers" } else { "articles" };
+        let kind = if alert.dossiers {
+            "dossiers"
+        } else {
+            "articles"
+        };
         let webhook = alert.webhook.as_ref();
         let webhook = webhook.map_or_else(|| "feed only".to_owned(), ToString::to_string);
         let state = match store.alert(&alert.id)? {
@@ -66,7 +70,10 @@ fn list(global: &Global, config: &Config) -> Result<Outcome> {
             Some(state) => {
                 let cause = state.cause.map(|cause| format!(": {cause}"));
                 let (told, waiting) = (state.told, state.waiting);
-                format!("{told} told, {waiting} waiting{}", cause.unwrap_or_default())
+                format!(
+                    "{told} told, {waiting} waiting{}",
+                    cause.unwrap_or_default()
+                )
             }
         };
         lines.push(format!(
@@ -117,7 +124,10 @@ fn shown(hit: &Hit) -> String {
         None => hit.publisher.clone().unwrap_or_default(),
     };
     let place = hit.url.as_deref().unwrap_or(&hit.id);
-    format!("{title}\n  {published} · {told} · {}\n  {place}\n", hit.lang)
+    format!(
+        "{title}\n  {published} · {told} · {}\n  {place}\n",
+        hit.lang
+    )
 }
 
 fn send(config: &Config, alert: &Alert, body: &Body<'_>) -> Result<Outcome> {

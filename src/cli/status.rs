@@ -140,7 +140,8 @@ fn all(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
         let alerts: serde_json::Map<String, serde_json::Value> = alerts
             .into_iter()
             .map(|alert| {
-                let value = json!({"told": alert.told, "waiting": alert.waiting, "cause": alert.cause});
+                let value =
+                    json!({"told": alert.told, "waiting": alert.waiting, "cause": alert.cause});
                 (alert.id, value)
             })
             .collect();

@@ -269,10 +269,7 @@ mod tests {
             assert!(!said.contains("hush"), "{said}");
         }
         let said = said("id = \"a\"\nwebhook = \"https://x.example/\"\nsecret_env = \"hush-hush\"");
-        assert!(
-            said.contains(":4:14: ") && !said.contains("hush"),
-            "{said}"
-        );
+        assert!(said.contains(":4:14: ") && !said.contains("hush"), "{said}");
         for address in [
             "https://hooks.example/hush?key=hush",
             "http://127.0.0.1:8080/hush",

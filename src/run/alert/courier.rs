@@ -42,9 +42,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn silent(cause: impl ToString) -> Self {
+    fn silent(cause: impl Into<String>) -> Self {
         Self {
-            cause: cause.to_string(),
+            cause: cause.into(),
             retry_after: None,
             silent: true,
         }
@@ -105,7 +105,7 @@ impl<'a> Courier<'a> {
     ) -> std::result::Result<(), Failure> {
         self.guard
             .admit(&self.url)
-            .map_err(|refused| Failure::silent(Cause::Private(refused.address)))?;
+            .map_err(|refused| Failure::silent(Cause::Private(refused.address).to_string()))?;
         let request = self
             .client
             .post(self.url.clone())
@@ -115,8 +115,8 @@ impl<'a> Courier<'a> {
         let request = self.vouch(request, body)?.body(body.to_owned());
         let answer = timeout(DEADLINE, request.send())
             .await
-            .map_err(|_| Failure::silent(Cause::Timeout))?
-            .map_err(|error| Failure::silent(cause_of(&error)))?;
+            .map_err(|_| Failure::silent(Cause::Timeout.to_string()))?
+            .map_err(|error| Failure::silent(cause_of(&error).to_string()))?;
         let cause = match answer.status().as_u16() {
             200..=299 => return Ok(()),
             status @ 300..=399 => format!("status {status}: redirects are not followed"),
@@ -155,9 +155,10 @@ impl<'a> Courier<'a> {
                 Ok(request.header(SIGNATURE, format!("sha256={}", signature(secret, body))))
             }
             SecretAs::Bearer => {
-                let mut value = HeaderValue::from_str(&format!("Bearer {secret}")).map_err(|_| {
-                    Failure::silent(format!("`{variable}` cannot be sent as a header"))
-                })?;
+                let mut value =
+                    HeaderValue::from_str(&format!("Bearer {secret}")).map_err(|_| {
+                        Failure::silent(format!("`{variable}` cannot be sent as a header"))
+                    })?;
                 value.set_sensitive(true);
                 Ok(request.header(AUTHORIZATION, value))
             }

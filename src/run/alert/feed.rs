@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
@@ -105,16 +106,34 @@ impl Entry {
         if let Some(at) = hit.published.as_deref().and_then(moment) {
             line(format_args!("<published>{at}</published>"));
         }
-        if let Some(paper) = hit.publisher.as_deref().filter(|name| !name.trim().is_empty()) {
-            line(format_args!("<author><name>{}</name></author>", escape(paper)));
+        if let Some(paper) = hit
+            .publisher
+            .as_deref()
+            .filter(|name| !name.trim().is_empty())
+        {
+            line(format_args!(
+                "<author><name>{}</name></author>",
+                escape(paper)
+            ));
         }
         line(format_args!("<category term=\"{}\"/>", word(&hit.change)));
         let address = hit.url.as_deref().and_then(address);
         if let Some(url) = &address {
-            line(format_args!("<link rel=\"alternate\" href=\"{}\"/>", escape(url)));
+            line(format_args!(
+                "<link rel=\"alternate\" href=\"{}\"/>",
+                escape(url)
+            ));
         }
-        for url in hit.urls.iter().filter_map(|url| self::address(url)).take(RELATED) {
-            line(format_args!("<link rel=\"related\" href=\"{}\"/>", escape(&url)));
+        for url in hit
+            .urls
+            .iter()
+            .filter_map(|url| self::address(url))
+            .take(RELATED)
+        {
+            line(format_args!(
+                "<link rel=\"related\" href=\"{}\"/>",
+                escape(&url)
+            ));
         }
         let told = match &hit.dossier {
             Some(dossier) => outline(dossier),
@@ -122,7 +141,10 @@ impl Entry {
         };
         // An entry without a link of its own must have a content, be it empty.
         if address.is_none() {
-            line(format_args!("<content type=\"text\">{}</content>", escape(&told)));
+            line(format_args!(
+                "<content type=\"text\">{}</content>",
+                escape(&told)
+            ));
         } else if !told.is_empty() {
             line(format_args!("<summary>{}</summary>", escape(&told)));
         }
@@ -137,7 +159,8 @@ fn changed(hit: &Hit, told: Timestamp) -> Timestamp {
         _ if hit.change == Change::Changed => None,
         (Some(dossier), Kind::Dossier) => {
             let told = dossier.articles.iter();
-            told.filter_map(|mention| moment(mention.published.as_deref()?)).max()
+            told.filter_map(|mention| moment(mention.published.as_deref()?))
+                .max()
         }
         _ => hit.published.as_deref().and_then(moment),
     };
@@ -147,7 +170,11 @@ fn changed(hit: &Hit, told: Timestamp) -> Timestamp {
 /// A dossier in lines: what it is, who is bound, what was done.
 fn outline(dossier: &Dossier) -> String {
     let date = dossier.date.as_deref().unwrap_or("no date");
-    let mut lines = vec![format!("{} · {} · {date}", word(&dossier.kind), word(&dossier.status))];
+    let mut lines = vec![format!(
+        "{} · {} · {date}",
+        word(&dossier.kind),
+        word(&dossier.status)
+    )];
     for member in &dossier.partners {
         let names: Vec<&str> = member.name.values().map(String::as_str).collect();
         lines.push(names.join(" | "));
@@ -160,13 +187,15 @@ fn outline(dossier: &Dossier) -> String {
     lines.join("\n")
 }
 
-/// The moment that a date of a record names; a day is its first second. Nothing for a month or year.
+/// The moment that a date of a record names; a day is its first second, and a time without an offset that of
+/// UTC. Nothing for a month or year.
 fn moment(date: &str) -> Option<Timestamp> {
-    let day = || {
-        let day: civil::Date = date.parse().ok().filter(|_| date.len() == "2024-05-30".len())?;
-        Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    let whole = date.len() >= "2024-05-30".len() && !date.contains('/');
+    let local = || {
+        let time: civil::DateTime = date.parse().ok().filter(|_| whole)?;
+        Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
     };
-    date.parse().ok().map(seconds).or_else(day)
+    date.parse().ok().or_else(local).map(seconds)
 }
 
 fn seconds(time: Timestamp) -> Timestamp {
@@ -216,7 +245,9 @@ mod tests {
             ("2024-05-30", Some("2024-05-30T00:00:00Z")),
             ("2024-05-30T11:24:00+01:00", Some("2024-05-30T10:24:00Z")),
             ("2024-05-30T11:24:00.5Z", Some("2024-05-30T11:24:00Z")),
+            ("2024-05-30T11:24:00", Some("2024-05-30T11:24:00Z")),
             ("2024-05", None),
+            ("2024-W21", None),
             ("2024", None),
             ("2024-05-26/2024-05-30", None),
             ("", None),

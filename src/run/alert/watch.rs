@@ -30,7 +30,8 @@ impl<'a> Watch<'a> {
     /// # Errors
     /// As [`Watch::all`].
     pub fn new(alert: &'a Alert) -> Result<Self> {
-        let mut query = Query::parse(&alert.query).map_err(|error| placed(alert, "query", error))?;
+        let mut query =
+            Query::parse(&alert.query).map_err(|error| placed(alert, "query", error))?;
         for (key, values) in alert.filters() {
             if let Some(field) = Field::named(key) {
                 query = query
@@ -72,9 +73,7 @@ impl<'a> Watch<'a> {
         let most = ids.len();
         let request = self.request(index, self.query.clone().among(ids), most)?;
         let mut hits = self.ask(index, &request)?;
-        hits.sort_by(|one, other| {
-            (&one.published, &one.id).cmp(&(&other.published, &other.id))
-        });
+        hits.sort_by(|one, other| (&one.published, &one.id).cmp(&(&other.published, &other.id)));
         Ok(hits)
     }
 
