@@ -58,9 +58,7 @@ pub(super) fn member(fields: &[(&str, &str)], block: &[u8]) -> std::io::Result<V
         block.len()
     );
     let unpacked = head.len() + block.len() + 4;
-    let mut gzip = GzBuilder::new()
-        .extra(SKIP)
-        .write(Vec::new(), LEVEL);
+    let mut gzip = GzBuilder::new().extra(SKIP).write(Vec::new(), LEVEL);
     gzip.write_all(head.as_bytes())?;
     gzip.write_all(block)?;
     gzip.write_all(b"\r\n\r\n")?;

@@ -203,6 +203,17 @@ impl Analysis {
         self.words.iter().enumerate().filter(|(_, word)| !word.stop)
     }
 
+    /// Whether a word is too short for a fragment: the whole of it, in French, or its stem, in Arabic, is
+    /// its only one.
+    pub(super) fn is_short(&self, word: &Word) -> bool {
+        let (whole, letters) = if word.arabic {
+            (self.stem(word), ARABIC_FRAGMENT)
+        } else {
+            (self.folded(word), FRENCH_FRAGMENT)
+        };
+        head(whole, letters).len() == whole.len()
+    }
+
     /// Calls `visit` with the fragments that stand for a word's root.
     pub(super) fn fragments(&self, word: &Word, mut visit: impl FnMut(&str)) {
         if !word.arabic {

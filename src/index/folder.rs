@@ -18,7 +18,7 @@ use super::writer::Writer;
 use crate::error::{Error, Result};
 
 /// Changes with every change of fields or analysis.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The file that says which version made the folder.
 const SEAL: &str = "sihafa-index";

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -9,6 +10,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use super::ranking::COUNTED;
 use super::schema::{GROUP, ID, PUBLISHED};
 use super::search::Sort;
 use super::writer::group_of;
@@ -27,10 +29,6 @@ pub(super) const FACETS: [&str; 11] = [
     "place",
     "region",
 ];
-
-/// Matches of a segment that are counted one by one before the others are only looked at where they may be
-/// among the best.
-const COUNTED: usize = 1000;
 
 /// Where a hit stands in its order: the greater is shown first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +79,35 @@ pub(super) struct Gather {
     pub(super) facets: bool,
     /// Whether articles that repeat one another are one hit.
     pub(super) fold: bool,
+    /// Whether the query tells its first matches whatever they score.
+    pub(super) tells: bool,
+    pub(super) floor: Floor,
+}
+
+/// The keys of the best matches of the segments that were gathered before: what is worse than all of them
+/// is not among the best.
+#[derive(Debug, Default)]
+pub(super) struct Floor(Mutex<BinaryHeap<Reverse<u64>>>);
+
+impl Floor {
+    /// The key of the worst of the best, once there are as many as are kept.
+    fn key(&self, keep: usize) -> u64 {
+        let best = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match best.peek() {
+            Some(Reverse(worst)) if best.len() >= keep => *worst,
+            _ => 0,
+        }
+    }
+
+    fn raise(&self, keep: usize, keys: impl Iterator<Item = u64>) {
+        let mut best = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            best.push(Reverse(key));
+            if best.len() > keep {
+                best.pop();
+            }
+        }
+    }
 }
 
 /// One facet's column and its counts by ordinal.
@@ -92,6 +119,15 @@ struct Counted {
 
 /// Key, moment, ordinal of the id, and the document they are of.
 type Entry = (u64, u64, Reverse<u64>, DocId);
+
+/// A match whose id is not read yet: reading one costs more than scoring hundreds of documents.
+#[derive(Debug, Clone, Copy)]
+struct Unnamed {
+    key: u64,
+    published: u64,
+    address: DocAddress,
+    group: u64,
+}
 
 pub(super) struct Part {
     keep: usize,
@@ -109,11 +145,18 @@ pub(super) struct Part {
     months: Option<FxHashMap<u64, u64>>,
     cut: bool,
     exact: bool,
+    /// Documents told to it, deleted ones included.
+    told: usize,
+    tells: bool,
+    /// The key of the worst of the best of the segments before.
+    floor: u64,
 }
 
 /// What one segment yields.
 pub(super) struct Fruit {
-    kept: Vec<Kept>,
+    kept: Vec<Unnamed>,
+    segment: SegmentOrdinal,
+    ids: Option<StrColumn>,
     groups: FxHashSet<u64>,
     before: FxHashSet<u64>,
     facets: BTreeMap<String, BTreeMap<String, u64>>,
@@ -154,6 +197,9 @@ impl Collector for Gather {
             months: self.facets.then(FxHashMap::default),
             cut: false,
             exact: true,
+            told: 0,
+            tells: self.tells,
+            floor: self.floor.key(self.keep),
         })
     }
 
@@ -168,6 +214,7 @@ impl Collector for Gather {
         let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
         if self.requires_scoring() && !self.facets {
             weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+                part.told += 1;
                 if is_alive(doc) {
                     part.collect(doc, score);
                 }
@@ -186,7 +233,10 @@ impl Collector for Gather {
                 }
             })?;
         }
-        Ok(part.harvest())
+        let fruit = part.harvest();
+        let keys = fruit.kept.iter().map(|kept| kept.key);
+        self.floor.raise(self.keep, keys);
+        Ok(fruit)
     }
 
     fn requires_scoring(&self) -> bool {
@@ -199,9 +249,9 @@ impl Collector for Gather {
             ..Gathered::default()
         };
         let (mut groups, mut shown) = (FxHashSet::default(), FxHashSet::default());
+        let (best, cut) = self.best(&fruits);
+        (gathered.best, gathered.cut) = (best, cut);
         for fruit in fruits {
-            gathered.best.extend(fruit.kept);
-            gathered.cut |= fruit.cut;
             groups.extend(fruit.groups);
             shown.extend(fruit.before);
             for (facet, values) in fruit.facets {
@@ -274,40 +324,90 @@ impl SegmentCollector for Part {
     }
 
     fn harvest(self) -> Fruit {
-        let kept = self
-            .heap
-            .iter()
-            .map(|Reverse((key, published, _, doc))| Kept {
-                rank: Rank {
-                    key: *key,
-                    published: *published,
-                    id: Reverse(self.id(*doc)),
-                },
-                address: DocAddress::new(self.segment, *doc),
-                group: self.group.first(*doc).unwrap_or(0),
-            })
-            .collect();
+        let kept = self.heap.iter().map(|Reverse(entry)| {
+            let (key, published, _, doc) = *entry;
+            Unnamed {
+                key,
+                published,
+                address: DocAddress::new(self.segment, doc),
+                group: self.group.first(doc).unwrap_or(0),
+            }
+        });
         Fruit {
-            kept,
+            kept: kept.collect(),
             facets: self.named(),
+            segment: self.segment,
+            exact: self.exact && !(self.tells && self.cut && self.told >= COUNTED),
+            ids: self.ids,
             groups: self.groups,
             before: self.before,
             cut: self.cut,
-            exact: self.exact,
         }
     }
 }
 
+impl Gather {
+    /// The best matches of all segments by score and moment, with their ids, and whether others were left.
+    fn best(&self, fruits: &[Fruit]) -> (Vec<Kept>, bool) {
+        let order = |match_: &Unnamed| Reverse((match_.key, match_.published));
+        let mut all: Vec<Unnamed> = fruits
+            .iter()
+            .flat_map(|fruit| &fruit.kept)
+            .copied()
+            .collect();
+        all.sort_by_key(order);
+        // Those that tie with the last one that is kept may stand before it by their id.
+        let most = match self.keep.checked_sub(1).and_then(|last| all.get(last)) {
+            Some(last) => all.partition_point(|other| order(other) <= order(last)),
+            None => all.len(),
+        };
+        let cut = most < all.len() || fruits.iter().any(|fruit| fruit.cut);
+        let named = all.iter().take(most).map(|unnamed| {
+            let segment = unnamed.address.segment_ord;
+            let fruit = fruits.iter().find(|fruit| fruit.segment == segment);
+            let ids = fruit.and_then(|fruit| fruit.ids.as_ref());
+            Kept {
+                rank: Rank {
+                    key: unnamed.key,
+                    published: unnamed.published,
+                    id: Reverse(id_in(ids, unnamed.address.doc_id)),
+                },
+                address: unnamed.address,
+                group: unnamed.group,
+            }
+        });
+        (named.collect(), cut)
+    }
+}
+
+/// The stored id of a document. A column that cannot be read leaves it empty: the order is then that of the
+/// segment.
+fn id_in(ids: Option<&StrColumn>, doc: DocId) -> String {
+    let mut id = String::new();
+    if let Some(ids) = ids
+        && let Some(ord) = ids.term_ords(doc).next()
+    {
+        ids.ord_to_str(ord, &mut id).unwrap_or_default();
+    }
+    id
+}
+
 impl Part {
-    /// The score from which on a match is still looked at. Everything is until enough are counted and kept;
-    /// what scores as much as the worst that is kept always is, since its date or id may be before.
+    /// The score from which on a match is still looked at: everything is until enough are kept, and, where the
+    /// query does not tell its first matches by itself, until enough are counted. What scores as much as the
+    /// worst that is kept always is looked at, since its date or id may be before.
     fn threshold(&mut self) -> Score {
-        if self.groups.len() < COUNTED || self.heap.len() < self.keep {
+        if !self.tells && self.groups.len() < COUNTED {
             return Score::MIN;
         }
-        self.exact = false;
+        let full = self.heap.len() >= self.keep;
+        let worst = self.heap.peek().filter(|_| full);
+        let worst = worst.map_or(0, |Reverse((key, ..))| *key).max(self.floor);
+        if worst == 0 {
+            return Score::MIN;
+        }
         self.cut = true;
-        let worst = self.heap.peek().map_or(0, |Reverse((key, ..))| *key);
+        self.exact &= self.tells;
         Score::from_bits(worst as u32).next_down()
     }
 
@@ -319,19 +419,8 @@ impl Part {
         match (key, published).cmp(&(after.key, after.published)) {
             std::cmp::Ordering::Greater => true,
             std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Equal => self.id(doc) <= after.id.0,
+            std::cmp::Ordering::Equal => id_in(self.ids.as_ref(), doc) <= after.id.0,
         }
-    }
-
-    fn id(&self, doc: DocId) -> String {
-        let mut id = String::new();
-        if let Some(ids) = &self.ids
-            && let Some(ord) = ids.term_ords(doc).next()
-        {
-            // A column that cannot be read leaves the id empty: the order is then that of the segment.
-            ids.ord_to_str(ord, &mut id).unwrap_or_default();
-        }
-        id
     }
 
     fn count(&mut self, doc: DocId, published: u64) {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings};
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
@@ -79,35 +79,63 @@ impl Weighed {
     /// The term's documents in a segment; nothing where it has none.
     pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<Option<Leaf>> {
         let field = self.term.field();
-        let found = reader
-            .inverted_index(field)?
-            .read_postings(&self.term, IndexRecordOption::WithFreqs)?;
-        let Some(postings) = found.filter(|postings| postings.doc() != TERMINATED) else {
+        let inverted = reader.inverted_index(field)?;
+        let Some(info) = inverted.get_term_info(&self.term)? else {
             return Ok(None);
         };
+        let freqs = IndexRecordOption::WithFreqs;
+        let postings = inverted.read_postings_from_terminfo(&info, freqs)?;
         let lengths = match reader.fieldnorms_readers().get_field(field)? {
             Some(lengths) => lengths,
             None => FieldNormReader::constant(reader.max_doc(), 1),
         };
-        Ok(Some(Leaf {
+        let leaf = Leaf {
             doc: postings.doc(),
             postings,
-            lengths,
-            worth: self.worth,
-            norms: Arc::clone(&self.norms),
-        }))
+            blocks: Blocks {
+                postings: inverted.read_block_postings_from_terminfo(&info, freqs)?,
+                at: 0,
+            },
+            curve: Curve {
+                worth: self.worth,
+                lengths,
+                norms: Arc::clone(&self.norms),
+            },
+        };
+        Ok((leaf.doc != TERMINATED).then_some(leaf))
     }
 }
 
-/// The documents of a term in one segment, with their scores.
+/// The score of a term by how often it stands in a document.
+struct Curve {
+    worth: Score,
+    lengths: FieldNormReader,
+    norms: Arc<[Score; 256]>,
+}
+
+impl Curve {
+    fn score(&self, doc: DocId, times: u32) -> Score {
+        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
+        let times = times as Score;
+        self.worth * times / (times + norm)
+    }
+}
+
+/// The documents of a term in one segment, with their scores: looked up one by one, and, independently of
+/// that, swept from the first to the last.
 pub(super) struct Leaf {
     /// The present document, [`TERMINATED`] after the last.
     pub(super) doc: DocId,
-    /// No document scores more.
-    pub(super) worth: Score,
     postings: SegmentPostings,
-    lengths: FieldNormReader,
-    norms: Arc<[Score; 256]>,
+    blocks: Blocks,
+    curve: Curve,
+}
+
+/// A sweep over documents, a block of them at a time.
+struct Blocks {
+    postings: BlockSegmentPostings,
+    /// The next document, by its place in the block.
+    at: usize,
 }
 
 impl Leaf {
@@ -122,10 +150,41 @@ impl Leaf {
         }
     }
 
+    /// No document scores more.
+    pub(super) fn worth(&self) -> Score {
+        self.curve.worth
+    }
+
+    /// Makes every score so many times as high.
+    pub(super) fn boost(&mut self, by: Score) {
+        self.curve.worth *= by;
+    }
+
     /// The score of the present document.
     pub(super) fn score(&self) -> Score {
-        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(self.doc))];
-        let times = self.postings.term_freq() as Score;
-        self.worth * times / (times + norm)
+        self.curve.score(self.doc, self.postings.term_freq())
+    }
+
+    /// The next document of the sweep, [`TERMINATED`] after the last.
+    pub(super) fn next(&self) -> DocId {
+        let docs = self.blocks.postings.docs();
+        docs.get(self.blocks.at).copied().unwrap_or(TERMINATED)
+    }
+
+    /// Sweeps over as many documents as `scores` has places, from `first` on, and adds to each its score.
+    pub(super) fn sweep(&mut self, first: DocId, scores: &mut [Score]) {
+        let Blocks { postings, at } = &mut self.blocks;
+        while let Some(left) = postings.docs().get(*at..).filter(|left| !left.is_empty()) {
+            let freqs = &postings.freqs()[*at..];
+            for (&doc, &times) in left.iter().zip(freqs) {
+                let Some(score) = scores.get_mut((doc - first) as usize) else {
+                    return;
+                };
+                *score += self.curve.score(doc, times);
+                *at += 1;
+            }
+            postings.advance();
+            *at = 0;
+        }
     }
 }

@@ -9,7 +9,7 @@ use tantivy::{DocAddress, Searcher, Term};
 use super::Index;
 use super::compile::{Layers, Plan, compile};
 use super::folder::failed;
-use super::gather::{Gather, Gathered, Kept, Rank};
+use super::gather::{Floor, Gather, Gathered, Kept, Rank};
 use super::hit::Hit;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
@@ -204,6 +204,8 @@ impl Index {
                 after: after.cloned(),
                 facets: request.facets,
                 fold: request.fold,
+                tells: plan.tells,
+                floor: Floor::default(),
             };
             let gathered = searcher
                 .search(&plan.tree, &collector)

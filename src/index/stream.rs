@@ -16,7 +16,7 @@ pub(super) enum View {
     Word,
     /// Two stems that follow each other, stop words passed over.
     Pair,
-    /// What stands for a word's root.
+    /// What stands for the root of a longer word; a short one is found by itself.
     Fragment,
     /// Ids of concepts and entities, at the positions of their first words.
     Concept,
@@ -166,8 +166,15 @@ impl Stream<'_> {
             self.token.text.push_str(&text);
             return true;
         }
-        let Some(at) = self.asked(self.next) else {
-            return false;
+        let mut next = self.next;
+        let at = loop {
+            let Some(at) = self.asked(next) else {
+                return false;
+            };
+            if !self.analysis.is_short(&self.analysis.words[at]) {
+                break at;
+            }
+            next = at + 1;
         };
         let (token, pending) = (&mut self.token.text, &mut self.pending);
         self.analysis

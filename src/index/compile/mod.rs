@@ -53,6 +53,8 @@ impl Default for Layers {
 pub(super) struct Plan {
     pub(super) tree: Tree,
     pub(super) probes: Vec<Probe>,
+    /// Whether the tree tells its first matches whatever they score.
+    pub(super) tells: bool,
 }
 
 /// Compiles the query of a request.
@@ -69,11 +71,11 @@ pub(super) fn compile(request: &Request, (fields, vocabulary): (&Fields, &Vocabu
     };
     let query = &request.query;
     let on_shelf = exact(fields.shelf, request.shelf.name());
-    let tree = match compiler.ranking(&query.root) {
-        Some(mut ranking) => {
-            ranking.conditions.push(on_shelf);
-            Box::new(ranking)
-        }
+    // The fields of a ranking are those of one shelf.
+    let ranking = compiler.ranking(&query.root);
+    let tells = ranking.is_some();
+    let tree: Tree = match ranking {
+        Some(ranking) => Box::new(ranking),
         None => match compiler.node(&query.root) {
             Some(tree) => all([on_shelf, tree]),
             None if query.is_empty() => on_shelf,
@@ -83,6 +85,7 @@ pub(super) fn compile(request: &Request, (fields, vocabulary): (&Fields, &Vocabu
     Plan {
         tree,
         probes: compiler.probes,
+        tells,
     }
 }
 

@@ -90,13 +90,20 @@ impl Compiler<'_> {
                 parts.push(self.term(texts.title, stem, lang, self.weights.title));
             }
             if scope != Scope::Title {
-                parts.push(self.term(texts.body, stem, lang, STEM));
-                parts.push(self.term(
-                    texts.word,
-                    analysis.folded(word),
-                    lang,
-                    self.weights.word[own],
-                ));
+                // What a short word has no fragment for, it is worth itself.
+                let fragment = if analysis.is_short(word) {
+                    self.weights.fragment[own]
+                } else {
+                    0.0
+                };
+                let (in_stem, in_word) = if word.arabic {
+                    (fragment, 0.0)
+                } else {
+                    (0.0, fragment)
+                };
+                let spelled = self.weights.word[own] + in_word;
+                parts.push(self.term(texts.body, stem, lang, STEM + in_stem));
+                parts.push(self.term(texts.word, analysis.folded(word), lang, spelled));
                 analysis.fragments(word, |fragment| {
                     parts.push(self.term(
                         texts.fragment,

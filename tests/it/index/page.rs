@@ -112,6 +112,86 @@ fn facets_count_every_match() {
     );
 }
 
+/// Facets make search look at every match; without them it passes over what cannot be among the best.
+#[test]
+fn what_is_passed_over_is_not_among_the_best() {
+    const WORDS: [&str; 24] = [
+        "hopital",
+        "convention",
+        "jumelage",
+        "oran",
+        "chirurgie",
+        "cancer",
+        "urgences",
+        "patients",
+        "medecins",
+        "formation",
+        "alger",
+        "accord",
+        "specialistes",
+        "operations",
+        "materiel",
+        "greffe",
+        "enfants",
+        "dialyse",
+        "maternite",
+        "campagne",
+        "sud",
+        "caravane",
+        "universite",
+        "ministre",
+    ];
+    let mut seed = 7_u64;
+    let mut below = |end: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end
+    };
+    let articles: Vec<_> = (0..3000)
+        .map(|at| {
+            let length = 3 + below(30);
+            // The square of a draw: some words stand in most texts, some in few.
+            let text: Vec<&str> = (0..length)
+                .map(|_| WORDS[below(24) * below(24) / 24])
+                .collect();
+            let mut article = record(&format!("a{at}"), "fr", WORDS[below(24)], &text.join(" "));
+            article.published = Some(format!("20{:02}-03-14", 10 + below(15)));
+            article
+        })
+        .collect();
+    let home = tempfile::tempdir().unwrap();
+    let index = indexed(home.path(), articles);
+    for ask in [
+        "hopital",
+        "maternite campagne",
+        "jumelage hopital oran",
+        "ministre chirurgie convention",
+    ] {
+        let of = |facets, limit| Request {
+            facets,
+            limit,
+            ..Request::new(Query::words(ask))
+        };
+        for limit in [1, 10, 200] {
+            let swept = index.search(&of(false, limit)).unwrap();
+            let whole = index.search(&of(true, limit)).unwrap();
+            let shown = |response: &sihafa::index::Response| -> Vec<(String, u32)> {
+                let hits = response.hits.iter();
+                hits.map(|hit| (hit.id.clone(), hit.score.to_bits()))
+                    .collect()
+            };
+            assert_eq!(shown(&swept), shown(&whole), "{ask} {limit}");
+            assert!(whole.exact && swept.total <= whole.total);
+            assert!(if swept.exact {
+                swept.total == whole.total
+            } else {
+                swept.total >= 1000
+            });
+        }
+    }
+}
+
 #[test]
 fn order_by_date_and_ties_by_id() {
     let home = tempfile::tempdir().unwrap();
