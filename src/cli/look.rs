@@ -69,6 +69,32 @@ fn template() -> String {
 # The time zone of `sihafa run --every`; the default is that of the system.
 # time_zone = "Africa/Algiers"
 
+# Saved queries: after each batch what is new is in `alerts/ID.atom` of the data folder, and sent to `webhook`.
+# `sihafa alerts try ID` shows what one finds.
+# [[alert]]
+# id = "jumelages-oran"
+# title = "Jumelages à Oran · توأمة وهران"
+# As `sihafa search` reads it; the filters are those of `sihafa search` too, and may be left out.
+# query = "jumelage region:oran"
+# Agreements instead of articles; all that concerns an institution.
+# dossiers = true
+# partner = "dz/chu-oran"
+# lang = ["fr", "ar"]
+# source = ["aps-fr"]
+# country = ["dz"]
+# region = ["oran"]
+# since = "2024-01-01"
+# until = "2026-12-31"
+# kind = ["twinning"]
+# status = ["signed", "in_force"]
+# procedure = ["surgery"]
+# partner_type = ["university_hospital"]
+# An https address; http serves on loopback only.
+# webhook = "https://example.org/hooks/press"
+# The environment variable with the secret, which signs the body (`signature`) or is sent (`bearer`).
+# secret_env = "SIHAFA_HOOK_SECRET"
+# secret_as = "signature"
+
 # The press. None of these addresses was tried when this list was made: remove what you do not want.
 "#,
         defaults.agent,

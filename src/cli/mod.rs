@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::rules::pack::Pack;
 
+mod alerts;
 mod batch;
 mod crawl;
 mod dump;
@@ -89,7 +90,7 @@ enum Command {
     Demo,
     /// Write a commented sihafa.toml with the catalogue of sources
     Init(look::InitOptions),
-    /// Run one batch: crawl, read, extract, link, index, report
+    /// Run one batch: crawl, read, extract, link, index, alerts, report
     Run(run::Options),
     /// Only fetch what is due
     Crawl(crawl::Options),
@@ -113,6 +114,9 @@ enum Command {
     /// List the sources that are configured, or try them
     #[command(subcommand)]
     Sources(sources::Command),
+    /// List the alerts that are configured, or try one
+    #[command(subcommand)]
+    Alerts(alerts::Command),
     /// Say how far each source is, and what the last batches did
     Status(status::Options),
     /// Score records against a gold file: precision, recall and F1 by fact and language
@@ -167,6 +171,7 @@ fn run(arguments: &Arguments) -> Result<Outcome> {
         Command::Dump(options) => dump::run(global, options),
         Command::Patterns(command) => patterns::run(global, command),
         Command::Sources(command) => sources::run(global, command),
+        Command::Alerts(command) => alerts::run(global, command),
         Command::Status(options) => status::run(global, options),
         Command::Extract(options) => extract::run(global, options),
         Command::Score(options) => score::run(global, options),

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::crawl::stop::Stop;
 use crate::error::Result;
+use crate::run::alert::watch::Watch;
 use crate::run::schedule::Schedule;
 use crate::serve::metrics::Metrics;
 
@@ -98,6 +99,7 @@ fn again(
 fn zone(global: &Global) -> Result<TimeZone> {
     let config = global.config()?;
     Global::pack(&config)?;
+    Watch::all(&config)?;
     config.run.zone("configuration")
 }
 

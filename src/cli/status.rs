@@ -115,6 +115,7 @@ fn all(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
     let runs = store.runs(LISTED)?;
     let owner = lock::owner(&global.data);
     let progress = store.progress()?;
+    let alerts = store.alerts()?;
     if json {
         let sources: serde_json::Map<String, serde_json::Value> = progress
             .iter()
@@ -136,7 +137,16 @@ fn all(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
                 json!({"id": run.id, "started": run.started, "ended": run.ended, "outcome": run.outcome})
             })
             .collect();
-        print(&[json!({"sources": sources, "runs": runs, "at_work": owner}).to_string()])?;
+        let alerts: serde_json::Map<String, serde_json::Value> = alerts
+            .into_iter()
+            .map(|alert| {
+                let value =
+                    json!({"told": alert.told, "waiting": alert.waiting, "cause": alert.cause});
+                (alert.id, value)
+            })
+            .collect();
+        let page = json!({"sources": sources, "alerts": alerts, "runs": runs, "at_work": owner});
+        print(&[page.to_string()])?;
         return Ok(Outcome::Done);
     }
     let mut lines = Vec::new();
@@ -154,6 +164,15 @@ fn all(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
                 .iter()
                 .map(|(cause, count)| format!("  {count} × {cause}")),
         );
+    }
+    for alert in alerts {
+        let (told, waiting) = (alert.told, alert.waiting);
+        let cause = alert.cause.map(|cause| format!(": {cause}"));
+        lines.push(format!(
+            "alert {}: {told} told, {waiting} deliveries wait{}",
+            alert.id,
+            cause.unwrap_or_default()
+        ));
     }
     lines.extend(runs.iter().map(title));
     lines.extend(owner.map(|owner| {

@@ -14,8 +14,10 @@ use url::Url;
 
 use crate::error::{Error, Result};
 
+pub mod alert;
 pub mod source;
 
+use alert::Alert;
 use source::Source;
 
 /// The file that is read when none is named.
@@ -34,6 +36,9 @@ pub struct Config {
     /// What is read.
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
+    /// Saved queries whose new hits are told.
+    #[serde(rename = "alert")]
+    pub alerts: Vec<Alert>,
 }
 
 /// How politely, how much and from where.
@@ -157,13 +162,16 @@ impl Config {
 
     /// Reads a configuration from `text`; `name` stands in messages.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        let config: Self = toml::from_str(text).map_err(|error| {
+        let mut config: Self = toml::from_str(text).map_err(|error| {
             let at = error
                 .span()
                 .map_or_else(|| name.to_owned(), |span| position(text, span.start, name));
             Error::input(at, error.message().replace('\n', " "))
                 .hint("`sihafa init` writes a commented file with every key")
         })?;
+        for (alert, places) in config.alerts.iter_mut().zip(alert::places(text, name)) {
+            alert.places = places;
+        }
         config.check(name)?;
         Ok(config)
     }
@@ -190,6 +198,13 @@ impl Config {
                 ));
             }
             source.check(name)?;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for alert in &self.alerts {
+            alert.check()?;
+            if !seen.insert(&alert.id) {
+                return Err(alert.fault("id", "is configured twice"));
+            }
         }
         if let Some(contact) = self.crawl.contact.as_deref().map(str::trim)
             && !contact.is_empty()

@@ -377,7 +377,8 @@ fn is_whole(body: &[u8]) -> bool {
         .any(|end| memchr::memmem::find(&tail, end).is_some())
 }
 
-fn cause_of(error: &reqwest::Error) -> Cause {
+/// What a failed request says, without the address that its own words name.
+pub(crate) fn cause_of(error: &reqwest::Error) -> Cause {
     let mut inner: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = inner {
         if let Some(refused) = error.downcast_ref::<Refused>() {

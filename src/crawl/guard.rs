@@ -43,6 +43,13 @@ impl Guard {
         }
     }
 
+    /// Lets one more host be anywhere.
+    #[must_use]
+    pub fn with_private(mut self, host: &str) -> Self {
+        self.private.insert(host.to_ascii_lowercase());
+        self
+    }
+
     /// Whether the configuration names a host, so that it may be anywhere.
     pub fn names(&self, host: &str) -> bool {
         self.fixed.contains_key(host) || self.private.contains(host)

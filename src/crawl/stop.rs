@@ -41,7 +41,7 @@ impl Stop {
     }
 
     /// Waits until somebody asks.
-    pub(super) async fn requested(&self) {
+    pub(crate) async fn requested(&self) {
         let told = self.shared.notify.notified();
         tokio::pin!(told);
         // in the line of those who are told before looking: a wish in between is not missed

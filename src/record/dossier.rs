@@ -47,6 +47,48 @@ pub struct Dossier {
     pub confidence: f64,
 }
 
+impl Dossier {
+    /// Whether another tells the same of the agreement: who, what, when, where, by which articles, what was
+    /// done; whatever names are written like, and however sure it is.
+    pub fn tells_the_same(&self, other: &Self) -> bool {
+        self.told() == other.told()
+    }
+
+    /// What it tells, without the words in which it does.
+    fn told(&self) -> Self {
+        let bare = |members: &[Member]| {
+            let bare = |member: &Member| Member {
+                name: BTreeMap::new(),
+                ..member.clone()
+            };
+            members.iter().map(bare).collect()
+        };
+        let article = |mention: &Mention| Mention {
+            convention: 0,
+            duplicate_of: None,
+            ..mention.clone()
+        };
+        let mut told = Self {
+            partners: bare(&self.partners),
+            patrons: bare(&self.patrons),
+            place: self.place.as_ref().map(|place| Named {
+                name: match place.id {
+                    Some(_) => BTreeMap::new(),
+                    None => place.name.clone(),
+                },
+                ..place.clone()
+            }),
+            subject: BTreeMap::new(),
+            articles: self.articles.iter().map(article).collect(),
+            confidence: 0.0,
+            ..self.clone()
+        };
+        told.articles.sort();
+        told.articles.dedup();
+        told
+    }
+}
+
 /// An organisation of a dossier, in both scripts where both are known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Member {

@@ -105,6 +105,14 @@ pub fn compare(before: Option<&Record>, after: Option<&Record>) -> Vec<Change> {
     changes
 }
 
+/// Whether an agreement or act is told that was not told before, or not so.
+pub(super) fn tells_more(before: Option<&Record>, now: &Record) -> bool {
+    let changes = compare(before, Some(now));
+    changes
+        .iter()
+        .any(|change| change.how != How::Lost && change.fact != DATE)
+}
+
 /// A fact as it is compared.
 struct Fact<'r> {
     record: &'r Record,

@@ -91,6 +91,7 @@ impl Batch<'_> {
     /// As [`Batch::run`]; what is wrong with one piece is warned about and counted.
     pub fn import(&self, import: &Import<'_>) -> Result<Report> {
         self.recorded(|places, store, report| {
+            self.begin_alerts(store)?;
             self.timed("import", report, |report| {
                 report.import = Some(self.take_in(import, places, store)?);
                 Ok(())

@@ -193,6 +193,6 @@ impl Neighbourhood<'_> {
             dossiers.extend(convention.dossier.clone());
         }
         self.store.note_linked(id, &keys, &dossiers)?;
-        self.store.set_record(&record)
+        self.store.restate_record(&record)
     }
 }

@@ -1,4 +1,4 @@
-//! Turns a configuration into one batch: crawl, read, extract, link, index, with a report.
+//! Turns a configuration into one batch: crawl, read, extract, link, index, alerts, with a report.
 //!
 //! Each step takes up where the last one ended: captures not yet read, records changed since they
 //! were last indexed. A batch that is cut off loses nothing; the next one goes on.
@@ -22,6 +22,7 @@ use crate::link::table::Tables;
 use crate::rules::pack::Pack;
 use crate::store::Store;
 
+pub mod alert;
 pub mod audit;
 pub mod check;
 pub mod diff;
@@ -38,6 +39,7 @@ pub mod report;
 pub mod reprocess;
 pub mod schedule;
 
+use alert::watch::Watch;
 use lock::Lock;
 use report::Report;
 
@@ -50,6 +52,8 @@ pub struct Places {
     pub store: PathBuf,
     /// The search index.
     pub index: PathBuf,
+    /// The feeds of alerts.
+    pub alerts: PathBuf,
 }
 
 impl Places {
@@ -59,6 +63,7 @@ impl Places {
             archive: folder.join("archive"),
             store: folder.join("sihafa.sqlite"),
             index: folder.join("index"),
+            alerts: folder.join("alerts"),
         }
     }
 
@@ -130,6 +135,7 @@ impl Batch<'_> {
     /// or the index refuse. What goes wrong with one link or one article is counted in the report.
     pub fn run(&self) -> Result<Report> {
         self.recorded(|places, store, report| {
+            self.begin_alerts(store)?;
             self.timed("crawl", report, |report| {
                 report.crawled(self.fetch(places, store)?);
                 Ok(())
@@ -143,12 +149,15 @@ impl Batch<'_> {
         &self,
         work: impl FnOnce(&Places, &Store, &mut Report) -> Result<()>,
     ) -> Result<Report> {
+        // A query that cannot be read is told before anything is done.
+        Watch::all(self.config)?;
         let _lock = Lock::take(self.data, self.work, self.clock.now())?;
         let places = Places::new(self.data);
         let store = places.open_store()?;
         let started = self.clock.now();
         let run = store.begin_run(started)?;
         let mut report = Report {
+            run,
             work: self.work.to_owned(),
             started: started.to_string(),
             ..Report::default()
@@ -216,6 +225,7 @@ impl Batch<'_> {
             })?;
             self.settle(places, store, report)?;
         }
+        self.tell_alerts(places, store, report)?;
         report.count_facts(store)
     }
 

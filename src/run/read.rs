@@ -21,7 +21,7 @@ use crate::store::capture::Stored;
 use super::import::IMPORT;
 use super::input::given::{Handed, Said};
 use super::report::Report;
-use super::{Step, learn};
+use super::{Step, diff, learn};
 
 /// Captures read at once.
 const BATCH: usize = 256;
@@ -65,6 +65,15 @@ pub(super) enum Teaching {
     Known,
 }
 
+/// Why a capture is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// It came since the last batch: whatever is other than before is news.
+    Came,
+    /// The archive is read again: only facts that were not found before are news.
+    Again,
+}
+
 /// What is done with the captures of a batch; false ends the reading.
 type Keep<'a> = &'a mut dyn FnMut(&Waiting, Vec<Result<Read>>) -> Result<bool>;
 
@@ -95,7 +104,7 @@ impl Reading<'_> {
                 store.commit(|| {
                     for (stored, read) in waiting.captures.iter().zip(read) {
                         match read {
-                            Ok(read) => self.keep(store, read, report)?,
+                            Ok(read) => self.keep(store, read, Occasion::Came, report)?,
                             Err(error) => missed(stored, &error, report),
                         }
                     }
@@ -255,7 +264,13 @@ impl Reading<'_> {
     }
 
     /// Puts an article and its record into the store.
-    pub(super) fn keep(&self, store: &Store, read: Read, report: &mut Report) -> Result<()> {
+    pub(super) fn keep(
+        &self,
+        store: &Store,
+        read: Read,
+        occasion: Occasion,
+        report: &mut Report,
+    ) -> Result<()> {
         let counts = report.source(&read.source);
         for id in store.articles_of(read.capture)? {
             if id != read.article.id || !read.is_article() {
@@ -276,14 +291,17 @@ impl Reading<'_> {
         } = read;
         article.duplicate_of = Self::original(store, &article, fingerprint)?;
         record.duplicate_of.clone_from(&article.duplicate_of);
-        if let Some(before) = store.record(&record.id)? {
-            keep_dossiers(&mut record, &before);
+        let before = store.record(&record.id)?;
+        if let Some(before) = &before {
+            keep_dossiers(&mut record, before);
         }
         counts.read += 1;
         counts.repeated += u64::from(article.duplicate_of.is_some());
         store.set_article(&article, Some(capture), fingerprint.bits())?;
-        if wanted {
+        if wanted && is_news(before.as_ref(), &record, occasion) {
             store.set_record(&record)?;
+        } else if wanted {
+            store.restate_record(&record)?;
         } else {
             counts.off_topic += 1;
             store.withdraw_record(&record.id)?;
@@ -345,7 +363,7 @@ impl Reading<'_> {
             )?;
         }
         if let Some(record) = store.record(later)? {
-            store.set_record(&Record {
+            store.restate_record(&Record {
                 duplicate_of: Some(first.to_owned()),
                 ..record
             })?;
@@ -369,6 +387,12 @@ impl Read {
         *kind != PageKind::List
             && !(text.trim().is_empty() && title.unwrap_or_default().trim().is_empty())
     }
+}
+
+/// Whether a record says what the one before it did not.
+fn is_news(before: Option<&Record>, now: &Record, occasion: Occasion) -> bool {
+    let other = || before.is_none_or(|before| before.title != now.title || before.text != now.text);
+    occasion == Occasion::Came && other() || diff::tells_more(before, now)
 }
 
 /// Until linking says otherwise, conventions as many as before are in the dossiers that they were in.

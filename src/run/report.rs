@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::record::fact::Role;
 use crate::store::Store;
 
+use super::alert::AlertReport;
 use super::effort::Effort;
 use super::import::Taken;
 use super::reprocess::Changed;
@@ -18,6 +19,8 @@ use super::reprocess::Changed;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Report {
+    /// Its number.
+    pub run: i64,
     /// The command that ran it.
     pub work: String,
     /// RFC 3339 time of the beginning.
@@ -36,6 +39,8 @@ pub struct Report {
     pub facts: BTreeMap<String, FactCounts>,
     /// The dossiers.
     pub dossiers: DossierCounts,
+    /// By id of the alert.
+    pub alerts: BTreeMap<String, AlertReport>,
     /// A stop was asked for: the next batch goes on where this one ended.
     pub stopped: bool,
     /// Time, memory, disk.
@@ -153,6 +158,42 @@ impl Report {
     }
 }
 
+impl Report {
+    /// A line an alert, and below it why something was not delivered.
+    fn tell_alerts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.alerts.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            f,
+            "\n{:24}{:>6}{:>9}{:>11}{:>8}{:>9}",
+            "alert", "new", "changed", "delivered", "failed", "waiting"
+        )?;
+        for (id, told) in &self.alerts {
+            let AlertReport {
+                new,
+                changed,
+                delivered,
+                failed,
+                given_up,
+                waiting,
+            } = told;
+            let attempts: u64 = failed.values().sum();
+            writeln!(
+                f,
+                "{id:24}{new:>6}{changed:>9}{delivered:>11}{attempts:>8}{waiting:>9}"
+            )?;
+            for (cause, count) in failed {
+                writeln!(f, "{:24}  {count} × {cause}", "")?;
+            }
+            if *given_up > 0 {
+                writeln!(f, "{:24}  {given_up} given up: they failed for a month", "")?;
+            }
+        }
+        writeln!(f)
+    }
+}
+
 impl fmt::Display for Report {
     /// One page of text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -220,6 +261,7 @@ impl fmt::Display for Report {
             f,
             "\n{total} dossiers, {bilingual} of them told in both languages; {new} new, {changed} changed"
         )?;
+        self.tell_alerts(f)?;
         self.effort.fmt(f)?;
         if self.stopped {
             writeln!(

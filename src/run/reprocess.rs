@@ -25,7 +25,7 @@ use super::diff::{Change, How, compare};
 use super::import::{Hosts, IMPORT};
 use super::input;
 use super::input::given::Given;
-use super::read::{READ, Read, Reading, Teaching, last_read, missed};
+use super::read::{Occasion, READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
 use super::{Batch, Places, Step};
 
@@ -104,6 +104,8 @@ impl Batch<'_> {
                     Ok(())
                 })?;
                 self.settle(places, store, report)?;
+                // an alert that no batch has seen yet begins only now: what the archive holds is no news
+                self.tell_alerts(places, store, report)?;
                 report.count_facts(store)
             });
         }
@@ -276,7 +278,7 @@ fn again(
         tell(change)?;
     }
     match mode {
-        Mode::Write => reading.keep(store, read, report),
+        Mode::Write => reading.keep(store, read, Occasion::Again, report),
         Mode::Dry => Ok(()),
     }
 }

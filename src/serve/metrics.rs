@@ -9,6 +9,7 @@
 //! sihafa_batch_ended_seconds 1772344800
 //! sihafa_batch_step_seconds{step="crawl"} 81.4
 //! sihafa_records{lang="fr"} 1200   sihafa_facts{lang="fr",kind="conventions"} 90   sihafa_dossiers 40
+//! sihafa_alert_waiting{alert="oran"} 0
 //! sihafa_disk_bytes{place="archive"} 1048576   sihafa_peak_memory_bytes 88080384
 //! ```
 
@@ -226,6 +227,10 @@ fn write_report(report: &Report, text: &mut Text) {
     }
     text.head("sihafa_dossiers", "gauge", "Dossiers");
     text.line("sihafa_dossiers", &[], report.dossiers.total);
+    text.head("sihafa_alert_waiting", "gauge", "Deliveries that wait");
+    for (alert, told) in &report.alerts {
+        text.line("sihafa_alert_waiting", &[("alert", alert)], told.waiting);
+    }
     let disk = report.effort.disk;
     text.head("sihafa_disk_bytes", "gauge", "Bytes on the disk");
     for (place, bytes) in [

@@ -25,6 +25,13 @@ pub struct Change<T> {
     pub value: Option<T>,
 }
 
+/// Whether a row that changes says something new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    Told,
+    None,
+}
+
 impl Store {
     /// The revision of the latest change, 0 where there was none.
     ///
@@ -142,19 +149,35 @@ impl Store {
         self.changes("article", revision)
     }
 
-    /// Keeps a record. True where anything of it changed.
+    /// Keeps a record that says something new. True where anything of it changed.
     ///
     /// # Errors
     /// The store refuses.
     pub fn set_record(&self, record: &Record) -> Result<bool> {
+        self.put_record(record, News::Told)
+    }
+
+    /// Keeps a record that says what it said before, or what is no news. True where anything of it changed.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn restate_record(&self, record: &Record) -> Result<bool> {
+        self.put_record(record, News::None)
+    }
+
+    fn put_record(&self, record: &Record, news: News) -> Result<bool> {
         let json = self.json(record)?;
         self.change(
             "SELECT 1 FROM record WHERE id = ?1 AND json = ?2",
             params![record.id, json],
-            "INSERT OR REPLACE INTO record (revision, id, json, published) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO record (revision, id, json, published, news)
+             VALUES (?1, ?2, ?3, ?4, iif(?5, ?1, 0))
+             ON CONFLICT (id) DO UPDATE
+             SET revision = ?1, json = ?3, published = ?4, news = iif(?5, ?1, news)",
             |revision, statement| {
                 let published = record.published.as_deref().unwrap_or_default();
-                statement.execute(params![revision, record.id, json, published])
+                let news = news == News::Told;
+                statement.execute(params![revision, record.id, json, published, news])
             },
         )
     }
@@ -208,11 +231,14 @@ impl Store {
     /// The store refuses.
     pub fn set_dossier(&self, dossier: &Dossier) -> Result<bool> {
         let json = self.json(dossier)?;
+        let before = self.dossier(&dossier.id)?;
+        let news = before.is_none_or(|before| !before.tells_the_same(dossier));
         self.change(
             "SELECT 1 FROM dossier WHERE id = ?1 AND json = ?2",
             params![dossier.id, json],
-            "INSERT OR REPLACE INTO dossier (revision, id, json) VALUES (?1, ?2, ?3)",
-            |revision, statement| statement.execute(params![revision, dossier.id, json]),
+            "INSERT INTO dossier (revision, id, json, news) VALUES (?1, ?2, ?3, iif(?4, ?1, 0))
+             ON CONFLICT (id) DO UPDATE SET revision = ?1, json = ?3, news = iif(?4, ?1, news)",
+            |revision, statement| statement.execute(params![revision, dossier.id, json, news]),
         )
     }
 

@@ -8,11 +8,12 @@ use super::fault::{fault, refusal};
 use crate::error::Result;
 
 /// The schema's steps, oldest first; a step that was released never changes.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("migrations/1-queue.sql"),
     include_str!("migrations/2-library.sql"),
     include_str!("migrations/3-linked.sql"),
     include_str!("migrations/4-near.sql"),
+    include_str!("migrations/5-alert.sql"),
 ];
 
 /// Marks the file as ours: "siha" in ASCII.

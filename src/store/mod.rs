@@ -46,7 +46,7 @@
 //!   .set_article(&Article, capture: Option<i64>, simhash: Option<u64>) -> Result<bool>   true: changed
 //!   .capture_of(article) -> Result<Option<i64>>    .articles_of(capture) -> Result<Vec<id>>   .drop_article(id)
 //!   .article(id) -> Result<Option<Article>>        .articles_since(revision) -> Iterator<Result<Change<Article>>>
-//!   .set_record(&Record) -> Result<bool>           .record(id)   .withdraw_record(id) -> Result<bool>
+//!   .set_record(&Record) -> Result<bool>           .restate_record(&Record): no news   .record(id)   .withdraw_record(id) -> Result<bool>
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
@@ -57,6 +57,13 @@
 //! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
 //!   .count_dossiers() -> Result<u64>
+//! alert    AlertState { id, tag, begun, seen, told, waiting, cause }, Told { hit, at }, Delivery { id, key, body, made, attempts }
+//!   .begin_alert(id, tag, seen, now) -> Result<bool>   .alerts()   .alert(id)   .set_seen(alert, revision)
+//!   .news_since(kind, revision, most) -> Result<Vec<(revision, id)>>   what came to say something new
+//!   .is_told(alert, (kind, id)) -> Result<bool>   .tell(alert, (kind, id), hit, run)   .tell_silently(…)
+//!   .told(alert) -> Result<Vec<Told>>              .trim_told(alert, most)
+//!   .add_delivery(alert, key, body, now)           .delivery_behind(alert, id, now, most) -> Result<Option<Delivery>>
+//!   .drop_delivery(id)                             .postpone_delivery(id, cause, due)
 //! run      Run { id, started, ended, outcome, report }
 //!   .begin_run(started) -> Result<i64>   .end_run(id, ended, outcome, &Value)   .runs(most) -> Result<Vec<Run>>   .run(id)
 //! ```
@@ -69,6 +76,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 
+pub mod alert;
 pub mod capture;
 mod fault;
 pub mod host;

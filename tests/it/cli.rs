@@ -30,7 +30,7 @@ pub(crate) struct Ran {
 
 impl Ran {
     /// Standard output as JSON Lines.
-    fn json(&self) -> Vec<Value> {
+    pub(crate) fn json(&self) -> Vec<Value> {
         self.out
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())

@@ -1,5 +1,6 @@
 //! Batches and what can go wrong with them: killed, stopped, without room, beside another, on damaged files.
 
+mod alert;
 mod focus;
 mod kill;
 mod stop;

@@ -8,7 +8,7 @@ use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as Place, IndexRecordOption};
 
@@ -20,6 +20,7 @@ use super::schema::{Fields, Shelf};
 use super::search::Request;
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
+use super::writer::stored_id;
 use crate::record::Lang;
 use crate::text::fold::fold;
 
@@ -118,6 +119,11 @@ impl Compiler<'_> {
                 let bound = |value| Bound::Included(Term::from_field_u64(self.key(*field), value));
                 let within = RangeQuery::new(bound(*range.start()), bound(*range.end()));
                 Some(unranked(Box::new(within)))
+            }
+            Node::Ids(ids) => {
+                let term = |id| Term::from_field_text(self.fields.id, &stored_id(self.shelf, id));
+                let these = TermSetQuery::new(ids.iter().map(|id| term(id)));
+                Some(unranked(Box::new(these)))
             }
             Node::Like { text, group } => {
                 let words = self.words(text, Scope::Anywhere)?;
@@ -312,7 +318,11 @@ fn split<'n>(node: &'n Node, words: &mut Vec<&'n Node>, conditions: &mut Vec<&'n
 /// Whether a node selects and does not rank.
 fn is_condition(node: &Node) -> bool {
     match node {
-        Node::Named { .. } | Node::Key { .. } | Node::Within { .. } | Node::Not(_) => true,
+        Node::Named { .. }
+        | Node::Key { .. }
+        | Node::Within { .. }
+        | Node::Ids(_)
+        | Node::Not(_) => true,
         Node::Any(branches) => branches.iter().all(is_condition),
         _ => false,
     }

@@ -82,6 +82,13 @@ impl Query {
         Ok(self.and(Self { root }))
     }
 
+    /// Only the articles or dossiers of these ids.
+    #[must_use]
+    pub fn among(self, ids: Vec<String>) -> Self {
+        let root = Node::Ids(ids);
+        self.and(Self { root })
+    }
+
     /// What answers both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -113,6 +120,8 @@ pub(super) enum Node {
         field: Field,
         range: RangeInclusive<u64>,
     },
+    /// These articles or dossiers.
+    Ids(Vec<String>),
     /// An article's text, to find others like it; `group` is its own.
     Like { text: String, group: u64 },
     /// Side by side: alternatives that rank, and conditions.
