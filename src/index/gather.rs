@@ -158,6 +158,8 @@ pub(super) struct Part {
     floor: u64,
     /// Groups counted in the segments before.
     counted: usize,
+    /// Whether matches that tell themselves are passed over by now.
+    passes_over: bool,
 }
 
 /// What one segment yields.
@@ -209,6 +211,7 @@ impl Collector for Gather {
             tells: self.tells,
             floor: self.floor.key(self.keep),
             counted: self.counted.load(Ordering::Relaxed),
+            passes_over: false,
         })
     }
 
@@ -299,7 +302,7 @@ impl SegmentCollector for Part {
         let published = self.published.first(doc).unwrap_or(0);
         let group = self.group.first(doc).unwrap_or(0);
         self.count(doc, published);
-        if self.cut && self.counted + self.groups.len() >= COUNTED && self.facets.is_empty() {
+        if self.passes_over && self.counted + self.groups.len() >= COUNTED {
             self.exact = false;
         } else {
             self.groups.insert(group);
@@ -435,6 +438,7 @@ impl Part {
             return Score::MIN;
         }
         self.cut = true;
+        self.passes_over = self.tells;
         self.exact &= self.tells;
         Score::from_bits(worst as u32).next_down()
     }

@@ -104,13 +104,14 @@ impl Compiler<'_> {
                 let spelled = self.weights.word[own] + in_word;
                 parts.push(self.term(texts.body, stem, lang, STEM + in_stem));
                 parts.push(self.term(texts.word, analysis.folded(word), lang, spelled));
+                let whole = if word.arabic { texts.body } else { texts.word };
                 analysis.fragments(word, |fragment| {
-                    parts.push(self.term(
-                        texts.fragment,
-                        fragment,
-                        lang,
-                        self.weights.fragment[own],
-                    ));
+                    let weight = self.weights.fragment[own];
+                    parts.push(self.term(texts.fragment, fragment, lang, weight));
+                    // A short word of a text is its own fragment.
+                    if !analysis.is_short(word) {
+                        parts.push(self.term(whole, fragment, lang, weight));
+                    }
                 });
             }
         }
