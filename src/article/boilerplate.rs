@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use memchr::{memchr2, memmem};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::ends_sentence;
 use crate::text::fold;
@@ -93,6 +94,12 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
     forms
 });
 
+/// What the forms open with.
+static OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+    let forms = FORMS.values().flatten();
+    forms.map(|form| opening(&form.words)).collect()
+});
+
 /// What the words of a credit follow.
 const AFTER: [char; 9] = ['.', '(', '…', '!', '?', ')', '»', '-', '–'];
 
@@ -105,14 +112,44 @@ static CREDITS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The kind of furniture that a block of so many letters is, if any.
-pub fn kind(text: &str, letters: usize) -> Option<Kind> {
+/// The words of the longest of them.
+static CREDIT_WORDS: LazyLock<usize> = LazyLock::new(|| {
+    let words = CREDITS.iter().map(|words| words.split(' ').count());
+    words.max().unwrap_or_default()
+});
+
+/// The kind of furniture that a block is, if any. Its letters are counted only where its first or last words,
+/// or its marks, are those of furniture: of few.
+pub fn kind(text: &str, letters: impl FnOnce() -> usize) -> Option<Kind> {
+    let opens = OPENINGS.contains(&opening(text));
+    let (parted, credited) = (is_parted(text), is_credited(text));
+    if !opens && !parted && !credited {
+        return None;
+    }
+    let letters = letters();
     if letters > LONGEST {
         return None;
     }
-    row(text, letters)
-        .or_else(|| form(text, letters))
-        .or_else(|| credit(text, letters))
+    let row = parted.then(|| row(text, letters)).flatten();
+    row.or_else(|| opens.then(|| form(text, letters)).flatten())
+        .or_else(|| (credited && letters <= ROW).then_some(Kind::Line))
+}
+
+/// The first word of a text, folded, without the marks around it: what no form begins with is none.
+fn opening(text: &str) -> String {
+    let mut word = String::new();
+    for c in text.chars().take(HEAD) {
+        if c.is_whitespace() && !word.is_empty() {
+            break;
+        }
+        fold::push(c, &mut word);
+        // A count may stand before: `3 commentaires`.
+        if !word.starts_with(|c: char| c.is_alphabetic() || c == '©') {
+            word.clear();
+        }
+    }
+    word.truncate(word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
+    word
 }
 
 /// The kind of a block by the words that it opens with.
@@ -144,7 +181,7 @@ fn form(text: &str, letters: usize) -> Option<Kind> {
 
 /// The kind of a block in parts: a path of sections, a row of tools, a line of author, day and counts.
 fn row(text: &str, letters: usize) -> Option<Kind> {
-    if letters > ROW || !text.contains(['|', '>', '›', '•', '·']) {
+    if letters > ROW {
         return None;
     }
     if !ends_sentence(text) && (text.contains(" > ") || text.contains('›')) {
@@ -166,31 +203,48 @@ fn row(text: &str, letters: usize) -> Option<Kind> {
     (parts > 1 && furniture * 2 >= parts).then_some(Kind::Line)
 }
 
+/// Whether a mark stands in a text that parts a row.
+fn is_parted(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let wide = |mark: &str| memmem::find(bytes, mark.as_bytes()).is_some();
+    memchr2(b'|', b'>', bytes).is_some() || wide("›") || wide("•") || wide("·")
+}
+
 fn has_year(text: &str) -> bool {
     let mut runs = text.split(|c: char| !c.is_ascii_digit());
     runs.any(|run| run.len() == 4)
 }
 
-/// A short block whose last words say whose picture it is about: "L'hôpital. Ph. Le Courrier".
-fn credit(text: &str, letters: usize) -> Option<Kind> {
-    if letters > ROW {
-        return None;
+/// Whether the last words of a block say whose picture it is about: "L'hôpital. Ph. Le Courrier".
+fn is_credited(text: &str) -> bool {
+    let last = last_words(text, CREDIT + *CREDIT_WORDS + 1).trim_end();
+    // The mark that ends a sentence is behind all of them.
+    let inside = last.char_indices().next_back().map_or(0, |(end, _)| end);
+    if !last[..inside].contains(AFTER) {
+        return false;
     }
-    let mut breaks = text.char_indices().filter(|(_, c)| AFTER.contains(c));
-    breaks.next()?;
-    let folded = fold::fold(text);
-    CREDITS
-        .iter()
-        .any(|words| {
-            folded.match_indices(words.as_str()).any(|(at, _)| {
-                let before = folded[..at].trim_end();
-                let last = &folded[at + words.len()..];
-                (before.len() < at || before.ends_with('('))
-                    && before.ends_with(AFTER)
-                    && last.split_whitespace().count() <= CREDIT
-            })
+    let folded = fold::fold(last);
+    CREDITS.iter().any(|words| {
+        folded.match_indices(words.as_str()).any(|(at, _)| {
+            let before = folded[..at].trim_end();
+            let last = &folded[at + words.len()..];
+            (before.len() < at || before.ends_with('('))
+                && before.ends_with(AFTER)
+                && last.split_whitespace().count() <= CREDIT
         })
-        .then_some(Kind::Line)
+    })
+}
+
+/// The end of a text, from so many words before it on.
+fn last_words(text: &str, words: usize) -> &str {
+    let mut before = text;
+    for _ in 0..words {
+        match before.trim_end().rfind(char::is_whitespace) {
+            Some(space) => before = &before[..space],
+            None => return text,
+        }
+    }
+    &text[before.len()..]
 }
 
 /// Whether `words` stand at the start of `head` and end with a word.
@@ -223,7 +277,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: Option<Kind>) {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        assert_eq!(kind(text, letters), expect, "{text}");
+        assert_eq!(kind(text, || letters), expect, "{text}");
     }
 
     #[test]

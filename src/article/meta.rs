@@ -257,7 +257,7 @@ fn clean_byline(text: &str) -> Option<String> {
         && !text.starts_with('(')
         && !text.contains("://")
         && !text.contains('@')
-        && boilerplate::kind(text, letters).is_none();
+        && boilerplate::kind(text, || letters).is_none();
     valid.then(|| text.to_owned())
 }
 

@@ -66,7 +66,7 @@ impl<'a> Picker<'a> {
         let mut at = run.start;
         while at < run.end {
             let block = &self.page.blocks[at];
-            let kind = boilerplate::kind(&block.text, block.letters);
+            let kind = boilerplate::kind(&block.text, || block.letters);
             match kind {
                 Some(Kind::End) if self.is_late(blocks) => break,
                 Some(Kind::RelatedHead) => {
@@ -156,7 +156,7 @@ impl<'a> Picker<'a> {
                 block.letters >= 30
                     && block.tag != Tag::Heading(1)
                     && self.named(block.frame, Hint::LEAD)
-                    && boilerplate::kind(&block.text, block.letters).is_none()
+                    && boilerplate::kind(&block.text, || block.letters).is_none()
                     && self.is_text(at, block)
             })
             .collect()

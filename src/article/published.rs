@@ -303,7 +303,7 @@ impl Reader<'_> {
         let lines = self.page.blocks.iter().enumerate();
         lines
             .filter(|(_, block)| {
-                boilerplate::kind(&block.text, block.letters) == Some(Kind::Published)
+                boilerplate::kind(&block.text, || block.letters) == Some(Kind::Published)
             })
             .map(|(at, block)| (self.far(at), block.text.as_str()))
             .collect()

@@ -61,7 +61,7 @@ pub(super) fn find(
     agreements
 }
 
-/// "وأخرى مع", "et une autre avec": one more of the kind told before, without its noun.
+/// "وأخرى مع", "et une autre avec", "de onze autres, dont …": one more of the kind told before, without its noun.
 fn another(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
@@ -76,16 +76,54 @@ fn another(
     let bound = vocabulary
         .at(passage, end)
         .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
-    (joined && bound).then(|| Agreement {
+    (joined && bound || stands_alone(passage, vocabulary, at, end)).then(|| Agreement {
         tokens: at..end,
         strength: Strength::Strong,
         definite: false,
         pointed: false,
         owned: false,
         another: true,
-        count: 1,
+        count: u64::from(!found.clitics.has(Clitics::PLURAL)),
+        verb: false,
+        part: None,
         ..before.clone()
     })
+}
+
+/// "Une autre l'unit à …", "deux autres ont été conclues": French words for another with no noun behind them.
+fn stands_alone(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> bool {
+    if !matches!(
+        passage.folded(at),
+        "autre" | "autres" | "seconde" | "second"
+    ) || at == 0
+    {
+        return false;
+    }
+    let counted = passage.numbers.iter().any(|number| number.tokens.end == at);
+    let led = matches!(passage.folded(at - 1), "une" | "un" | "d'") || counted;
+    let tied = vocabulary.at(passage, end).any(|(_, m)| {
+        matches!(
+            m,
+            Meaning::Cue(Cue::With | Cue::Between | Cue::Sign | Cue::Plan | Cue::Will | Cue::Renew)
+        )
+    });
+    let verb = matches!(
+        passage.folded(end),
+        "l'" | "le" | "la" | "les" | "a" | "ont" | "est" | "sont" | "avait"
+    ) && passage.word(end) != "à";
+    led && (tied || verb || passage.folded(end) == "," && counted)
+}
+
+/// The agreement that a sentence goes on with, where none is named in it: "Une autre l'unit à …".
+pub(super) fn one_more(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    tokens: Range<usize>,
+    before: &Agreement,
+) -> Option<Agreement> {
+    const FIRST: usize = 4;
+    let end = tokens.end.min(tokens.start + FIRST);
+    (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before))
 }
 
 fn read(

@@ -1,12 +1,16 @@
 //! Reads what stands beside names: "celui de Rennes", "Vision Solidaire, une association …", "cet
 //! établissement", and the cues that only look like names.
 
+use std::ops::Range;
+
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 use super::kinds::Kinds;
 use super::organisation::Organisation;
 use super::passage::Passage;
+use super::plural_fr::{name_after, with_of};
+use super::resolve::is_care;
 use super::vocabulary::{Meaning, Vocabulary};
 
 /// Inside a longer cue: من جهة أخرى names no region.
@@ -60,6 +64,24 @@ pub(super) fn rename(passage: &Passage<'_>, named: &mut [Organisation]) {
     }
 }
 
+/// "jumelé avec un établissement italien, l'hôpital Spallanzani": what is named behind it was meant.
+pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
+    let [.., before, last] = &named[..] else {
+        return;
+    };
+    let Range { start, end } = before.tokens;
+    let gap = end..last.tokens.start.max(end);
+    let indefinite = start > 0 && matches!(passage.folded(start - 1), "un" | "une");
+    let nameless = !(start..end).any(|at| passage.has(at, Shape::CAP)) && before.id.is_none();
+    let family = before.class == last.class || is_care(&before.class) && is_care(&last.class);
+    let apposed = gap.len() <= 2
+        && passage.folded(gap.start) == ","
+        && !matches!(passage.folded(gap.end - 1), "et" | "un" | "une");
+    if indefinite && nameless && family && apposed && !last.office && !last.bare {
+        named.remove(named.len() - 2);
+    }
+}
+
 /// Whether a word stands here that may take up the organisation named last.
 pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
     let word = passage.folded(at);
@@ -75,9 +97,13 @@ fn peer(word: &str) -> Option<Clitics> {
     matches!(bare, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها").then_some(and)
 }
 
+/// Names that are looked back over for the one that a pronoun takes up.
+const NEAR: usize = 256;
+
 /// "celui de Rennes", "ceux du Nord": as the organisation named last, elsewhere.
 pub(super) fn read_pronoun(
     passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
     at: usize,
     end: usize,
     out: &mut Vec<Organisation>,
@@ -87,7 +113,6 @@ pub(super) fn read_pronoun(
         "ceux" | "celles" => true,
         _ => return at,
     };
-    const NEAR: usize = 256;
     let Some(model) = out
         .iter()
         .rev()
@@ -97,17 +122,17 @@ pub(super) fn read_pronoun(
     else {
         return at;
     };
-    let Some(first) = of_name(passage, at + 1, end) else {
+    let Some(first) = of_name(passage, vocabulary, at + 1, end) else {
         return at;
     };
     let mut parts = Vec::new();
     parts.push(at + 1..first);
     let mut stop = first;
-    while let Some((next, after)) = next_name(passage, stop, end).filter(|_| plural) {
+    while let Some((next, after)) = next_name(passage, vocabulary, stop, end).filter(|_| plural) {
         parts.push(next..after);
         stop = after;
     }
-    let head = if plural && parts.len() == 1 {
+    let head = if plural && parts.len() == 1 && !model.part {
         passage
             .text
             .slice(model.tokens.start..model.tokens.start + model.head.max(1))
@@ -118,7 +143,8 @@ pub(super) fn read_pronoun(
     for (position, part) in parts.into_iter().enumerate() {
         let first = if position == 0 { at } else { part.start };
         let tokens = first..part.end;
-        let name = format!("{head} {}", passage.text.slice(part)).replace('\n', " ");
+        let part = with_of(passage.text.slice(part), true);
+        let name = format!("{head} {part}").replace('\n', " ");
         let written = passage.text.slice(tokens.clone()).replace('\n', " ");
         out.push(Organisation {
             start: passage.text.bytes(tokens.clone()).0,
@@ -136,17 +162,28 @@ pub(super) fn read_pronoun(
     stop
 }
 
-/// The next of a list: ", de Mila", "et de Jijel".
-fn next_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<(usize, usize)> {
+/// The next of a list: ", de Mila", "et de Jijel", ", Djelfa".
+fn next_name(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+) -> Option<(usize, usize)> {
     let comma = usize::from(passage.folded(at) == ",");
     let and = usize::from(passage.folded(at + comma) == "et");
     let next = at + comma + and;
-    let after = of_name(passage, next, end).filter(|_| comma + and > 0)?;
+    let town = || {
+        let place = vocabulary.is(passage, next, &Meaning::Place) && passage.has(next, Shape::CAP);
+        place.then(|| name_after(passage, vocabulary, next, end))
+    };
+    let after = of_name(passage, vocabulary, next, end)
+        .or_else(town)
+        .filter(|_| comma + and > 0)?;
     Some((next, after))
 }
 
-/// "نظيره بصفاقس", "ونظيرته الفرنسية": such a body as the one named last, elsewhere. A peer of an office is no
-/// body.
+/// "نظيره بصفاقس", "ونظيرته الفرنسية": such a body as the one named last, elsewhere; "نظيره الليبي" of a minister
+/// is the minister of another nation.
 pub(super) fn read_peer(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
@@ -167,6 +204,15 @@ pub(super) fn read_peer(
         None if nation => at + 2,
         None => return at,
     };
+    let minister = |o: &&Organisation| o.office && !o.form.is_empty();
+    if let Some(model) = out.iter().rev().take(NEAR).find(minister)
+        && out.last().is_some_and(|last| last.office)
+        && town.is_none()
+    {
+        let peer = counterpart(passage, model, at..stop, and);
+        out.push(peer);
+        return stop;
+    }
     let Some(model) = out
         .last()
         .filter(|o| !o.office && !o.weak && o.head > 0)
@@ -190,8 +236,35 @@ pub(super) fn read_peer(
     stop
 }
 
+/// The minister of another nation, whose ministry bears the nation as an adjective: "وزارة الصحة الليبية".
+fn counterpart(
+    passage: &Passage<'_>,
+    model: &Organisation,
+    tokens: Range<usize>,
+    clitics: Clitics,
+) -> Organisation {
+    let nation = passage.word(tokens.start + 1);
+    let feminine = if nation.ends_with('ة') { "" } else { "ة" };
+    // The minister's own nation is not the other one's.
+    let matter = model
+        .name
+        .split(' ')
+        .take_while(|word| !(word.ends_with("ي") && word.starts_with("ال")));
+    let matter: Vec<&str> = matter.collect();
+    Organisation {
+        start: passage.text.bytes(tokens.clone()).0,
+        tokens,
+        name: format!("{} {nation}{feminine}", matter.join(" ")),
+        sigle: None,
+        bare: false,
+        clitics,
+        part: true,
+        ..model.clone()
+    }
+}
+
 /// The token after "de Rennes", "du Nord", "de la Marsa".
-fn of_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<usize> {
+fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> Option<usize> {
     let of = matches!(passage.folded(at), "de" | "du" | "d'");
     let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
     let proper = at + 1 + article;
@@ -201,6 +274,12 @@ fn of_name(passage: &Passage<'_>, at: usize, end: usize) -> Option<usize> {
             || stop > proper && passage.has(stop, Shape::HYPHEN))
     {
         stop += 1;
+    }
+    if of && stop == proper && article == 1 && !passage.has(proper, Shape::ELIDED) {
+        // "celle de l'éducation".
+        let (found, ()) =
+            vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
+        return Some(found.end as usize);
     }
     (of && stop > proper).then_some(stop)
 }

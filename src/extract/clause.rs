@@ -30,7 +30,15 @@ impl Reader<'_> {
                     && agreement.count == 0
                 || number.tokens.contains(&start)
         };
-        match self.passage.numbers.iter().find(|number| between(number)) {
+        // "ces conventions, au nombre de quatre".
+        let counted = |number: &Counted| {
+            let gap = end..number.tokens.start.max(end);
+            number.tokens.start >= end
+                && gap.len() <= 4
+                && gap.clone().any(|at| self.passage.folded(at) == "nombre")
+        };
+        let said = |number: &&Counted| between(number) || counted(number);
+        match self.passage.numbers.iter().find(said) {
             Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)
             }
@@ -38,6 +46,17 @@ impl Reader<'_> {
             _ if agreement.count == 0 => Number::Several,
             _ => Number::One,
         }
+    }
+
+    /// "une convention similaire", "un accord du même type".
+    pub(super) fn is_alike(&self, agreement: &Agreement) -> bool {
+        let end = agreement.tokens.end;
+        (end..end + 3).any(|at| {
+            matches!(
+                self.passage.folded(at),
+                "meme" | "similaire" | "similaires" | "identique" | "identiques" | "semblable"
+            )
+        })
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
@@ -130,6 +149,14 @@ impl Reader<'_> {
             Cue::Sign | Cue::Plan => !renewed,
             _ => false,
         };
+        // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
+        // en 2016": no day of what is told.
+        let other = |way: usize, date: &Dated| {
+            signs.iter().any(|sign| {
+                (sign.cue == Cue::End || renewed && sign.cue == Cue::Sign)
+                    && self.distance(&sign.tokens, &date.tokens) < way
+            })
+        };
         let nearest = signs
             .iter()
             .filter(told)
@@ -141,6 +168,7 @@ impl Reader<'_> {
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
+                    .filter(|(way, date)| !other(*way, date))
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
@@ -190,7 +218,8 @@ impl Reader<'_> {
             self.signs.iter().filter(|sign| {
                 sign.cue == Cue::Span
                     && self.passage.folded(sign.tokens.start) == "depuis"
-                    && (tie.tokens.end..tie.tokens.end + NEAR).contains(&sign.tokens.start)
+                    && sign.tokens.start >= tie.tokens.end
+                    && self.distance(&tie.tokens, &sign.tokens) <= NEAR
             })
         })
         .find_map(|span| {
@@ -250,6 +279,23 @@ impl Reader<'_> {
             plan.cue == Cue::Plan
                 && plan.tokens.end <= sign.tokens.start
                 && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "plaident pour qu'un accord soit conclu", "souhaitent signer": asked for, not done.
+    pub(super) fn is_wished(&self, sign: &Sign) -> bool {
+        const NEAR: usize = 3;
+        let first = sign.tokens.start;
+        let optative = (first.saturating_sub(2)..=first).any(|at| {
+            matches!(
+                self.passage.folded(at),
+                "soit" | "soient" | "puisse" | "puissent"
+            )
+        });
+        self.signs.iter().any(|wish| {
+            wish.cue == Cue::Wish
+                && wish.tokens.end <= first
+                && (optative || wish.tokens.end + NEAR > first)
         })
     }
 
@@ -322,4 +368,12 @@ fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
     } else {
         a.start.saturating_sub(b.end)
     }
+}
+
+/// "ont recommandé l'instauration d'une collaboration": a wish reaches as far as its clause.
+pub(super) fn leads(wish: &Sign, agreement: &Agreement) -> bool {
+    const CLAUSE: usize = 40;
+    wish.cue == Cue::Wish
+        && wish.tokens.end <= agreement.tokens.start
+        && wish.tokens.end + CLAUSE > agreement.tokens.start
 }

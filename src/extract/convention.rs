@@ -60,6 +60,7 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
     for (position, telling) in tellings.iter().enumerate() {
         assign(&mut gathered, telling, position, tellings);
     }
+    series::sum_up(&mut gathered, tellings);
     for at in 0..gathered.len() {
         let (before, rest) = gathered.split_at_mut(at);
         if let Some(agreement) = rest.first_mut() {
@@ -73,7 +74,8 @@ pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
             vocabulary,
             ..
         } = *story;
-        enumeration::expand(&mut agreement.parties, passages, cast, vocabulary);
+        let told = agreement.tellings.iter().map(|&at| &*tellings[at].parties);
+        enumeration::expand(&mut agreement.parties, &told, passages, cast, vocabulary);
     }
     keep(&mut gathered, tellings);
     let mut gathered = fuse(gathered, tellings);
@@ -198,7 +200,8 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
     agreement
         .tellings
         .iter()
-        .any(|&at| tellings[at].number != Number::One)
+        .map(|&at| &tellings[at])
+        .any(|told| told.number != Number::One && told.agreement.strength != Strength::Anaphor)
 }
 
 /// "le partenariat a été reconduit": what is renewed or ended was an agreement.
@@ -230,6 +233,22 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     {
         return None;
     }
+    let several = |at: &usize| tellings[*at].number != Number::One;
+    let summed = agreement.parties.len() < 2 && agreement.tellings.first().is_some_and(several);
+    let kept = |cue: &Cue| matches!(cue, Cue::Renew | Cue::End);
+    // What is to be signed is not what is renewed in the same breath.
+    let plans = |cue: &Cue| matches!(cue, Cue::Plan | Cue::Vote);
+    if agreement.planned
+        && telling.passage == 0
+        && telling.cues.contains(&Cue::Renew)
+        && !telling.cues.iter().any(plans)
+    {
+        return None;
+    }
+    let single = telling.number == Number::One && telling.parties.len() >= 2;
+    if summed && single && (new || telling.cues.iter().any(kept)) {
+        return None;
+    }
     let shared = telling
         .parties
         .iter()
@@ -246,8 +265,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         return None;
     }
     let title = telling.passage == 1 && shared > 0;
+    // "ces conventions ont été signées, pour le Nord, par …": who else signed those told before.
+    let taken_up = telling.agreement.pointed
+        || telling.agreement.definite
+            && telling.number == Number::Several
+            && is_plural(agreement, tellings);
     if sure && agreement.parties.len() >= 2 && strange > 0 && missing > 0 && !title {
-        return None;
+        return taken_up.then_some(0);
     }
     if sure
         && shared == 0
@@ -278,15 +302,10 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.iter().any(|cue| {
                 matches!(
                     cue,
-                    Cue::Sign
-                        | Cue::Renew
-                        | Cue::End
-                        | Cue::Plan
-                        | Cue::Vote
-                        | Cue::Between
-                        | Cue::Tie
+                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Between | Cue::Tie
                 )
             })
+            || telling.cues.contains(&Cue::Vote) && !telling.parties.is_empty()
     };
     let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
     let firm = |telling: &Telling| {

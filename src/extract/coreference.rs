@@ -13,6 +13,16 @@ use super::vocabulary::Cue;
 /// costs no more than its length.
 const LOOK_BACK: usize = 64;
 
+/// Classes that the word for two of them tells: "les deux gouvernements".
+const TOLD: [&str; 6] = [
+    "ministry",
+    "university",
+    "faculty",
+    "association",
+    "foundation",
+    "union",
+];
+
 impl Reader<'_> {
     /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.
     pub(super) fn antecedent(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<usize> {
@@ -36,6 +46,31 @@ impl Reader<'_> {
             .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
     }
 
+    /// "une convention sera signée avec lui": whom the pronoun stands for, the body named last.
+    pub(super) fn companion(&self, zone: &Range<usize>) -> Option<usize> {
+        let sign = self.signs.iter().find(|sign| {
+            let next = self.passage.folded(sign.tokens.end);
+            matches!(sign.cue, Cue::With | Cue::Between | Cue::Tie)
+                && zone.contains(&sign.tokens.start)
+                && matches!(next, "lui" | "elle" | "celui" | "celle")
+        })?;
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= sign.tokens.start);
+        let own = &self.cast.of[self.number][..named];
+        let body = |&entity: &usize| {
+            let found = &self.cast.entities[entity];
+            !found.office && !found.weak
+        };
+        own.iter()
+            .rev()
+            .take(LOOK_BACK)
+            .copied()
+            .flatten()
+            .find(body)
+    }
+
     /// The ministries whose ministers sign, where fewer than two bodies are named as parties.
     pub(super) fn with_ministers(
         &self,
@@ -48,21 +83,29 @@ impl Reader<'_> {
             .iter()
             .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan));
         let reported = cues.contains(&Cue::Source);
-        let near = attachment < Attachment::Body || parties.is_empty();
-        if parties.len() >= 2 || !spoken || !near {
+        let by = |entity: &usize| {
+            self.slots.iter().any(|slot| {
+                slot.role == Role::By && self.cast.of[self.number][slot.mention] == Some(*entity)
+            })
+        };
+        let near = attachment < Attachment::Body || parties.iter().all(by);
+        // "signée par le ministère, la ministre de l'Économie et la caisse".
+        let listed = matches!(attachment, Attachment::By | Attachment::Between);
+        if parties.len() >= 2 && !listed || !spoken || !near {
             return (parties, attachment);
         }
-        let mut all = Vec::new();
+        let mut all = if listed { parties.clone() } else { Vec::new() };
         for slot in self.slots.iter().filter(|slot| zone.contains(&slot.token)) {
             let Some(entity) = self.cast.of[self.number][slot.mention] else {
                 continue;
             };
             let acts = match slot.role {
                 Role::Between | Role::With | Role::By => true,
-                Role::Neutral => !reported,
+                Role::Neutral => !reported && parties.len() < 2,
                 _ => false,
             };
-            let minister = self.cast.entities[entity].body.is_some() && acts && !self.attends(slot);
+            let holder = &self.cast.entities[entity];
+            let minister = holder.office && holder.body.is_some() && acts && !self.attends(slot);
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }
@@ -70,7 +113,8 @@ impl Reader<'_> {
         if all.len() < 2 {
             return (parties, attachment);
         }
-        (all, attachment.min(Attachment::Subject))
+        let surest = if listed { attachment } else { Attachment::Body };
+        (all, surest)
     }
 
     /// "le ministre devrait assister à la signature": who attends does not sign.
@@ -116,9 +160,20 @@ impl Reader<'_> {
             ("cinq", _) | (_, "cinq") => 5,
             _ => 2,
         };
+        // "les deux gouvernements", "les deux universités": two of that class.
+        let noun = self
+            .passage
+            .folded(sign.tokens.end - 1)
+            .trim_end_matches('s');
+        let class = self.vocabulary.head_of(noun).map(|head| &*head.class);
+        let told = class.filter(|class| TOLD.contains(class));
         let fits = |entity: usize| {
             let found = &self.cast.entities[entity];
-            let kind = sign.cue == Cue::Body || is_care(&found.class);
+            let kind = match (sign.cue, told) {
+                (Cue::Body, Some(class)) => *found.class == *class,
+                (Cue::Body, None) => true,
+                _ => is_care(&found.class),
+            };
             kind && !found.office && !found.weak
         };
         let mut entities: Vec<usize> = Vec::new();

@@ -18,8 +18,10 @@ pub(super) fn drop_from(text: &mut Text<'_>) {
     let mut swallowing = false;
     for (at, line) in lines.iter().enumerate() {
         // A paragraph longer than any furniture is counted no further.
-        let letters = line.chars().filter(|c| c.is_alphabetic());
-        let letters = letters.take(boilerplate::LONGEST + 1).count();
+        let letters = || {
+            let letters = line.chars().filter(|c| c.is_alphabetic());
+            letters.take(boilerplate::LONGEST + 1).count()
+        };
         match boilerplate::kind(line, letters) {
             Some(Kind::End) => {
                 kept[at..].fill(false);
@@ -54,11 +56,12 @@ fn tail(lines: &[&str], kept: &[bool]) -> Option<usize> {
 /// A line that ends as no sentence of an article ends, or is too short to be one.
 fn is_headline(line: &str) -> bool {
     let length = line.chars().count();
-    let ended = line
-        .trim_end()
-        .ends_with(['.', '!', '?', '؟', '…', '»', '"']);
-    length <= HEADLINE
-        && (!ended || line.trim_end().ends_with(['?', '؟', '!']) && length < HEADLINE / 2)
+    let line = line.trim_end();
+    let ended = line.ends_with(['.', '!', '?', '؟', '…', '»', '"']);
+    // A headline may ask, cry or quote: 'Le ministre : "Tout sera prêt"'.
+    let quotes = line.ends_with(['»', '"']) && line.contains(':');
+    let short = line.ends_with(['?', '؟', '!']) || quotes;
+    length <= HEADLINE && (!ended || short && length < HEADLINE / 2)
 }
 
 fn lines<'a>(text: &Text<'a>, paragraphs: usize) -> Vec<&'a str> {

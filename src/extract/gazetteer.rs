@@ -4,6 +4,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::name_ar;
 use super::organisation::{Organisation, bare_name, sigle_after};
 use super::passage::Passage;
@@ -16,9 +17,8 @@ pub(super) fn listed_at(
     vocabulary: &Vocabulary,
     at: usize,
 ) -> Option<Found> {
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Institution).then_some(())
-    })?;
+    let mut listed = vocabulary.of(passage, at, Kinds::INSTITUTION);
+    let (found, _) = listed.find(|(_, meaning)| **meaning == Meaning::Institution)?;
     let single = found.end - found.first == 1;
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
@@ -39,7 +39,8 @@ pub(super) fn country_at(
     at: usize,
     last: Option<usize>,
 ) -> Option<Found> {
-    let (found, ()) = vocabulary.at(passage, at).find_map(|(found, meaning)| {
+    let mut places = vocabulary.of(passage, at, Kinds::PLACE);
+    let (found, ()) = places.find_map(|(found, meaning)| {
         let entry = &lexicons.entries()[found.entry as usize];
         let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
         state.then_some((found, ()))
@@ -50,8 +51,12 @@ pub(super) fn country_at(
     let led = match passage.text.lang {
         // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
         Lang::Fr => {
+            // "Maroc Telecom", "France Transplant" are no states.
+            let next = found.end as usize;
+            let longer = passage.has(next, Shape::CAP) && !passage.has(next, Shape::ELIDED);
             matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
                 && passage.has(at, Shape::CAP)
+                && !longer
         }
         Lang::Ar => {
             let cued = at > 0

@@ -24,7 +24,7 @@ impl Kinds {
     pub(super) const INSTITUTION: Self = Self(1 << 11);
     pub(super) const PLACE: Self = Self(1 << 12);
     pub(super) const OPERATION: Self = Self(1 << 13);
-    const PART: Self = Self(1 << 14);
+    pub(super) const PART: Self = Self(1 << 14);
     /// Weighs for or against health as the subject, whatever else it means.
     pub(super) const TOPIC: Self = Self(1 << 15);
 
@@ -36,7 +36,7 @@ impl Kinds {
             Meaning::Head(_) => Self::HEAD,
             Meaning::Office { .. } => Self::OFFICE,
             Meaning::Adjective => Self::ADJECTIVE,
-            Meaning::Domain => Self::DOMAIN,
+            Meaning::Domain | Meaning::Region => Self::DOMAIN,
             Meaning::Particle => Self::PARTICLE,
             Meaning::Stop => Self::STOP,
             Meaning::Agreement { .. } | Meaning::AgreementVerb(_) => Self::AGREEMENT,

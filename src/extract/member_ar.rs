@@ -14,7 +14,7 @@ use super::vocabulary::Meaning;
 impl Reader<'_> {
     /// "مستشفيي محمد بوضياف وسليمان عميرات", "جمعيتي «الأمل» و«الحياة»", "وزارتي الصحة والتعليم العالي".
     pub(super) fn names(&mut self) -> Option<Vec<Member>> {
-        let quoted = matches!(self.passage.folded(self.at), "«" | "\"" | "“");
+        let quoted = name_ar::quoted(self.passage, self.at, self.end).is_some();
         let first = self.passage.folded(self.at);
         // "مستشفيات الجنوب والهضاب": regions of a collective.
         let told =
@@ -39,6 +39,7 @@ impl Reader<'_> {
         }
         if self.dual() && &*self.head.class == "ministry" && members.len() == 2 {
             at = self.widen(&mut members, at);
+            share_matter(&mut members);
         }
         self.at = at;
         Some(members)
@@ -100,10 +101,8 @@ impl Reader<'_> {
         if begin >= self.end || !first && !joined {
             return None;
         }
-        if matches!(passage.folded(begin), "«" | "\"" | "“") {
-            let close = (begin + 2..self.end.min(begin + 8))
-                .find(|&at| matches!(passage.folded(at), "»" | "\"" | "”"))?;
-            return Some(begin..close + 1);
+        if let Some(end) = name_ar::quoted(passage, begin, self.end) {
+            return Some(begin..end);
         }
         let stopped = self.vocabulary.at(passage, begin).any(|(_, m)| {
             !matches!(
@@ -129,5 +128,20 @@ impl Reader<'_> {
         };
         let name = name_ar::read(passage, self.vocabulary, from, self.head, self.end);
         Some(begin..name.end)
+    }
+}
+
+/// "وزارتي الصحة التونسية والليبية": the matter is said once, the nation of each.
+fn share_matter(members: &mut [Member]) {
+    let [first, second] = members else {
+        return;
+    };
+    let nation = |word: &str| word.starts_with("ال") && word.ends_with("ية");
+    if let Some((matter, own)) = first.own.rsplit_once(' ')
+        && nation(own)
+        && nation(&second.own)
+        && !second.own.contains(' ')
+    {
+        second.own = format!("{matter} {}", second.own);
     }
 }

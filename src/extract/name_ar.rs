@@ -7,10 +7,8 @@ use crate::text::token::Shape;
 
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
+use super::resolve::is_care;
 use super::vocabulary::{Head, Meaning, Strength, Vocabulary};
-
-/// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
-const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
 
 /// Longest name in tokens.
 const LONGEST: usize = 16;
@@ -33,6 +31,7 @@ pub(super) fn read(
         name: Name {
             end: found.end as usize,
             collective: head.plural && found.end - found.first > 1,
+            several: head.plural,
             ..Name::default()
         },
         settled: false,
@@ -67,20 +66,31 @@ pub(super) fn town_after(
     }
 }
 
-struct Reader<'a> {
-    passage: &'a Passage<'a>,
-    vocabulary: &'a Vocabulary,
-    head: &'a Head,
+/// The token after a name between quotation marks that opens at a token.
+pub(super) fn quoted(passage: &Passage<'_>, at: usize, end: usize) -> Option<usize> {
+    const LONGEST: usize = 8;
+    if !matches!(passage.folded(at), "«" | "\"" | "“" | "”" | "„" | "‹") {
+        return None;
+    }
+    let close = (at + 2..end.min(at + LONGEST))
+        .find(|&at| matches!(passage.folded(at), "»" | "\"" | "”" | "“" | "›"))?;
+    Some(close + 1)
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) passage: &'a Passage<'a>,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) head: &'a Head,
     /// The head carries ال: what follows is an adjective with ال, or a proper name.
-    definite: bool,
-    at: usize,
-    end: usize,
-    name: Name,
+    pub(super) definite: bool,
+    pub(super) at: usize,
+    pub(super) end: usize,
+    pub(super) name: Name,
     /// A town closed the name: only more of the place may follow.
-    settled: bool,
+    pub(super) settled: bool,
     /// A place stands in the name.
-    placed: bool,
-    first: usize,
+    pub(super) placed: bool,
+    pub(super) first: usize,
 }
 
 impl Reader<'_> {
@@ -93,7 +103,7 @@ impl Reader<'_> {
             self.name.sigle = Some(sigle);
             return self.town(self.at).is_some();
         }
-        let town = self.town(self.at);
+        let town = self.town(self.at).or_else(|| self.district());
         self.settled |= town.is_some();
         self.placed |= town.is_some() || self.is_place();
         match self
@@ -101,6 +111,8 @@ impl Reader<'_> {
             .or_else(|| self.quoted())
             .or(town)
             .or_else(|| self.word())
+            .or_else(|| self.latin())
+            .or_else(|| self.region())
             .or_else(|| self.coordinated())
             .or_else(|| self.numbered())
         {
@@ -117,14 +129,28 @@ impl Reader<'_> {
     /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
     fn speciality(&self) -> Option<usize> {
         let adjective = matches!(
-            self.passage.folded(self.at - 1),
+            self.passage.folded(self.at - 1).trim_start_matches("ال"),
             "متخصصه" | "مختصه" | "متخصص" | "مختص"
         );
         // "جمعية الريف للتضامن مع مرضى السرطان"
         let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
             && self.passage.folded(self.at) == "مع"
             && &*self.head.class == "association";
-        (adjective && self.passage.folded(self.at) == "في" || solidarity).then_some(self.at + 1)
+        // "للنهوض بالأعمال الاجتماعية"
+        let promotion = matches!(
+            self.passage.folded(self.at - 1),
+            "للنهوض" | "للعنايه" | "للتكفل" | "للارتقاء" | "للتعريف" | "للاعتناء"
+        ) && self.passage.folded(self.at).starts_with('ب');
+        (adjective && self.passage.folded(self.at) == "في" || solidarity || promotion)
+            .then_some(self.at + 1)
+    }
+
+    /// "شركة Novartis", "مؤسسة UM6P Hospitals": a name in its own letters, for what has no other yet.
+    fn latin(&self) -> Option<usize> {
+        let begins = !self.name.full && self.passage.has(self.at, Shape::CAP);
+        let goes_on = self.passage.has(self.at.checked_sub(1)?, Shape::LATIN);
+        let here = self.passage.has(self.at, Shape::LATIN);
+        (here && (begins || goes_on)).then_some(self.at + 1)
     }
 
     /// "جامعة الجزائر 1"
@@ -135,14 +161,10 @@ impl Reader<'_> {
     }
 
     fn quoted(&self) -> Option<usize> {
-        if !matches!(self.passage.folded(self.at), "«" | "\"" | "“")
-            || self.name.full && self.head.needs
-        {
+        if self.name.full && self.head.needs {
             return None;
         }
-        let close = (self.at + 2..self.end.min(self.at + 8))
-            .find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
-        Some(close + 1)
+        quoted(self.passage, self.at, self.end)
     }
 
     /// بوهران, لعين الصفراء, في الرباط, لجهة الرباط: where the body is.
@@ -166,10 +188,41 @@ impl Reader<'_> {
             !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
         })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
-        if alone && (*meaning != Meaning::Place || !self.name.full) {
+        if alone && (*meaning != Meaning::Place || !self.name.full || ministry) {
             return None;
         }
         Some(found.end as usize)
+    }
+
+    /// "بمدينة بو", "بإقليم الرحامنة": where a body of care is, behind the word for its kind of place.
+    fn district(&self) -> Option<usize> {
+        let (passage, at) = (self.passage, self.at);
+        let led = self.vocabulary.at(passage, at).any(|(found, meaning)| {
+            let weak = matches!(meaning, Meaning::Head(head) if head.weak);
+            weak && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
+        });
+        if !led || self.placed || !is_care(&self.head.class) {
+            return None;
+        }
+        let place = self
+            .vocabulary
+            .first(passage, at + 1, |m| (*m == Meaning::Place).then_some(()));
+        place
+            .map(|(found, ())| found.end as usize)
+            .or_else(|| quoted(passage, at + 1, self.end))
+    }
+
+    /// "مستشفيات من جنوب البلاد", "مؤسسات استشفائية من ولايات الجنوب": a collective by its region.
+    fn region(&self) -> Option<usize> {
+        let (passage, at) = (self.passage, self.at);
+        let led = self.head.plural && !self.name.full && passage.folded(at) == "من";
+        let region = |at: usize| {
+            self.vocabulary.at(passage, at).any(|(_, m)| {
+                matches!(m, Meaning::Place | Meaning::Region)
+                    || matches!(m, Meaning::Head(head) if head.weak)
+            })
+        };
+        (led && at + 1 < self.end && region(at + 1)).then_some(at + 2)
     }
 
     /// "لمساعدة": what a body is for, though a town bears the name.
@@ -211,7 +264,8 @@ impl Reader<'_> {
         if self.is_matter(at) {
             return Some(at + 1);
         }
-        if self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at) {
+        let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
+        if ended || self.is_purpose(at) {
             return None;
         }
         Some(at + 1)
@@ -231,7 +285,9 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
-        self.head.plural && self.name.full && folded.starts_with("وال") && plain
+        let more =
+            folded.starts_with("وال") && plain || folded.starts_with('و') && self.is_region(at);
+        self.head.plural && self.name.full && more
     }
 
     /// What may follow a lone head with ال ("المجلس", "الوزارة"), and the matter of a ministry: adjectives.
@@ -271,7 +327,10 @@ impl Reader<'_> {
                 Meaning::NotAgreement => true,
                 // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
                 Meaning::Operation(_) => {
-                    self.definite && found.peeled == 0 && !found.clitics.has(Clitics::THE)
+                    self.definite
+                        && found.peeled == 0
+                        && !found.clitics.has(Clitics::THE)
+                        && self.passage.folded(at - 1) != "في"
                 }
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)
@@ -316,75 +375,6 @@ impl Reader<'_> {
                 "company" | "association" | "union" | "other"
             )
             || inner.needs && self.definite && found.clitics.has(Clitics::THE)
-    }
-
-    /// Begins with و or ف before a known word or ال: something else begins.
-    fn conjoined(&self, at: usize) -> bool {
-        let folded = self.passage.folded(at);
-        let place = self
-            .vocabulary
-            .at(self.passage, at)
-            .any(|(f, m)| *m == Meaning::Place && f.peeled == 0);
-        let listed = self
-            .vocabulary
-            .at(self.passage, at)
-            .any(|(f, _)| f.peeled == 0);
-        // Behind a plural every و begins another one.
-        let another = self.head.plural && folded.starts_with('و') && !listed;
-        // "ومندوب وزارة": و and what begins another name.
-        let next = self
-            .vocabulary
-            .at(self.passage, at + 1)
-            .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
-        !place
-            && (another
-                || folded.starts_with('و') && next && !listed
-                || folded.starts_with("وال")
-                || folded.starts_with("ول")
-                || folded.starts_with('و')
-                    && self
-                        .vocabulary
-                        .at(self.passage, at)
-                        .any(|(f, _)| f.peeled > 0))
-    }
-
-    /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
-    fn is_verb(&self, at: usize) -> bool {
-        let folded = self.passage.folded(at);
-        (self.name.full || self.at > self.first + 1)
-            && folded.chars().count() > 3
-            && folded.starts_with(['ي', 'ت', 'س'])
-            && !folded.ends_with(['ي', 'ه'])
-            && self.passage.folded(at.saturating_sub(1)) != "بن"
-    }
-
-    /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
-    /// for bodies of a matter: "الصندوق الوطني للتأمينات".
-    fn bound(&self, at: usize) -> bool {
-        let folded = self.passage.folded(at);
-        let wide = self.head.needs
-            || matches!(
-                &*self.head.class,
-                "directorate" | "ministry" | "faculty" | "specialised_hospital"
-            );
-        let led =
-            BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
-        let begun = self.name.full || self.at > self.first + 1;
-        let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
-            let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
-            matter && found.clitics.has(Clitics::IN)
-        });
-        begun && (led || means)
-            || self.passage.word(at).starts_with("بإ")
-            || folded.starts_with("بال") && folded.chars().count() > 5
-            || folded.starts_with("لل") && !wide
-    }
-
-    /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
-    fn governs(&self, at: usize) -> bool {
-        self.vocabulary.at(self.passage, at + 1).any(|(found, m)| {
-            matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN)
-        })
     }
 
     /// والحماية الاجتماعية: another matter of the same body.

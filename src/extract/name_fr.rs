@@ -227,8 +227,9 @@ impl Reader<'_> {
 
     /// Bound to the word before by a hyphen; "le jumelage CHU d'Oran-hôpital de Mecheria" has two names.
     fn is_bound(&self, at: usize) -> bool {
-        self.passage.has(at, Shape::HYPHEN)
-            && !(self.is_new_head(at) && !self.passage.has(at, Shape::CAP))
+        let named = self.passage.has(at, Shape::CAP)
+            && !(self.passage.has(at, Shape::CAPS) && self.is_of(at + 1));
+        self.passage.has(at, Shape::HYPHEN) && !(self.is_new_head(at) && !named)
     }
 
     /// A strong head of another organisation: two names never run into one without a preposition.

@@ -5,7 +5,8 @@ use crate::text::token::Shape;
 
 use super::organisation::{Name, Organisation, bare_name, name_after, on_one_line};
 use super::passage::Passage;
-use super::vocabulary::{Head, Vocabulary};
+use super::plural_fr::{is_of, name_after as past_name};
+use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// "le ministre de la Santé et de la Protection sociale", "les ministres algérien et tunisien de la Santé",
 /// والي وهران; `body` is the word that the name of its body begins with.
@@ -102,7 +103,7 @@ pub(super) fn read_counterpart(
     }
     let model = out.iter().rev().find(|o| o.office && !o.form.is_empty());
     let Some(model) = model.filter(|_| stop > found.end as usize).cloned() else {
-        return first;
+        return read_like(passage, vocabulary, found, end, out);
     };
     let nation = passage.text.slice(found.end as usize..stop);
     let mut matter = model.tokens.start + model.head;
@@ -125,6 +126,55 @@ pub(super) fn read_counterpart(
         start: passage.text.bytes(first..stop).0,
         tokens: first..stop,
         name: on_one_line(own.trim_end()),
+        bare: false,
+        clitics: Clitics::default(),
+        part: true,
+        ..model
+    });
+    stop
+}
+
+/// "son homologue de Tunis": a body such as the one named before, elsewhere.
+fn read_like(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    found: Found,
+    end: usize,
+    out: &mut Vec<Organisation>,
+) -> usize {
+    let (first, of) = (found.first as usize, found.end as usize);
+    let Some(model) = out
+        .last()
+        .filter(|o| !o.office && !o.weak && !o.bare)
+        .cloned()
+    else {
+        return first;
+    };
+    let headed = vocabulary
+        .at(passage, of + 1)
+        .any(|(_, meaning)| matches!(meaning, Meaning::Head(_)));
+    // "son homologue du Sud" names no town.
+    let town = vocabulary.is(passage, of + 1, &Meaning::Place);
+    if headed || !town || !is_of(passage, of) || !passage.has(of + 1, Shape::CAP) || of + 1 >= end {
+        return first;
+    }
+    let stop = past_name(passage, vocabulary, of + 1, end);
+    let head = if model.form.is_empty() {
+        let town = [" de ", " d'", " du ", " d’"]
+            .iter()
+            .filter_map(|of| model.name.rfind(of))
+            .max();
+        town.map_or(&*model.name, |town| &model.name[..town])
+    } else {
+        &*model.form
+    };
+    let own = format!("{head} {}", passage.text.slice(of..stop));
+    out.push(Organisation {
+        start: passage.text.bytes(first..stop).0,
+        tokens: first..stop,
+        name: on_one_line(&own),
+        sigle: None,
+        id: None,
         bare: false,
         clitics: Clitics::default(),
         part: true,

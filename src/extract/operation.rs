@@ -197,13 +197,11 @@ fn admit(scenes: &mut [Scene<'_>; 2]) {
                 .iter()
                 .any(|o| hospital(&o.class))
     });
-    let foreign = scenes.iter().any(|scene| {
-        let tokens = 0..scene.passage.text.tokens.len();
-        tokens
-            .into_iter()
-            .any(|at| scene.sign(at, Signs::GUARD).is_some())
-    });
-    let medical = clinical || !foreign;
+    let foreign = |scene: &Scene<'_>| {
+        let mut tokens = 0..scene.passage.text.tokens.len();
+        tokens.any(|at| scene.sign(at, Signs::GUARD).is_some())
+    };
+    let medical = clinical || !scenes.iter().any(foreign);
     for scene in scenes.iter_mut() {
         scene.clinical = clinical;
     }

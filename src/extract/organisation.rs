@@ -7,15 +7,16 @@ use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
 use super::apposition::{
-    is_apposed, is_covered, is_pointed, is_pronoun, read_peer, read_pronoun, rename,
+    absorb, is_apposed, is_covered, is_pointed, is_pronoun, read_peer, read_pronoun, rename,
 };
 use super::gazetteer::{
     country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
 };
 use super::kinds::Kinds;
 use super::passage::Passage;
+use super::plural_fr::{is_of, with_of};
 use super::vocabulary::{Head, Meaning, Vocabulary};
-use super::{foreign, name_ar, name_fr, office, plural_ar};
+use super::{foreign, name_ar, name_fr, office, plural_ar, unlisted};
 
 /// A name of an organisation as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +119,8 @@ fn read_at(
     if !begins || is_covered(passage, vocabulary, at) {
         return at;
     }
-    let pronoun = read_pronoun(passage, at, end, out).max(read_peer(passage, vocabulary, at, out));
+    let pronoun = read_pronoun(passage, vocabulary, at, end, out)
+        .max(read_peer(passage, vocabulary, at, out));
     if pronoun > at {
         return pronoun;
     }
@@ -127,16 +129,18 @@ fn read_at(
     {
         return next;
     }
-    let head = vocabulary.first(passage, at, |meaning| match meaning {
-        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some(head),
+    let mut heads = vocabulary.of(passage, at, Kinds::HEAD);
+    let head = heads.find_map(|(found, meaning)| match meaning {
+        Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some((found, head)),
         _ => None,
     });
-    let office = vocabulary.first(passage, at, |meaning| match meaning {
+    let mut offices = vocabulary.of(passage, at, Kinds::OFFICE);
+    let office = offices.find_map(|(found, meaning)| match meaning {
         Meaning::Office {
             signs,
             body,
             counterpart,
-        } => Some((*signs, body.as_deref(), *counterpart)),
+        } => Some((found, (*signs, body.as_deref(), *counterpart))),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
@@ -162,7 +166,10 @@ fn read_at(
         let country = || country_at(passage, lexicons, vocabulary, at, country);
         return match listed {
             Some(found) => push_listed(passage, lexicons, vocabulary, found, out),
-            None => country().map_or(at, |found| push_country(passage, found, out)),
+            None => match country() {
+                Some(found) => push_country(passage, found, out),
+                None => unlisted::read(passage, vocabulary, at, end, out).unwrap_or(at),
+            },
         };
     };
     let name = name_after(passage, vocabulary, found, head, end);
@@ -183,6 +190,7 @@ fn read_at(
     }
     push_named(passage, lexicons, vocabulary, (found, head), &name, out);
     rename(passage, out);
+    absorb(passage, out);
     name.sigle
         .map_or(name.end, |sigle| name.end.max(sigle.end + 1))
 }
@@ -303,7 +311,8 @@ fn push_named(
             .shared
             .clone()
             .map_or("", |shared| passage.text.slice(shared));
-        let own = format!("{form} {complement} {shared}");
+        let of = passage.text.lang == Lang::Fr && is_of(passage, name.parts[0].start);
+        let own = format!("{form} {} {shared}", with_of(complement, of));
         out.push(Organisation {
             tokens,
             start: begin,

@@ -182,8 +182,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The members, two or more: towns, or names one by one.
+    /// The members, two or more: towns, or names one by one. A singular is shared out over towns alone:
+    /// "مستشفى أدرار والأغواط وبشار".
     fn shared(&mut self) -> Option<Vec<Member>> {
+        if !self.head.plural {
+            return self.towns().filter(|members| members.len() >= 2);
+        }
         let members = self
             .towns()
             .or_else(|| self.nations())
@@ -301,6 +305,18 @@ impl<'a> Reader<'a> {
             .first(self.passage, at, |m| (*m == Meaning::Place).then_some(()))
     }
 
+    /// "مستشفى قفصة وجامعة سوسة": a town may bear the name of a body.
+    fn is_noun(&self, at: usize) -> bool {
+        let mut meanings = self.vocabulary.at(self.passage, at);
+        meanings
+            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Stop | Meaning::Office { .. }))
+    }
+
+    /// "بين مستشفى وهران وفرنسا": a state is a party by itself.
+    fn is_country(&self, found: Found) -> bool {
+        self.lexicons.entries()[found.entry as usize].feature("level") == Some("country")
+    }
+
     /// The next town of a list: its tokens and its name without clitics.
     fn town(&self, at: usize, first: bool) -> Option<(Range<usize>, String)> {
         let begin = if first { at } else { self.separated(at)? };
@@ -308,8 +324,12 @@ impl<'a> Reader<'a> {
             return None;
         }
         let Some((found, ())) = self.place(begin) else {
-            return (!first).then(|| self.unlisted(begin, at)).flatten();
+            let unlisted = !first && self.head.plural;
+            return unlisted.then(|| self.unlisted(begin, at)).flatten();
         };
+        if !self.head.plural && !first && (self.is_country(found) || self.is_noun(begin)) {
+            return None;
+        }
         let joined = found.clitics.has(Clitics::AND) || begin > at;
         (first || joined).then(|| {
             let tokens = found.first as usize..found.end as usize;

@@ -28,6 +28,7 @@ pub(super) fn distribute(
     if by_adjective(passage, vocabulary, head, end, name) {
         return;
     }
+    let town_first = is_of(passage, head);
     let mut parts: Vec<Range<usize>> = Vec::new();
     parts.push(head..name.end);
     let mut at = name.end;
@@ -51,12 +52,10 @@ pub(super) fn distribute(
         if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
             break;
         }
-        let mut stop = proper + 1;
-        while stop < end
-            && (passage.has(stop, Shape::CAP) && !passage.has(stop, Shape::ELIDED)
-                || passage.has(stop, Shape::HYPHEN))
-        {
-            stop += 1;
+        let mut stop = name_after(passage, vocabulary, proper, end);
+        // "les CHU Hassan II de Fès, Ibn Rochd de Casablanca": each has its town.
+        if of == 0 && !town_first && is_of(passage, stop) && passage.has(stop + 1, Shape::CAP) {
+            stop = name_after(passage, vocabulary, stop + 1, end);
         }
         parts.push(next..stop);
         at = stop;
@@ -64,6 +63,46 @@ pub(super) fn distribute(
     if parts.len() > 1 {
         name.end = at;
         name.parts = parts;
+    }
+}
+
+/// "de", "d'" before a name.
+pub(super) fn is_of(passage: &Passage<'_>, at: usize) -> bool {
+    matches!(passage.folded(at), "de" | "d'" | "du")
+}
+
+/// The token after a run of words in capitals: "Aïn M'lila", "Ras el Ma", "Bordj-Bou-Arréridj".
+pub(super) fn name_after(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    end: usize,
+) -> usize {
+    let glued = |at: usize| passage.has(at - 1, Shape::ELIDED) && passage.has(at, Shape::GLUED);
+    let mut stop = at + 1;
+    while stop < end {
+        let capital = passage.has(stop, Shape::CAP)
+            && (!passage.has(stop, Shape::ELIDED) || passage.has(stop + 1, Shape::GLUED));
+        let small = vocabulary.is(passage, stop, &Meaning::Particle)
+            && passage.has(stop + 1, Shape::CAP)
+            && !matches!(passage.folded(stop), "la" | "le" | "les");
+        if !(capital || small || glued(stop) || passage.has(stop, Shape::HYPHEN)) {
+            break;
+        }
+        stop += 1;
+    }
+    stop
+}
+
+/// The name of one part of a list, with the preposition that only the first bears: "d'Adrar, Béchar et Ouargla".
+pub(super) fn with_of(complement: &str, of: bool) -> String {
+    let bare = complement.starts_with(char::is_uppercase);
+    match complement.chars().next() {
+        Some(first) if of && bare && "AEIOUYÉÈÊÎÂaeiouy".contains(first) => {
+            format!("d'{complement}")
+        }
+        Some(_) if of && bare => format!("de {complement}"),
+        _ => complement.to_owned(),
     }
 }
 

@@ -107,8 +107,10 @@ impl Story<'_> {
         let name = body.map_or_else(
             || name.to_owned(),
             |body| {
-                name.split_once(' ')
-                    .map_or_else(|| body.to_owned(), |(_, rest)| format!("{body} {rest}"))
+                name.split_once(' ').map_or_else(
+                    || body.to_owned(),
+                    |(_, rest)| format!("{body} {}", of_body(rest)),
+                )
             },
         );
         aliases.retain(|alias| *alias != name);
@@ -133,6 +135,19 @@ impl Story<'_> {
             aliases,
             span,
         })
+    }
+}
+
+/// The words after an Arabic office as they stand after its body: what agreed with the minister agrees with the
+/// ministry, "وزير الصحة التونسي", "وزارة الصحة التونسية".
+fn of_body(rest: &str) -> String {
+    match rest.rsplit_once(' ') {
+        Some((matter, nation))
+            if matter.ends_with('ة') && nation.starts_with("ال") && nation.ends_with('ي') =>
+        {
+            format!("{matter} {nation}ة")
+        }
+        _ => rest.to_owned(),
     }
 }
 

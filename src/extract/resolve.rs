@@ -1,8 +1,6 @@
 //! Resolves the names of one article to its entities: abbreviations, short forms, and bare heads
 //! ("l'hôpital", الجمعية) to the organisation last named that fits.
 
-use rustc_hash::FxHashSet;
-
 use crate::text::fold::fold;
 
 use super::organisation::Organisation;
@@ -19,7 +17,7 @@ pub(super) struct Entity {
     pub(super) id: Option<Box<str>>,
     /// An office and not a body.
     pub(super) office: bool,
-    /// An office whose holder signs for a body: "ministère" of a minister.
+    /// Its name is that of an office, whose holder signs for a body: "ministère" of a minister.
     pub(super) body: Option<Box<str>>,
     /// A place as well as a body.
     pub(super) weak: bool,
@@ -29,9 +27,9 @@ pub(super) struct Entity {
     /// Each once.
     sigles: Vec<String>,
     /// Folded words of each of its names, head words and all; each once.
-    names: Vec<FxHashSet<String>>,
+    names: Vec<Words>,
     /// Folded words that tell it from others of its class.
-    own: FxHashSet<String>,
+    own: Words,
 }
 
 /// Who appears in an article.
@@ -76,12 +74,18 @@ impl Cast {
                 // "l'hôpital" is sooner one that is called so than the CHU named last.
                 .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
                 .map(|(at, _)| at)
+        } else if mention.office && mention.part {
+            // The minister of another nation is never the one named before.
+            self.recent()
+                .find(|(_, e)| e.office && e.names.contains(&described.all))
+                .map(|(at, _)| at)
         } else {
             self.recent()
                 .find(|(_, entity)| is_same(entity, mention, &described))
                 .map(|(at, _)| at)
-                .or_else(|| self.renamed(mention, &described))
+                .or_else(|| self.renamed(passage, mention, &described, at))
         };
+        let known = known.or_else(|| self.of_minister(mention));
         if known.is_none()
             && mention.bare
             && !mention.office
@@ -101,12 +105,31 @@ impl Cast {
                 several: mention.several,
                 sigles: Vec::new(),
                 names: Vec::new(),
-                own: FxHashSet::default(),
+                own: Words::default(),
             });
             self.entities.len() - 1
         });
         self.entities[known].add(mention, described, at);
         Some(known)
+    }
+
+    /// "la ministre … son ministère", "وزير الصحة … الوزارة": the body of the minister named last.
+    fn of_minister(&mut self, mention: &Organisation) -> Option<usize> {
+        if !mention.bare || mention.office || &*mention.class != "ministry" {
+            return None;
+        }
+        let minister = |entity: &&Entity| {
+            let body = entity.body.as_deref();
+            entity.office && body.is_some_and(|body| fold(body) == fold(&mention.form))
+        };
+        let (_, minister) = self.recent().rev().find(|(_, e)| minister(e))?;
+        let ministry = Entity {
+            office: false,
+            class: mention.class.clone(),
+            ..minister.clone()
+        };
+        self.entities.push(ministry);
+        Some(self.entities.len() - 1)
     }
 
     /// The entities that a mention may take up, with their positions.
@@ -116,17 +139,30 @@ impl Cast {
     }
 
     /// "le CHU de Batna" for the one CHU named so far, by its person's name alone.
-    fn renamed(&self, mention: &Organisation, described: &Description) -> Option<usize> {
-        if &*mention.class != "university_hospital" || described.own.len() > 2 {
+    fn renamed(
+        &self,
+        passage: &Passage<'_>,
+        mention: &Organisation,
+        described: &Description,
+        place: (usize, usize),
+    ) -> Option<usize> {
+        if &*mention.class != "university_hospital" || described.own.0.len() > 2 {
             return None;
         }
         let mut same = self.recent().filter(|(_, e)| e.class == mention.class);
         let (at, entity) = same.next()?;
-        let nameless = |own: &FxHashSet<String>| own.len() <= 2;
-        let both_short = entity.names.iter().any(|name| name.len() <= 2);
+        let nameless = |own: &Words| own.0.len() <= 2;
+        // "entre l'hôpital universitaire de Gand et le CHU d'Oran" speaks of two.
+        let beside = entity.mentions.last().is_some_and(|&(number, at)| {
+            let earlier = |at: usize| passage.organisations.get(at).map(|o| o.tokens.start);
+            let sentence = |token: usize| passage.text.sentence_of(token);
+            number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
+        });
+        let both_short = entity.names.iter().any(|name| name.0.len() <= 2);
         (same.next().is_none()
             && nameless(&entity.own)
             && !both_short
+            && !beside
             && mention.short
             && !entity.several
             && !mention.several
@@ -137,14 +173,14 @@ impl Cast {
 
 /// The words of a mention.
 struct Description {
-    all: FxHashSet<String>,
-    own: FxHashSet<String>,
+    all: Words,
+    own: Words,
     sigle: Option<String>,
 }
 
 impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation) -> Self {
-        let all = words(&mention.name);
+        let all = Words::of(&mention.name);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
         let typed = if is_care(&mention.class) {
@@ -155,22 +191,25 @@ impl Description {
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
         // A part of a plural bears its head in the singular, which stands nowhere.
-        let head = words(if mention.part {
+        let head = Words::of(if mention.part {
             &mention.form
         } else {
             passage.text.slice(written)
         });
         let sigle = mention.sigle.as_deref().map(fold);
-        let own = all
-            .iter()
-            .filter(|word| !head.contains(*word) && Some(*word) != sigle.as_ref())
-            .cloned()
-            .collect();
+        let own = all.0.iter();
+        let own = own.filter(|word| !head.has(word) && Some(&***word) != sigle.as_deref());
+        let own = Words(own.cloned().collect());
         Self { all, own, sigle }
     }
 }
 
 impl Entity {
+    /// Whether it stands for several bodies, none named by itself.
+    pub(super) fn several(&self) -> bool {
+        self.several
+    }
+
     fn add(&mut self, mention: &Organisation, described: Description, at: (usize, usize)) {
         self.mentions.push(at);
         if mention.bare {
@@ -187,8 +226,8 @@ impl Entity {
             self.class = mention.class.clone();
         }
         self.id = self.id.take().or_else(|| mention.id.clone());
-        if self.own.len() < MEMORY {
-            self.own.extend(described.own);
+        if self.own.0.len() < MEMORY {
+            self.own.extend(described.own.0);
         }
         if !self.names.contains(&described.all) && self.names.len() < NAMES {
             self.names.push(described.all);
@@ -197,7 +236,12 @@ impl Entity {
 }
 
 fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    if entity.office != mention.office {
+    if entity.office != mention.office || entity.several != mention.several {
+        return false;
+    }
+    // "son homologue tunisien" is not the minister that it stands beside.
+    let alike = || described.own.is_subset(&entity.own) && entity.own.is_subset(&described.own);
+    if mention.office && mention.part && !alike() {
         return false;
     }
     if mention.id.is_some() && entity.id == mention.id {
@@ -210,11 +254,11 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
         entity
             .names
             .iter()
-            .any(|name| name.len() == 1 && name.contains(sigle))
+            .any(|name| name.0.len() == 1 && name.has(sigle))
     }) {
         return true;
     }
-    if described.all.len() >= 2
+    if described.all.0.len() >= 2
         && entity
             .names
             .iter()
@@ -222,14 +266,42 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
     {
         return true;
     }
-    is_family(entity, mention)
-        && within(&described.own, &entity.own)
-        && !described.own.is_empty()
-        && !entity.own.is_empty()
+    // A government is no ministry of the same nation.
+    if &*mention.class == "ministry" && !mention.office {
+        let all = &described.all;
+        return all.0.len() >= 2
+            && is_family(entity, mention)
+            && entity.names.iter().any(|name| name.0.len() >= 2)
+            && entity.names.iter().all(|name| within(name, all));
+    }
+    is_of_town(entity, mention, described)
+        || is_family(entity, mention)
+            && within(&described.own, &entity.own)
+            && !described.own.0.is_empty()
+            && !entity.own.0.is_empty()
+}
+
+/// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.
+fn is_of_town(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    const STEM: usize = 4;
+    let [adjective] = &described.own.0[..] else {
+        return false;
+    };
+    if &*mention.class != "other" || !is_care(&entity.class) || !adjective.ends_with('ي') {
+        return false;
+    }
+    let stem: String = adjective.chars().take(STEM).collect();
+    let headed = |name: &Words| {
+        let head = described.all.0.iter().filter(|word| *word != adjective);
+        head.clone().count() > 0 && head.clone().all(|word| name.has(word))
+    };
+    adjective.chars().count() > STEM
+        && entity.own.0.iter().any(|word| word.starts_with(&stem))
+        && entity.names.iter().any(headed)
 }
 
 /// One set inside the other: "CHU de Sétif" and "CHU Saâdna-Abdennour de Sétif".
-fn within(a: &FxHashSet<String>, b: &FxHashSet<String>) -> bool {
+fn within(a: &Words, b: &Words) -> bool {
     a.is_subset(b) || b.is_subset(a)
 }
 
@@ -253,7 +325,7 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
     entity
         .names
         .iter()
-        .any(|name| !all.is_empty() && all.is_subset(name))
+        .any(|name| !all.0.is_empty() && all.is_subset(name))
 }
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
@@ -263,32 +335,57 @@ fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
 }
 
-/// Folded words without articles, prepositions and the Arabic clitics of a noun.
-pub(super) fn words(name: &str) -> FxHashSet<String> {
-    let folded = fold(name);
-    folded
-        .split(|c: char| !c.is_alphanumeric())
-        .map(strip)
-        .filter(|word| {
-            !word.is_empty()
-                && !matches!(
-                    *word,
-                    "le" | "la"
-                        | "les"
-                        | "l"
-                        | "de"
-                        | "des"
-                        | "du"
-                        | "d"
-                        | "et"
-                        | "a"
-                        | "au"
-                        | "aux"
-                        | "en"
-                )
-        })
-        .map(str::to_owned)
-        .collect()
+/// Folded words without articles, prepositions and the Arabic clitics of a noun; sorted, each once. They are few:
+/// no hash is as quick.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Words(Vec<Box<str>>);
+
+impl Words {
+    fn of(name: &str) -> Self {
+        let folded = fold(name);
+        let words = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .map(strip)
+            .filter(|word| {
+                !word.is_empty()
+                    && !matches!(
+                        *word,
+                        "le" | "la"
+                            | "les"
+                            | "l"
+                            | "de"
+                            | "des"
+                            | "du"
+                            | "d"
+                            | "et"
+                            | "a"
+                            | "au"
+                            | "aux"
+                            | "en"
+                    )
+            });
+        let mut all = Self::default();
+        all.extend(words.map(Into::into));
+        all
+    }
+
+    fn extend(&mut self, words: impl IntoIterator<Item = Box<str>>) {
+        self.0.extend(words);
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.0.binary_search_by(|known| (**known).cmp(word)).is_ok()
+    }
+
+    fn is_subset(&self, other: &Self) -> bool {
+        self.0.len() <= other.0.len() && self.0.iter().all(|word| other.has(word))
+    }
+
+    fn is_disjoint(&self, other: &Self) -> bool {
+        !self.0.iter().any(|word| other.has(word))
+    }
 }
 
 fn strip(word: &str) -> &str {

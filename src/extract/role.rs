@@ -94,7 +94,55 @@ pub(super) fn cues(
         }
         at += longest.max(1);
     }
+    intend(passage, &mut signs);
     signs
+}
+
+/// Makes plans of what is only to be signed: "devrait, en principe, être paraphée", "ont convenu de signer".
+fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
+    const AUXILIARY: usize = 6;
+    const PROMISE: usize = 8;
+    let mut before: Option<Sign> = None;
+    for at in 0..signs.len() {
+        let sign = signs[at].clone();
+        if !matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Will) {
+            continue;
+        }
+        if let Some(first) = before.replace(sign.clone())
+            && sign.cue != Cue::Will
+        {
+            let gap = first.tokens.end..sign.tokens.start;
+            let word = |at: usize| passage.folded(at);
+            let led =
+                gap.end > gap.start && matches!(word(gap.end - 1), "de" | "d'" | "a" | "pour");
+            let infinitive = word(sign.tokens.start).ends_with("er")
+                || word(sign.tokens.start).ends_with("lure");
+            let plain = !gap.clone().any(|at| {
+                matches!(
+                    word(at),
+                    "a" | "ont" | "avait" | "avaient" | "que" | "qu'" | "qui" | "dont" | ";"
+                ) && !(led && at + 1 == gap.end)
+            });
+            let intended = match first.cue {
+                Cue::Will => gap.len() <= AUXILIARY,
+                _ => led && infinitive && gap.len() <= PROMISE,
+            };
+            if intended && plain {
+                if let Some(promise) = signs[..at]
+                    .iter_mut()
+                    .rev()
+                    .find(|other| other.tokens == first.tokens)
+                {
+                    promise.cue = if promise.cue == Cue::Sign {
+                        Cue::Idle
+                    } else {
+                        promise.cue
+                    };
+                }
+                signs[at].cue = Cue::Plan;
+            }
+        }
+    }
 }
 
 /// The roles of the organisations of a sentence, in order.

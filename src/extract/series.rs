@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::record::fact::Kind;
 
-use super::agreement::Agreement;
+use super::agreement::{Agreement, rank};
 use super::convention::Gathered;
+use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -25,8 +26,9 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
     let mut series: Vec<Place> = Vec::new();
     let mut open: Vec<Place> = Vec::new();
     for at in 0..passage.text.tokens.len() {
-        let Some((found, place)) = vocabulary.first(passage, at, |meaning| match meaning {
-            Meaning::Part(place) => Some(*place),
+        let mut parts = vocabulary.of(passage, at, Kinds::PART);
+        let Some((found, place)) = parts.find_map(|(found, meaning)| match meaning {
+            Meaning::Part(place) => Some((found, *place)),
             _ => None,
         }) else {
             continue;
@@ -65,10 +67,15 @@ pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: 
         .iter()
         .filter(|place| sentence.contains(&place.tokens.start))
     {
+        // "La première, une convention-cadre, …" is one, too.
+        let apposed = |agreement: &Agreement| {
+            agreement.tokens.start == place.tokens.end + 2 && !agreement.definite
+        };
         let beside = |agreement: &&mut Agreement| {
             agreement.tokens.start == place.tokens.end
                 || agreement.tokens.end == place.tokens.start
                 || agreement.tokens.contains(&place.tokens.start)
+                || apposed(agreement)
         };
         if let Some(named) = agreements.iter_mut().find(beside) {
             named.part = Some(place.at);
@@ -153,8 +160,13 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         if tellings[at].date.is_none() {
             own_tellings.extend(others.iter().copied());
         }
+        let own_kind = tellings[at].agreement.kind;
         Gathered {
-            kind: whole.kind,
+            kind: if rank(own_kind) > rank(whole.kind) {
+                own_kind
+            } else {
+                whole.kind
+            },
             parties,
             attachment: whole.attachment,
             planned: own_tellings
@@ -165,4 +177,71 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
     };
     places.into_iter().map(of).collect()
+}
+
+/// Farthest agreement from the words that count it and those after it, in sentences.
+const NEXT: usize = 3;
+
+/// Takes apart what is told first as several and then one by one: "Trois accords ont été signés hier. Un mémorandum
+/// lie … Une convention a été conclue entre … Enfin, …". Each has the day and the state of all.
+pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
+    let mut at = 0;
+    while at < gathered.len() {
+        let members = members_of(&gathered[at], &gathered[at + 1..], tellings);
+        if members == 0 {
+            at += 1;
+            continue;
+        }
+        let whole = gathered.remove(at);
+        let hero = whole.parties.first().filter(|_| whole.parties.len() == 1);
+        for member in &mut gathered[at..at + members] {
+            let dated = member
+                .tellings
+                .iter()
+                .any(|&own| tellings[own].date.is_some());
+            if let Some(&hero) = hero
+                && member.parties.len() < 2
+                && !member.parties.contains(&hero)
+            {
+                member.parties.insert(0, hero);
+            }
+            if !dated {
+                member.tellings.extend(&whole.tellings);
+            }
+            member.part = true;
+        }
+        at += members;
+    }
+}
+
+/// How many agreements right behind one that was told as several are those that it counts.
+fn members_of(whole: &Gathered, rest: &[Gathered], tellings: &[Telling]) -> usize {
+    let Some(first) = whole.tellings.first().map(|&at| &tellings[at]) else {
+        return 0;
+    };
+    let wanted = match first.number {
+        Number::Said(count, _) => count as usize,
+        Number::Several => usize::MAX,
+        Number::One => return 0,
+    };
+    let mut last = first.sentence;
+    let mut members = 0;
+    for member in rest.iter().take(wanted) {
+        let Some(told) = member.tellings.first().map(|&at| &tellings[at]) else {
+            break;
+        };
+        let planned = told.cues.contains(&Cue::Plan) && !first.cues.contains(&Cue::Plan);
+        let kept = |cue: &Cue| matches!(cue, Cue::Renew | Cue::End);
+        let next = told.passage == first.passage
+            && told.number == Number::One
+            && !told.agreement.another
+            && told.sentence <= last + NEXT;
+        if !next || planned || told.cues.iter().any(kept) {
+            break;
+        }
+        last = told.sentence;
+        members += 1;
+    }
+    let complete = members == wanted || wanted == usize::MAX && members > 1;
+    if complete { members } else { 0 }
 }

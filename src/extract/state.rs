@@ -66,7 +66,7 @@ pub(super) fn status(
         .first()
         .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
     match (planned, signed) {
-        (true, _) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
+        (true, _) | (_, true) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,
         (_, true) if recalled => ConventionStatus::InForce,
         (_, true) if fresh => ConventionStatus::Signed,

@@ -8,10 +8,12 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
+use super::clause::leads;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::sequel::{News, day_before, join, kind_before};
 use super::series;
 use super::vocabulary::{Cue, Strength, Vocabulary};
 use super::zone;
@@ -87,9 +89,15 @@ pub(super) fn read(
 ) -> Vec<Telling> {
     let ruling = rule::rule(passage, rules);
     let series = series::find(passage, vocabulary);
-    let mut tellings = Vec::new();
+    let mut tellings: Vec<Telling> = Vec::new();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
+        if let Some(last) = tellings.last().filter(|last| {
+            agreements.is_empty() && last.sentence + 1 == position && last.agreement.part.is_none()
+        }) {
+            let (tokens, before) = (sentence.tokens.clone(), &last.agreement);
+            agreements.extend(agreement::one_more(passage, vocabulary, tokens, before));
+        }
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
         } else {
@@ -97,6 +105,8 @@ pub(super) fn read(
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         zone::with_verbs(&mut agreements);
+        zone::with_means(passage, &mut agreements);
+        zone::with_copula(passage, &mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());
@@ -122,7 +132,16 @@ pub(super) fn read(
                 .then(|| day_before(&tellings))
                 .flatten();
             let first = tellings.last().filter(|_| beside).cloned();
-            tellings.extend(telling.map(|telling| telling.held_on(day).after(first.as_ref())));
+            let alike = reader.is_alike(agreement);
+            let known = alike.then(|| kind_before(&tellings)).flatten();
+            let before = tellings.last().map(News::of);
+            tellings.extend(telling.map(|telling| {
+                telling
+                    .held_on(day)
+                    .after(first.as_ref())
+                    .likewise(before.as_ref())
+                    .alike(known)
+            }));
         }
         let follows = tellings
             .last()
@@ -152,7 +171,10 @@ impl Reader<'_> {
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
         let first = self.sentence.start;
-        let spoken = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End);
+        let spoken = |sign: &&Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End)
+                || sign.cue == Cue::Plan && !sign.near
+        };
         let verb = self.signs.iter().find(spoken)?;
         let asked = self
             .sentence
@@ -201,15 +223,23 @@ impl Reader<'_> {
         let signs: Vec<&Sign> = self
             .signs
             .iter()
-            .filter(|sign| zone.contains(&sign.tokens.start))
-            .filter(|sign| !sign.near || self.is_near(sign, agreement))
+            .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
+            .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
                 Cue::End => self.ends(sign, agreement),
-                Cue::Plan => self.plans(sign, agreement),
+                Cue::Plan => self.plans(sign, agreement) && !self.is_wished(sign),
+                Cue::Sign => !self.is_denied(sign) && !self.is_wished(sign),
                 Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
                 _ => true,
             })
             .collect();
+        // "le CHU de Tlemcen, jumelé avec l'hôpital d'Adrar, …": the tie is no news.
+        let apposed = agreement.verb
+            && self
+                .passage
+                .folded(agreement.tokens.start.saturating_sub(1))
+                == ","
+            && self.passage.dates_in(zone.clone()).is_empty();
         let mut cues: Vec<Cue> = signs.iter().map(|sign| sign.cue).collect();
         let since = self.since(&zone);
         // "lie depuis hier": the tie is the news.
@@ -223,8 +253,8 @@ impl Reader<'_> {
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
-        let under =
-            agreement.part.is_none() && (self.is_under(agreement, &zone) || since == Some(false));
+        let under = agreement.part.is_none()
+            && (self.is_under(agreement, &zone) || since == Some(false) || apposed);
         let weak = !under
             && agreement.strength == Strength::Bare
             && !agreement.definite
@@ -353,11 +383,14 @@ impl Reader<'_> {
         cues: &[Cue],
     ) -> (Vec<usize>, Attachment) {
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
-        let (mut between, with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
+        let (mut between, mut with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
         let mut subject = of(Role::Neutral);
         // "a annoncé la signature d'une convention avec": who speaks has signed.
         if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
             subject.extend(of(Role::Source).first());
+        }
+        if with.is_empty() {
+            with.extend(self.companion(zone));
         }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
@@ -414,59 +447,14 @@ impl Reader<'_> {
         self.signs.iter().any(|sign| match sign.cue {
             Cue::Force => {
                 let tokens = &sign.tokens;
-                tokens.end <= agreement.tokens.start && tokens.end + 6 > agreement.tokens.start
+                // "Au terme de la visite, un accord a été signé" is work under none.
+                let mut gap = tokens.end..agreement.tokens.start;
+                gap.start <= gap.end
+                    && gap.len() < 6
+                    && !gap.any(|at| self.passage.folded(at) == ",")
             }
             Cue::Active => zone.contains(&sign.tokens.start),
             _ => false,
         })
     }
-}
-
-/// The day of the last signature that was told.
-fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
-    tellings
-        .iter()
-        .rev()
-        .find_map(|telling| telling.date.clone())
-}
-
-impl Telling {
-    /// What is signed at the ceremony told before was signed on its day.
-    fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
-        if self.cues.contains(&Cue::Sign) && self.passage == 0 {
-            self.date = self.date.or(day);
-        }
-        self
-    }
-}
-
-impl Telling {
-    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
-    fn after(mut self, first: Option<&Self>) -> Self {
-        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
-        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
-            return self;
-        };
-        if let Some(agent) = first
-            .parties
-            .first()
-            .filter(|agent| !self.parties.contains(agent))
-        {
-            self.parties.insert(0, *agent);
-        }
-        let told = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
-        if !self.cues.iter().any(told) {
-            self.cues.extend(first.cues.iter().filter(|cue| told(cue)));
-        }
-        self
-    }
-}
-
-fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
-    for entity in second {
-        if !first.contains(&entity) {
-            first.push(entity);
-        }
-    }
-    first
 }

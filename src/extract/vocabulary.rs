@@ -9,7 +9,7 @@ use crate::text::Text;
 use crate::text::fold::fold;
 
 use super::kinds::{self, Kinds};
-use super::operation::word::Word;
+use super::operation::word::{Signs, Word};
 use super::passage::Passage;
 use super::topic::Topic;
 
@@ -31,6 +31,8 @@ pub(super) enum Meaning {
     Adjective,
     /// What an organisation is about.
     Domain,
+    /// A part of a country that names a collective: "les hôpitaux du Sud".
+    Region,
     /// A small word inside a proper name.
     Particle,
     /// Ends a name.
@@ -140,6 +142,8 @@ pub(super) enum Cue {
     Which,
     /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
     List,
+    /// Makes a plan of the signing right after it: "sera, en principe,", "convenu de".
+    Will,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -170,6 +174,7 @@ impl Cue {
             "vote" => Self::Vote,
             "list" => Self::List,
             "which" => Self::Which,
+            "will" => Self::Will,
             "idle" => Self::Idle,
             _ => return None,
         })
@@ -207,8 +212,11 @@ impl Side {
 pub(super) struct Vocabulary {
     meanings: Vec<Meaning>,
     kinds: Vec<Kinds>,
+    /// What each entry is to counting acts.
+    signs: Vec<Signs>,
     endings: Vec<Box<str>>,
-    futures: Vec<Box<str>>,
+    /// What verbs of the future begin with, and what they end with.
+    futures: [Vec<Box<str>>; 2],
     topic: Topic,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
@@ -242,7 +250,7 @@ impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
         let mut endings = Vec::new();
-        let mut futures = Vec::new();
+        let mut futures: [Vec<Box<str>>; 2] = Default::default();
         let topic = Topic::new(lexicons);
         let meanings: Vec<Meaning> = lexicons
             .entries()
@@ -260,6 +268,7 @@ impl Vocabulary {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
                         Meaning::Adjective
                     }
+                    "org_domain" if &*entry.id == "region" => Meaning::Region,
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
@@ -292,7 +301,11 @@ impl Vocabulary {
                     "institutions" => Meaning::Institution,
                     "places" => Meaning::Place,
                     "operation_cue" if entry.form.starts_with('-') || entry.form.ends_with('-') => {
-                        futures.push(fold(&entry.form).into());
+                        let form = fold(&entry.form);
+                        match form.strip_prefix('-') {
+                            Some(ending) => futures[1].push(ending.into()),
+                            None => futures[0].push(form.trim_end_matches('-').into()),
+                        }
                         Meaning::Other
                     }
                     name => Word::read(name, entry).map_or(Meaning::Other, Meaning::Operation),
@@ -314,6 +327,7 @@ impl Vocabulary {
             .filter(|(_, at)| matches!(meanings.get(*at as usize), Some(Meaning::Head(_))));
         Self {
             kinds: kinds.collect(),
+            signs: meanings.iter().map(Signs::told_by).collect(),
             heads: heads
                 .map(|(entry, at)| (without_articles(&entry.form), at))
                 .collect(),
@@ -340,6 +354,11 @@ impl Vocabulary {
         kinds::marks(text.tokens.len(), found, |entry| self.kinds[entry as usize])
     }
 
+    /// The sign that an entry is to counting acts.
+    pub(super) fn sign(&self, found: Found) -> Signs {
+        self.signs[found.entry as usize]
+    }
+
     /// What the entries say about the subject of an article.
     pub(super) fn topic(&self) -> &Topic {
         &self.topic
@@ -348,16 +367,22 @@ impl Vocabulary {
     /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
     pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
         let word = passage.text.folded(token);
-        let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
-        word.len() > 4
-            && word.chars().count() > 4
-            && self
-                .futures
-                .iter()
-                .any(|edge| match edge.strip_prefix('-') {
-                    Some(ending) => word.ends_with(ending),
-                    None => bare.starts_with(edge.trim_end_matches('-')),
-                })
+        if word.len() <= 4 {
+            return false;
+        }
+        let [beginnings, endings] = &self.futures;
+        // Most words differ in their last byte.
+        let last = word.as_bytes().last();
+        let ends = || {
+            let mut endings = endings.iter();
+            endings.any(|end| end.as_bytes().last() == last && word.ends_with(&**end))
+        };
+        let begins = || {
+            let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let mut beginnings = beginnings.iter();
+            beginnings.any(|beginning| bare.starts_with(&**beginning))
+        };
+        (ends() || begins()) && word.chars().nth(4).is_some()
     }
 
     /// What the words say that begin a name, as many of them as are listed together.

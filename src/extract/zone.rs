@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::fact::Kind;
 use crate::text::sentence::Sentence;
 
 use super::agreement::{self, Agreement};
@@ -94,6 +95,43 @@ pub(super) fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize>
     own.tokens.start..last.tokens.end
 }
 
+/// Joins what an agreement makes to the agreement: "leur alliance par une convention" tells of one.
+pub(super) fn with_means(passage: &Passage<'_>, agreements: &mut Vec<Agreement>) {
+    const NEAR: usize = 6;
+    let mut at = 1;
+    while at < agreements.len() {
+        let (made, means) = (&agreements[at - 1], &agreements[at]);
+        let mut gap = made.tokens.end..means.tokens.start;
+        let by = |at| {
+            matches!(
+                passage.folded(at),
+                "par" | "via" | "travers" | "biais" | "signant" | "paraphant" | "concluant"
+            )
+        };
+        let joins = made.strength == Strength::Bare
+            && !made.verb
+            && means.strength == Strength::Strong
+            && !means.definite
+            && gap.len() <= NEAR
+            && gap.any(by);
+        // "la signature du protocole d'accord" names it once.
+        let signature = made.strength == Strength::Anaphor
+            && means.strength == Strength::Strong
+            && means.tokens.start <= made.tokens.end + 2;
+        if signature {
+            agreements.remove(at - 1);
+        } else if joins {
+            let made = agreements.remove(at - 1);
+            let means = &mut agreements[at - 1];
+            if means.kind == Kind::Convention {
+                means.kind = made.kind;
+            }
+        } else {
+            at += 1;
+        }
+    }
+}
+
 /// Joins a verb to the noun right before it: "une convention qui doit jumeler A à B" is one.
 pub(super) fn with_verbs(agreements: &mut Vec<Agreement>) {
     const NEAR: usize = 4;
@@ -106,6 +144,27 @@ pub(super) fn with_verbs(agreements: &mut Vec<Agreement>) {
                 noun.kind = verb.kind;
             }
             agreements.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// Joins what is said of an agreement to its noun: "أما الاتفاقية الثالثة فهي اتفاقية شراكة" names one.
+pub(super) fn with_copula(passage: &Passage<'_>, agreements: &mut Vec<Agreement>) {
+    let mut at = 1;
+    while at < agreements.len() {
+        let (subject, said) = (&agreements[at - 1], &agreements[at]);
+        let between = subject.tokens.end..said.tokens.start;
+        let is = |at: usize| matches!(passage.folded(at), "فهي" | "فهو" | "هي" | "هو");
+        let near = between.len() == 1 || between.len() == 2;
+        if subject.definite && !said.definite && near && between.clone().any(is) {
+            let subject = agreements.remove(at - 1);
+            let said = &mut agreements[at - 1];
+            said.tokens.start = subject.tokens.start;
+            said.part = said.part.or(subject.part);
+            said.another |= subject.another;
+            said.definite = true;
         } else {
             at += 1;
         }

@@ -33,6 +33,8 @@ impl Kinds {
     const POINTER: Self = Self(1 << 15);
     /// Inside a small word of several tokens: "il y a".
     const INSIDE: Self = Self(1 << 16);
+    /// A date may begin here: with a word of dates, or with small words right before one.
+    const DATED: Self = Self(1 << 17);
 
     /// Every number word.
     pub(super) const NUMBERS: Self = Self::NUMBER.with(Self::ARTICLE);
@@ -75,7 +77,7 @@ impl Kinds {
         Self(self.0 | other.0)
     }
 
-    const fn meets(self, other: Self) -> bool {
+    pub(super) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
@@ -120,6 +122,9 @@ impl Marks {
         );
         for found in annotations.all() {
             let kind = vocabulary.kind(found.entry);
+            if kind == Kinds::default() {
+                continue;
+            }
             let (first, behind) = (found.first as usize, found.end as usize);
             if let Some(begin) = begin.get_mut(first) {
                 *begin = begin.with(kind);
@@ -138,6 +143,7 @@ impl Marks {
                 *kinds = kinds.with(Kinds::DIGITS);
             }
         }
+        mark_dates(&mut begin);
         Self { begin, end }
     }
 
@@ -156,14 +162,27 @@ impl Marks {
         self.begins(at, Kinds::NUMBERS.with(Kinds::DIGITS))
     }
 
-    /// Whether a date may begin at a token: with a word of dates, or with small words right before one.
+    /// Whether a date may begin at a token.
     pub(super) fn date(&self, at: usize) -> bool {
-        const OPENERS: usize = 6;
-        const INNER: Kinds = Kinds::OPENER.with(Kinds::INSIDE).with(Kinds::DATE);
-        self.begins(at, Kinds::DATE)
-            || (self.begins(at, Kinds::OPENER)
-                && (at + 1..=at + OPENERS)
-                    .take_while(|&at| self.begins(at - 1, INNER))
-                    .any(|at| self.begins(at, Kinds::DATE)))
+        self.begins(at, Kinds::DATED)
+    }
+}
+
+/// Marks, from the last token to the first, where dates may begin.
+fn mark_dates(begin: &mut [Kinds]) {
+    const OPENERS: usize = 6;
+    const INNER: Kinds = Kinds::OPENER.with(Kinds::INSIDE);
+    const FAR: usize = usize::MAX;
+    // Small words from here to the next word of dates.
+    let mut gap = FAR;
+    for kinds in begin.iter_mut().rev() {
+        gap = match () {
+            () if kinds.meets(Kinds::DATE) => 0,
+            () if kinds.meets(INNER) => gap.saturating_add(1),
+            () => FAR,
+        };
+        if gap == 0 || gap <= OPENERS && kinds.meets(Kinds::OPENER) {
+            *kinds = kinds.with(Kinds::DATED);
+        }
     }
 }

@@ -76,11 +76,19 @@ impl<'a> Reader<'a> {
 
     /// The meanings of the entries that begin at a token, the longest first.
     pub(super) fn hits(&self, at: usize) -> impl Iterator<Item = Hit<Meaning>> + use<'a> {
+        self.hits_of(at, |_| true)
+    }
+
+    /// Those of the entries that `wanted` accepts.
+    fn hits_of<W>(&self, at: usize, wanted: W) -> impl Iterator<Item = Hit<Meaning>> + use<'a, W>
+    where
+        W: Fn(u32) -> bool,
+    {
         let (vocabulary, text) = (self.vocabulary, self.text);
         self.annotations
             .at(at)
             .iter()
-            .filter(move |found| sound(found, vocabulary, text))
+            .filter(move |found| wanted(found.entry) && sound(found, vocabulary, text))
             .map(move |found| Hit {
                 of: vocabulary.meaning(found.entry),
                 end: found.end as usize,
@@ -99,7 +107,9 @@ impl<'a> Reader<'a> {
         if !self.marks.begins(at, kinds) {
             return None;
         }
-        self.hits(at).find_map(|hit| {
+        let vocabulary = self.vocabulary;
+        let mut hits = self.hits_of(at, move |entry| vocabulary.kind(entry).meets(kinds));
+        hits.find_map(|hit| {
             pick(hit).map(|of| Hit {
                 of,
                 end: hit.end,
@@ -227,9 +237,14 @@ pub(super) struct Digits<'a> {
 
 /// The digits of a folded word, without the Arabic clitics and the article that may be written on them.
 pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
-    let first = folded.find(|c: char| c.is_ascii_digit())?;
+    let first = match lang {
+        Lang::Fr => folded
+            .starts_with(|c: char| c.is_ascii_digit())
+            .then_some(0)?,
+        Lang::Ar => folded.bytes().position(|byte| byte.is_ascii_digit())?,
+    };
     let (letters, rest) = folded.split_at(first);
-    if !letters.is_empty() && (lang != Lang::Ar || !is_clitic(letters)) {
+    if !letters.is_empty() && !is_clitic(letters) {
         return None;
     }
     let length = rest

@@ -5,9 +5,11 @@
 //! before it or a pronoun after it. The whole word is tried first: what is known as it stands is not
 //! taken apart.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
-use super::lexicon::{Annotations, Clitics, Found, Lexicons, ROOT};
+use super::lexicon::{Annotations, Clitics, Found, Lexicons, ROOT, Words};
 use super::reading::{key, peel, singulars};
 use crate::record::Lang;
 use crate::text::Text;
@@ -20,100 +22,105 @@ impl Lexicons {
     }
 
     fn annotate_with(&self, text: &Text<'_>, known: &mut Known) -> Annotations {
-        let mut found: Vec<Found> = Vec::with_capacity(text.tokens.len());
+        let mut found: Vec<Found> = Vec::with_capacity(2 * text.tokens.len());
         let mut starts = Vec::with_capacity(text.tokens.len() + 1);
         let mut open = Vec::new();
-        let mut tokens = Vec::new();
+        let mut words = Vec::new();
         for sentence in &text.sentences {
             known.make_room();
-            tokens.clear();
-            tokens.extend(
-                sentence
-                    .tokens
-                    .clone()
-                    .map(|at| self.readings(text, at, known)),
-            );
-            let readings = Sentence {
-                tokens: &tokens,
-                all: &known.readings,
-            };
-            for first in 0..tokens.len() {
+            words.clear();
+            let tokens = sentence.tokens.clone();
+            words.extend(tokens.map(|at| self.word(text, at, known)));
+            for (at, word) in words.iter().enumerate() {
+                let first = (sentence.tokens.start + at) as u32;
                 let begin = found.len();
                 starts.push(begin as u32);
-                let marked = text.word(sentence.tokens.start + first).ends_with('ة');
-                for &reading in readings.of(first) {
-                    // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
-                    if marked && reading.clitics.has(Clitics::PRONOUN) {
-                        continue;
-                    }
-                    self.walk(reading, first, readings, &mut open, &mut found);
-                }
-                let fresh = &mut found[begin..];
-                for entry in &mut *fresh {
-                    entry.first += sentence.tokens.start as u32;
-                    entry.end += sentence.tokens.start as u32;
-                }
-                if fresh.len() > 1 {
-                    fresh.sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
+                let opens = word.opens.of(&known.opens);
+                if !opens.is_empty() {
+                    let walk = Walk {
+                        lexicons: self,
+                        known,
+                        rest: &words[at + 1..],
+                        first,
+                    };
+                    walk.longer(opens, &mut open, &mut found);
+                    found[begin..].sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
                     drop_doubles(&mut found, begin);
                 }
+                let alone = word.alone.of(&known.alone).iter();
+                found.extend(alone.map(|&alone| Found {
+                    first,
+                    end: first + 1,
+                    ..alone
+                }));
             }
         }
         starts.push(found.len() as u32);
         Annotations { found, starts }
     }
 
-    fn walk(
-        &self,
-        reading: Reading,
-        first: usize,
-        readings: Sentence<'_>,
-        open: &mut Vec<(u32, usize)>,
-        found: &mut Vec<Found>,
-    ) {
-        let begin = self.begins[reading.word as usize];
-        if begin == ROOT {
-            return;
+    /// What is known of a token's word, which is found out where it was not met before.
+    fn word(&self, text: &Text<'_>, at: usize, known: &mut Known) -> Word {
+        let folded = text.folded(at);
+        // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
+        let marked = self.lang == Lang::Ar && text.word(at).ends_with('ة');
+        if let Some(word) = known.words[usize::from(marked)].get(folded) {
+            return *word;
         }
-        open.push((begin, first + 1));
-        while let Some((node, end)) = open.pop() {
-            for &entry in &self.ends[node as usize] {
-                found.push(Found {
-                    entry,
-                    first: first as u32,
-                    end: end as u32,
+        let word = self.learn(folded, text.tokens[at].shape, marked, known);
+        if folded.len() <= Known::LONGEST {
+            known.words[usize::from(marked)].insert(folded.into(), word);
+        }
+        word
+    }
+
+    fn learn(&self, folded: &str, shape: Shape, marked: bool, known: &mut Known) -> Word {
+        let readings = self.readings(folded, shape);
+        let [alone, opens, next] = [known.alone.len(), known.opens.len(), known.next.len()];
+        for reading in &readings {
+            if reading.peeled == 0 && self.inner[reading.word as usize] {
+                known.next.push(reading.word);
+            }
+            let node = self.begins[reading.word as usize];
+            if node == ROOT || marked && reading.clitics.has(Clitics::PRONOUN) {
+                continue;
+            }
+            let goes_on = self.goes_on[node as usize];
+            if !goes_on.is_empty() {
+                known.opens.push(Opening {
+                    node,
+                    goes_on,
                     clitics: reading.clitics,
                     peeled: reading.peeled,
                 });
             }
-            if !self.goes_on[node as usize] {
-                continue;
-            }
-            for next in readings.of(end).iter().filter(|next| next.peeled == 0) {
-                open.extend(
-                    self.edges
-                        .get(&(node, next.word))
-                        .map(|&node| (node, end + 1)),
-                );
-            }
+            let ends = self.ends[node as usize].iter();
+            known.alone.extend(ends.map(|&entry| Found {
+                entry,
+                first: 0,
+                end: 1,
+                clitics: reading.clitics,
+                peeled: reading.peeled,
+            }));
+        }
+        known.alone[alone..].sort_by_key(|f| (f.peeled, f.entry));
+        drop_doubles(&mut known.alone, alone);
+        Word {
+            alone: Bounds::new(alone..known.alone.len()),
+            opens: Bounds::new(opens..known.opens.len()),
+            next: Bounds::new(next..known.next.len()),
         }
     }
 
-    /// The ways to read a token, the whole word first, as bounds in what is known of words.
-    fn readings(&self, text: &Text<'_>, at: usize, known: &mut Known) -> (u32, u32) {
-        let folded = text.folded(at);
-        if let Some(&bounds) = known.words.get(folded) {
-            return bounds;
-        }
-        let begin = known.readings.len() as u32;
+    /// The ways to read a word, the whole word first.
+    fn readings(&self, folded: &str, shape: Shape) -> Vec<Reading> {
+        let mut readings = Vec::new();
         let mut push = |word: &str, clitics: Clitics, peeled: usize| {
-            if let Some(&word) = self.words.get(word) {
-                known.readings.push(Reading {
-                    word,
-                    clitics,
-                    peeled: peeled as u8,
-                });
-            }
+            readings.extend(self.words.get(word).map(|&word| Reading {
+                word,
+                clitics,
+                peeled: peeled as u8,
+            }));
         };
         let (whole, article) = key(folded, self.lang);
         push(&whole, article, 0);
@@ -121,21 +128,15 @@ impl Lexicons {
             Lang::Fr => singulars(folded, |word| push(word, Clitics::PLURAL, 0)),
             // والأحد without its ال is not واحد: such a word is taken apart all the same.
             Lang::Ar
-                if text.tokens[at].shape.has(Shape::ARABIC)
+                if shape.has(Shape::ARABIC)
                     && (!self.stands_alone(&whole)
                         || article == Clitics::THE && !folded.starts_with("ال")) =>
             {
-                peel(folded, &mut |word, clitics, peeled| {
-                    push(word, clitics, peeled);
-                });
+                peel(folded, &mut push);
             }
             Lang::Ar => {}
         }
-        let bounds = (begin, known.readings.len() as u32);
-        if folded.len() <= Known::LONGEST {
-            known.words.insert(folded.into(), bounds);
-        }
-        bounds
+        readings
     }
 
     /// Whether a word is an entry by itself.
@@ -145,11 +146,92 @@ impl Lexicons {
     }
 }
 
-/// The readings of words met before, kept from text to text.
+/// The search for entries of several words that begin at a token.
+struct Walk<'a> {
+    lexicons: &'a Lexicons,
+    known: &'a Known,
+    /// The words behind the token in its sentence.
+    rest: &'a [Word],
+    first: u32,
+}
+
+impl Walk<'_> {
+    /// Finds them; `open` is memory.
+    fn longer(&self, opens: &[Opening], open: &mut Vec<(u32, usize)>, found: &mut Vec<Found>) {
+        for opening in opens {
+            self.go_on((opening.node, opening.goes_on), 0, open);
+            while let Some((node, words)) = open.pop() {
+                let ends = self.lexicons.ends[node as usize].iter();
+                found.extend(ends.map(|&entry| Found {
+                    entry,
+                    first: self.first,
+                    end: self.first + 1 + words as u32,
+                    clitics: opening.clitics,
+                    peeled: opening.peeled,
+                }));
+                let goes_on = self.lexicons.goes_on[node as usize];
+                self.go_on((node, goes_on), words, open);
+            }
+        }
+    }
+
+    /// Leaves for later what the word behind the first and `words` more leads to.
+    fn go_on(&self, (node, goes_on): (u32, Words), words: usize, open: &mut Vec<(u32, usize)>) {
+        let Some(next) = self.rest.get(words) else {
+            return;
+        };
+        let next = next.next.of(&self.known.next).iter();
+        for &word in next.filter(|&&word| goes_on.may_hold(word)) {
+            let edge = self.lexicons.edges.get(&(node, word));
+            open.extend(edge.map(|&node| (node, words + 1)));
+        }
+    }
+}
+
+/// What is known of words met before, kept from text to text.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    words: FxHashMap<Box<str>, (u32, u32)>,
-    readings: Vec<Reading>,
+    /// By the folded form; those that are written with ة at their end apart.
+    words: [FxHashMap<Box<str>, Word>; 2],
+    /// The entries that are one word, as if it were the first of its text.
+    alone: Vec<Found>,
+    opens: Vec<Opening>,
+    /// Interned words.
+    next: Vec<u32>,
+}
+
+/// What a word may be.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    /// The entries that are this word, in their order.
+    alone: Bounds,
+    /// The entries of several words that it may begin.
+    opens: Bounds,
+    /// The words that it may be behind the first of an entry.
+    next: Bounds,
+}
+
+/// A range of one of the lists of [`Known`].
+#[derive(Debug, Clone, Copy)]
+struct Bounds(u32, u32);
+
+impl Bounds {
+    const fn new(range: Range<usize>) -> Self {
+        Self(range.start as u32, range.end as u32)
+    }
+
+    fn of<T>(self, all: &[T]) -> &[T] {
+        &all[self.0 as usize..self.1 as usize]
+    }
+}
+
+/// Where entries of several words go on from their first.
+#[derive(Debug, Clone, Copy)]
+struct Opening {
+    node: u32,
+    goes_on: Words,
+    clitics: Clitics,
+    peeled: u8,
 }
 
 impl Known {
@@ -160,24 +242,8 @@ impl Known {
     const LONGEST: usize = 64;
 
     fn make_room(&mut self) {
-        if self.words.len() > Self::MOST {
+        if self.words.iter().any(|words| words.len() > Self::MOST) {
             *self = Self::default();
-        }
-    }
-}
-
-/// The readings of a sentence's tokens.
-#[derive(Clone, Copy)]
-struct Sentence<'a> {
-    tokens: &'a [(u32, u32)],
-    all: &'a [Reading],
-}
-
-impl<'a> Sentence<'a> {
-    fn of(self, token: usize) -> &'a [Reading] {
-        match self.tokens.get(token) {
-            Some(&(begin, end)) => &self.all[begin as usize..end as usize],
-            None => &[],
         }
     }
 }

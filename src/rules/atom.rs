@@ -32,7 +32,7 @@ pub(super) enum Atom {
 }
 
 impl Atom {
-    fn holds_of(&self, entry: &Entry) -> bool {
+    pub(super) fn holds_of(&self, entry: &Entry) -> bool {
         let Self::Entry {
             lexicon, feature, ..
         } = self

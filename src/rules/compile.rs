@@ -80,7 +80,7 @@ impl Writer<'_> {
         Some(())
     }
 
-    fn entry(&self, test: &EntryTest) -> Option<Atom> {
+    pub(super) fn entry(&self, test: &EntryTest) -> Option<Atom> {
         let feature = test.feature.as_ref().map(|(key, value)| {
             let value = value.as_deref().map(Box::from);
             (key.as_str().into(), value)

@@ -11,6 +11,7 @@ use super::compile::Writer;
 use super::expression::Node;
 use super::lexicon::Lexicons;
 use super::matcher::{Rules, Stage};
+use super::need::Need;
 use super::pack::{Compete, Head};
 use super::rule::{Capture, Draft, Expression, Rule, RuleFile, Setting, Source};
 use super::spare::Spare;
@@ -284,6 +285,7 @@ impl<'a> Draught<'a> {
                 automaton: Automaton::default(),
                 atoms: Atoms::default(),
                 programs: Vec::new(),
+                needed: Some(Vec::new()),
                 rules: &mut rules,
             };
             for draft in &self.drafts {
@@ -294,6 +296,8 @@ impl<'a> Draught<'a> {
                 }
             }
             let index = AtomIndex::new(&writing.atoms, &self.lexicons, &spellings);
+            let needed = writing.needed.as_deref();
+            let need = Need::new(needed, &writing.atoms, &self.lexicons, &spellings);
             stages.push(Stage {
                 name: stage.name.as_str().into(),
                 by_emit: stage.compete == Compete::Emit,
@@ -301,6 +305,7 @@ impl<'a> Draught<'a> {
                 atoms: writing.atoms,
                 programs: writing.programs,
                 index,
+                need,
                 memory: Spare::default(),
             });
         }
@@ -329,6 +334,8 @@ struct Writing<'a, 'b> {
     automaton: Automaton,
     atoms: Atoms,
     programs: Vec<u32>,
+    /// Atoms of which every match of a rule holds one; nothing where a rule does without.
+    needed: Option<Vec<u16>>,
     rules: &'a mut Vec<Rule>,
 }
 
@@ -343,6 +350,11 @@ impl Writing<'_, '_> {
             steps: &mut self.automaton.steps,
             captures: &captures,
         };
+        let needed = writer.needed(&draft.expression.node);
+        self.needed = self.needed.take().zip(needed).map(|(mut all, own)| {
+            all.extend(own.atoms);
+            all
+        });
         let number = self.programs.len() as u32;
         let program = writer.program(&draft.expression.node, number).ok_or(MANY)?;
         let mut guards = Vec::new();

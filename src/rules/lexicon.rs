@@ -102,6 +102,14 @@ impl Annotations {
         }
     }
 
+    /// The entries that begin at one of a range of tokens.
+    pub(super) fn within(&self, tokens: &std::ops::Range<usize>) -> &[Found] {
+        match (self.starts.get(tokens.start), self.starts.get(tokens.end)) {
+            (Some(&from), Some(&to)) => &self.found[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+
     /// Every entry found, in order of its first token.
     pub fn all(&self) -> &[Found] {
         &self.found
@@ -117,12 +125,33 @@ pub struct Lexicons {
     pub(super) words: FxHashMap<Box<str>, u32>,
     /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
     pub(super) begins: Vec<u32>,
+    /// By word: whether it stands behind the first of an entry.
+    pub(super) inner: Vec<bool>,
     /// From the other nodes, by node and word.
     pub(super) edges: FxHashMap<(u32, u32), u32>,
     pub(super) ends: Vec<Vec<u32>>,
-    /// By node: whether longer entries go on from it.
-    pub(super) goes_on: Vec<bool>,
+    /// By node: the words that longer entries go on with from it.
+    pub(super) goes_on: Vec<Words>,
     pub(super) known: Spare<Known>,
+}
+
+/// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
+/// Most nodes lead on with a word or two, so that most words are turned away without a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Words(u64);
+
+impl Words {
+    fn insert(&mut self, word: u32) {
+        self.0 |= 1 << (word % u64::BITS);
+    }
+
+    pub(super) const fn may_hold(self, word: u32) -> bool {
+        self.0 & 1 << (word % u64::BITS) != 0
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// The node that everything begins at, to which nothing leads.
@@ -137,9 +166,10 @@ impl Lexicons {
             entries: Vec::new(),
             words: FxHashMap::default(),
             begins: Vec::new(),
+            inner: Vec::new(),
             edges: FxHashMap::default(),
             ends: vec![Vec::new()],
-            goes_on: vec![false],
+            goes_on: vec![Words::default()],
             known: Spare::default(),
         }
     }
@@ -209,6 +239,7 @@ impl Lexicons {
         let fresh = self.words.len() as u32;
         self.words.insert(word.into(), fresh);
         self.begins.push(ROOT);
+        self.inner.push(false);
         fresh
     }
 
@@ -222,12 +253,13 @@ impl Lexicons {
             }
             *begin
         } else {
+            self.inner[word as usize] = true;
             *self.edges.entry((node, word)).or_insert(next)
         };
         if found == next {
-            self.goes_on[node as usize] = true;
+            self.goes_on[node as usize].insert(word);
             self.ends.push(Vec::new());
-            self.goes_on.push(false);
+            self.goes_on.push(Words::default());
         }
         found
     }

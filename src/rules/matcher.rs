@@ -7,6 +7,7 @@ use super::Mention;
 use super::atom::{AtomIndex, Atoms};
 use super::automaton::{Automaton, Tables};
 use super::lexicon::{Annotations, Lexicons};
+use super::need::Need;
 use super::rule::{Guard, Rule, Setting};
 use super::search::{Classes, Found, Search};
 use super::spare::Spare;
@@ -29,6 +30,7 @@ pub(super) struct Stage {
     pub(super) automaton: Automaton,
     pub(super) atoms: Atoms,
     pub(super) index: AtomIndex,
+    pub(super) need: Need,
     /// By program: the position of its rule.
     pub(super) programs: Vec<u32>,
     pub(super) memory: Spare<Memory>,
@@ -161,6 +163,12 @@ impl Rules {
         for sentence in &text.sentences {
             let from = mentions.partition_point(|m| (m.first as usize) < sentence.tokens.start);
             mentions = &mentions[from..];
+            if !stage
+                .need
+                .is_met(text, annotations, sentence.tokens.clone())
+            {
+                continue;
+            }
             stage.classify(text, annotations, mentions, &sentence.tokens, memory);
             self.search(
                 stage,

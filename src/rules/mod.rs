@@ -28,6 +28,8 @@ mod expression;
 
 mod grammar;
 
+mod need;
+
 mod reading;
 
 mod search;

@@ -24,11 +24,21 @@ pub fn push(c: char, out: &mut String) {
         'ة' => out.push('ه'),
         'ؤ' => out.push('و'),
         'ک' => out.push('ك'),
-        'ء'..='غ' | 'ف'..='و' | 'ي' => out.push(c),
+        'ء'..='غ' | 'ف'..='و' | 'ي' | '،' | '؛' | '؟' | '«' | '»' | '–' | '—' | '“' | '”' =>
+        {
+            out.push(c);
+        }
         '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' => {}
         '٠'..='٩' => out.push(digit(c, '٠')),
         '۰'..='۹' => out.push(digit(c, '۰')),
         '’' | '‘' | 'ʼ' | '´' | '′' => out.push('\''),
+        // The letters of every French text; the last rule folds them alike, at the price of a search.
+        'à' | 'â' | 'ä' | 'À' | 'Â' | 'Ä' => out.push('a'),
+        'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' => out.push('e'),
+        'î' | 'ï' | 'Î' | 'Ï' => out.push('i'),
+        'ô' | 'ö' | 'Ô' | 'Ö' => out.push('o'),
+        'ù' | 'û' | 'ü' | 'Ù' | 'Û' | 'Ü' => out.push('u'),
+        'ç' | 'Ç' => out.push('c'),
         'œ' | 'Œ' => out.push_str("oe"),
         'æ' | 'Æ' => out.push_str("ae"),
         'º' | '°' => out.push('°'),

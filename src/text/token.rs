@@ -153,13 +153,18 @@ impl Splitter<'_> {
                     .with(Shape::DOTTED),
             );
         }
-        let mut end = start + self.one_script(start);
+        let (one, letters) = self.one_script(start);
+        let mut end = one;
         while let Some(more) = self.joined(start, end) {
             end = more;
         }
         end = self.conjoined(start, end);
         let word = &self.source[start..end];
-        let mut shape = self.letters_of(word);
+        let mut shape = if end == one {
+            letters.shape()
+        } else {
+            self.letters_of(word).shape()
+        };
         if is_apostrophe(word.chars().next_back()) {
             shape = shape.with(Shape::ELIDED);
         }
@@ -248,14 +253,20 @@ impl Splitter<'_> {
         Some(if line_ends { at - 1 } else { at })
     }
 
-    /// Bytes of a word in the script of its first letter: "الـCHU" is two words.
-    fn one_script(&self, start: usize) -> usize {
+    /// The end of a word in the script of its first letter, and its letters: "الـCHU" is two words.
+    fn one_script(&self, start: usize) -> (usize, Letters) {
         let arabic = self.begins(start, Class::ARABIC);
-        run(&self.source[start..], |c| {
+        let mut letters = Letters::default();
+        let length = run(&self.source[start..], |c| {
             let class = self.classes.of(c);
-            class.meets(Class::INNER)
-                && (class.meets(Class::ARABIC) == arabic || !class.meets(Class::ALPHABETIC))
-        })
+            let inside = class.meets(Class::INNER)
+                && (class.meets(Class::ARABIC) == arabic || !class.meets(Class::ALPHABETIC));
+            if inside {
+                letters.see(class);
+            }
+            inside
+        });
+        (start + length, letters)
     }
 
     /// Bytes from `start` on whose characters all have one of the marks.
@@ -269,22 +280,12 @@ impl Splitter<'_> {
             .is_some_and(|c| self.classes.of(c).meets(marks))
     }
 
-    fn letters_of(&self, word: &str) -> Shape {
-        let classes = word.chars().map(|c| self.classes.of(c));
-        let mut letters = classes.filter(|class| class.meets(Class::ALPHABETIC));
-        let Some(first) = letters.next() else {
-            return Shape::LATIN;
-        };
-        if first.meets(Class::ARABIC) {
-            return Shape::ARABIC;
+    fn letters_of(&self, word: &str) -> Letters {
+        let mut letters = Letters::default();
+        for c in word.chars() {
+            letters.see(self.classes.of(c));
         }
-        if !first.meets(Class::CAPITAL) {
-            return Shape::LATIN;
-        }
-        let mut more = letters.peekable();
-        let caps = more.peek().is_some() && more.all(|class| class.meets(Class::CAPITAL));
-        let shape = Shape::LATIN.with(Shape::CAP);
-        if caps { shape.with(Shape::CAPS) } else { shape }
+        letters
     }
 
     fn mark(&mut self, c: char, after: usize) {
@@ -327,9 +328,9 @@ impl Splitter<'_> {
             self.folded[fold_start..].make_ascii_lowercase();
         } else {
             // A hyphen and line end inside a word, a space after و: no part of the word.
-            let broken = part.contains('\n');
+            let gap = |c: char| c.is_ascii_whitespace() || c == '-' && part.contains('\n');
             part.chars()
-                .filter(|&c| !(c.is_whitespace() || broken && c == '-'))
+                .filter(|&c| !gap(c))
                 .for_each(|c| fold::push(c, self.folded));
         }
         self.tokens.push(Token {
@@ -344,12 +345,51 @@ impl Splitter<'_> {
     }
 }
 
+/// The letters of a word, seen one after the other.
+#[derive(Default)]
+struct Letters {
+    first: Option<Class>,
+    /// Some follow.
+    more: bool,
+    /// Of these, one is no capital.
+    small: bool,
+}
+
+impl Letters {
+    fn see(&mut self, class: Class) {
+        if !class.meets(Class::ALPHABETIC) {
+            return;
+        }
+        if self.first.is_some() {
+            self.more = true;
+            self.small |= !class.meets(Class::CAPITAL);
+        } else {
+            self.first = Some(class);
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        match self.first {
+            Some(first) if first.meets(Class::ARABIC) => Shape::ARABIC,
+            Some(first) if first.meets(Class::CAPITAL) => {
+                let shape = Shape::LATIN.with(Shape::CAP);
+                if self.more && !self.small {
+                    shape.with(Shape::CAPS)
+                } else {
+                    shape
+                }
+            }
+            _ => Shape::LATIN,
+        }
+    }
+}
+
 /// Folded words that lose their vowel before another and stand as a token of their own.
 const ELISIONS: [&str; 14] = [
     "l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu",
 ];
 
-fn run(text: &str, inside: impl Fn(char) -> bool) -> usize {
+fn run(text: &str, mut inside: impl FnMut(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())
 }
 

@@ -42,6 +42,7 @@ impl<'a> Counter<'_, 'a> {
         }
         if !bare
             || self.is_definite(number)
+            || self.is_told_of_noun(number)
             || self.is_year(number)
                 && !self
                     .scene
@@ -124,6 +125,20 @@ impl<'a> Counter<'_, 'a> {
         let word = self.scene.passage.folded(number.tokens.start);
         self.scene.passage.text.lang == Lang::Ar
             && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
+    }
+
+    /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
+    fn is_told_of_noun(&self, number: &Counted) -> bool {
+        let passage = self.scene.passage;
+        let word = passage.folded(number.tokens.start);
+        let behind = matches!(
+            word,
+            "واحد" | "واحده" | "اثنان" | "اثنين" | "اثنتان" | "اثنتين"
+        );
+        let before = number.tokens.start.checked_sub(1);
+        passage.text.lang == Lang::Ar
+            && behind
+            && before.is_some_and(|before| passage.has(before, Shape::ARABIC))
     }
 
     /// A part of acts that no number counts: "opérera les goitres, dont au moins 25".

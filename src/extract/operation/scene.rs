@@ -17,6 +17,8 @@ use super::word::{Act, Bearer, BearerKind, Signs, Word};
 pub(super) struct Scene<'a> {
     pub(super) passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
+    /// By token: all that the words that begin there may be.
+    signs: Vec<Signs>,
     /// Acts, in order.
     pub(super) acts: Vec<Named<'a>>,
     /// Cues, in order, none inside another.
@@ -66,9 +68,17 @@ const COMPLEMENT: usize = 7;
 
 impl<'a> Scene<'a> {
     pub(super) fn new(passage: &'a Passage<'a>, vocabulary: &'a Vocabulary) -> Self {
+        let mut signs = vec![Signs::default(); passage.text.tokens.len()];
+        for &found in passage.found.all() {
+            let sign = vocabulary.sign(found);
+            if let Some(signs) = signs.get_mut(found.first as usize) {
+                *signs = signs.with(sign);
+            }
+        }
         let mut scene = Self {
             passage,
             vocabulary,
+            signs,
             acts: Vec::new(),
             cues: Vec::new(),
             clinical: false,
@@ -91,8 +101,16 @@ impl<'a> Scene<'a> {
             })
     }
 
+    /// Whether a word that is one of the wanted signs begins at a token.
+    fn may(&self, at: usize, wanted: Signs) -> bool {
+        self.signs.get(at).is_some_and(|signs| signs.any(wanted))
+    }
+
     /// The token after the longest sign of a kind that begins at a token.
     pub(super) fn sign(&self, at: usize, wanted: Signs) -> Option<usize> {
+        if !self.may(at, wanted) {
+            return None;
+        }
         self.words(at).find_map(|(end, _, word)| match word {
             Word::Sign(signs) if signs.any(wanted) => Some(end),
             _ => None,
@@ -231,6 +249,9 @@ impl<'a> Scene<'a> {
     }
 
     fn act_word(&self, at: usize) -> Option<(usize, Clitics, &'a Act)> {
+        if !self.may(at, Signs::ACT) {
+            return None;
+        }
         self.words(at).find_map(|(end, clitics, word)| match word {
             Word::Act(act) => Some((end, clitics, act)),
             _ => None,
@@ -351,11 +372,13 @@ impl<'a> Scene<'a> {
             .with(Signs::NONE);
         let mut at = sentence.start;
         while at < sentence.end {
-            let listed = self.words(at).find_map(|(end, clitics, word)| match word {
-                Word::Sign(signs) if signs.any(ALL) => Some((end, clitics, *signs)),
-                _ => None,
+            let listed = self.may(at, ALL).then(|| {
+                self.words(at).find_map(|(end, clitics, word)| match word {
+                    Word::Sign(signs) if signs.any(ALL) => Some((end, clitics, *signs)),
+                    _ => None,
+                })
             });
-            let (end, tells) = match listed {
+            let (end, tells) = match listed.flatten() {
                 Some((end, _, signs)) if signs.any(Signs::PERFECT) => {
                     (end, Some(self.perfect(&sentence)))
                 }

@@ -73,6 +73,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         Lang::Fr => direct_before.or(direct_after).or(before).or(after),
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
+            .filter(|cue| !is_of_part(scene, cue))
             .or(before)
             .or(direct_after)
             .or(after),
@@ -150,6 +151,11 @@ fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
 /// Whether و joins a cue to what stands before it.
 fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
     scene.passage.folded(cue.tokens.start).starts_with('و')
+}
+
+/// "برمجت 212 عملية أنجزت منها 187": what was done to the part that follows.
+fn is_of_part(scene: &Scene<'_>, cue: &Cue) -> bool {
+    scene.sign(cue.tokens.end, Signs::PART).is_some()
 }
 
 /// A cue that no mark and no other clause parts from the count.

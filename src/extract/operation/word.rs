@@ -3,6 +3,8 @@
 use crate::record::fact::Procedure;
 use crate::rules::lexicon::Entry;
 
+use super::super::vocabulary::Meaning;
+
 /// What an entry means to counting acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::extract) enum Word {
@@ -107,13 +109,25 @@ signs! {
 }
 
 impl Signs {
+    /// An act of whatever traits: of a token, not of a word.
+    pub(super) const ACT: Self = Self(1 << 63);
+
+    /// The signs that an entry gives to the token that it begins at.
+    pub(in crate::extract) fn told_by(meaning: &Meaning) -> Self {
+        match meaning {
+            Meaning::Operation(Word::Act(_)) => Self::ACT,
+            Meaning::Operation(Word::Sign(signs)) => *signs,
+            _ => Self::default(),
+        }
+    }
+
     /// Whether any mark of `other` is here.
     pub(super) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
     /// Both sets in one.
-    pub(super) const fn with(self, other: Self) -> Self {
+    pub(in crate::extract) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

@@ -226,7 +226,7 @@ pub(super) fn year_number(reader: &Reader<'_>, at: usize) -> Option<(i16, usize)
         && reader
             .unit(at - 1)
             .is_some_and(|hit| hit.of.unit == Unit::Year);
-    let number = cardinal::read(reader, at).filter(|_| after_unit)?;
+    let number = after_unit.then(|| cardinal::read(reader, at)).flatten()?;
     ((1900.0..2100.0).contains(&number.value)).then_some((number.value as i16, number.end))
 }
 

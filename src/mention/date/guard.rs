@@ -9,9 +9,11 @@ use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
-/// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet ».
-pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
-    let start = reader.of(at).unwrap_or(at);
+/// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet »;
+/// `point` is what begins here as it stands.
+pub(super) fn name(reader: &Reader<'_>, at: usize, point: Option<Point>) -> Option<usize> {
+    let of = reader.of(at);
+    let start = of.unwrap_or(at);
     const STARTS: Kinds = Kinds::DIGITS
         .with(Kinds::NUMBERS)
         .with(Kinds::MONTH)
@@ -19,7 +21,10 @@ pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
     if !reader.marks.begins(start, STARTS) {
         return None;
     }
-    let day = point::read(reader, start, Lone::Refused)?;
+    let day = match of {
+        Some(start) => point::read(reader, start, Lone::Refused)?,
+        None => point?,
+    };
     let When::Fields(fields) = day.when else {
         return None;
     };
@@ -37,7 +42,13 @@ pub(super) fn name(reader: &Reader<'_>, at: usize) -> Option<usize> {
 
 /// Whether the words around a point make no date of it.
 pub(super) fn refuses(reader: &Reader<'_>, at: usize, point: &Point) -> bool {
+    // "un vendredi sur deux"
+    let every = reader
+        .link(point.end, Link::Per)
+        .filter(|&next| !matches!(reader.folded(next), "un" | "une"))
+        .is_some_and(|next| reader.numeral(next).is_some());
     match point.when {
+        When::Fields(fields) if fields.weekday.is_some() && every => true,
         // "ce jour-là", "ce lundi-là": pointing back.
         When::Fields(_) | When::Period { .. } | When::Offset { .. } => {
             reader.has(point.end, Shape::HYPHEN) && reader.folded(point.end) == "la"

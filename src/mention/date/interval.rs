@@ -80,7 +80,12 @@ fn spanned(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
         None if is_dash(reader, from.end) || reader.folded(from.end) == "/" => (from.end + 1, true),
         None => return None,
     };
-    let to = point::read(reader, reader.past_the(next), Lone::Allowed)?;
+    // "de dimanche à mardi, 18 implants": the number is no day.
+    let lone = match shape(&from) {
+        Some(Grain::Weekday) => Lone::Refused,
+        _ => Lone::Allowed,
+    };
+    let to = point::read(reader, reader.past_the(next), lone)?;
     let (a, b) = (shape(&from), shape(&to));
     let both_days = (a, b) == (Some(Grain::Lone), Some(Grain::Lone));
     if both_days

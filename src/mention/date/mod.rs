@@ -18,6 +18,8 @@ mod point;
 mod resolve;
 mod tense;
 
+use point::Point;
+
 /// A date or a span of time in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateMention {
@@ -72,9 +74,16 @@ fn scan(reader: &Reader<'_>, mut context: Context) -> Vec<Read> {
     while at < reader.len() {
         if !reader.marks.date(at) {
             at += 1;
-        } else if let Some(end) = no_date(reader, at).or_else(|| guard::name(reader, at)) {
+            continue;
+        }
+        if let Some(end) = no_date(reader, at) {
             at = end;
-        } else if let Some(read) = expression(reader, at, context) {
+            continue;
+        }
+        let point = point::read(reader, at, point::Lone::Refused);
+        if let Some(end) = guard::name(reader, at, point) {
+            at = end;
+        } else if let Some(read) = expression(reader, at, point, context) {
             context.dated |= !matches!(read.value, Some(Value::Duration { .. }));
             at = read.end.max(at + 1);
             found.push(read);
@@ -99,15 +108,19 @@ fn no_date(reader: &Reader<'_>, at: usize) -> Option<usize> {
     (longest.of == Meaning::NoDate).then_some(longest.end)
 }
 
-fn expression(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+fn expression(
+    reader: &Reader<'_>,
+    at: usize,
+    point: Option<Point>,
+    context: Context,
+) -> Option<Read> {
     interval::read(reader, at, context)
         .or_else(|| duration::read(reader, at, context))
-        .or_else(|| single(reader, at, context))
+        .or_else(|| single(reader, at, point?, context))
 }
 
 /// One day, month, year or period.
-fn single(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
-    let point = point::read(reader, at, point::Lone::Refused)?;
+fn single(reader: &Reader<'_>, at: usize, point: Point, context: Context) -> Option<Read> {
     if guard::refuses(reader, at, &point) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Says whether a clause speaks of the future, by the cue nearest to a date.
 
 use crate::mention::marks::Kinds;
-use crate::mention::meaning::{Meaning, Tense};
+use crate::mention::meaning::{Link, Meaning, Tense};
 use crate::mention::reader::Reader;
 use crate::text::token::Shape;
 
@@ -27,7 +27,9 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
     // ", réuni lundi à Alger,": a lone participle tells what was.
     let apposed =
         first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
-    if apposed && cue(reader, first - 1, start).is_none() {
+    // ", en mars" has none.
+    let linked = apposed && reader.link(first - 1, Link::In).is_some();
+    if apposed && !linked && cue(reader, first - 1, start).is_none() {
         return Some(false);
     }
     let mut at = first;

@@ -35,7 +35,7 @@ enum Decimals {
 }
 
 fn compose<'a>(reader: &Reader<'a>, at: usize, decimals: Decimals) -> Option<Cardinal<'a>> {
-    if at >= reader.len() {
+    if !reader.marks.number(at) && (at >= reader.len() || reader.folded(at) != "-") {
         return None;
     }
     let minus = minus(reader, at);

@@ -1,0 +1,110 @@
+//! Says what a telling takes from the one before: the day of the ceremony, who signs again, one more of a series.
+
+use crate::record::fact::Kind;
+
+use super::passage::Dated;
+use super::told::{Attachment, Telling};
+use super::vocabulary::Cue;
+
+/// The day of the last signature that was told.
+pub(super) fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    tellings
+        .iter()
+        .rev()
+        .find_map(|telling| telling.date.clone())
+}
+
+impl Telling {
+    /// What is signed at the ceremony told before was signed on its day.
+    pub(super) fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
+        let done = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew);
+        if self.cues.iter().any(done) && self.passage == 0 {
+            self.date = self.date.or(day);
+        }
+        self
+    }
+}
+
+impl Telling {
+    /// "une convention du même type" is of the kind told before.
+    pub(super) fn alike(mut self, known: Option<Kind>) -> Self {
+        if let Some(kind) = known.filter(|_| self.agreement.kind == Kind::Convention) {
+            self.agreement.kind = kind;
+        }
+        self
+    }
+
+    /// "أما الاتفاقية الثالثة فهي بين": one more of those signed before, with no verb of its own.
+    pub(super) fn likewise(mut self, before: Option<&News>) -> Self {
+        let one = &self.agreement;
+        let more = one.another && one.definite && self.parties.len() > 1 && !self.under;
+        let before = before.filter(|_| more && !self.cues.iter().any(|cue| is_state(*cue)));
+        if let Some(before) = before.filter(|before| before.passage == self.passage) {
+            self.cues.extend(before.states.iter().flatten());
+            self.date = self.date.or_else(|| before.date.clone());
+        }
+        self
+    }
+}
+
+/// What a telling says of the state of its agreement.
+pub(super) struct News {
+    passage: usize,
+    states: [Option<Cue>; 4],
+    date: Option<(usize, Dated)>,
+}
+
+impl News {
+    pub(super) fn of(telling: &Telling) -> Self {
+        let said = |cue: Cue| telling.cues.contains(&cue).then_some(cue);
+        Self {
+            passage: telling.passage,
+            states: [Cue::Sign, Cue::Renew, Cue::End, Cue::Plan].map(said),
+            date: telling.date.clone(),
+        }
+    }
+}
+
+/// Whether a cue says in what state an agreement is.
+const fn is_state(cue: Cue) -> bool {
+    matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan)
+}
+
+impl Telling {
+    /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
+    pub(super) fn after(mut self, first: Option<&Self>) -> Self {
+        let lone = self.attachment == Attachment::With && self.parties.len() == 1;
+        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+            return self;
+        };
+        if let Some(agent) = first
+            .parties
+            .first()
+            .filter(|agent| !self.parties.contains(agent))
+        {
+            self.parties.insert(0, *agent);
+        }
+        if !self.cues.iter().any(|cue| is_state(*cue)) {
+            self.cues
+                .extend(first.cues.iter().filter(|cue| is_state(**cue)));
+        }
+        self
+    }
+}
+
+/// The kind that was told last of the agreements before.
+pub(super) fn kind_before(tellings: &[Telling]) -> Option<Kind> {
+    const NEAR: usize = 8;
+    let kinds = tellings.iter().rev().map(|telling| telling.agreement.kind);
+    kinds.take(NEAR).find(|kind| *kind != Kind::Convention)
+}
+
+/// The entities of both lists, each once.
+pub(super) fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
+    for entity in second {
+        if !first.contains(&entity) {
+            first.push(entity);
+        }
+    }
+    first
+}
