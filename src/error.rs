@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder could not be read or written.
-    #[error("cannot {action} `{}`: {source}", path.display())]
+    #[error("cannot {action} `{}`: {source}{}", path.display(), hint_line(way_out(source)))]
     Io {
         /// What was tried: `read`, `write`, `create`, `open` …
         action: &'static str,
@@ -104,6 +104,21 @@ pub struct Fault {
     pub column: usize,
     /// What is wrong, with the value in backticks.
     pub message: String,
+}
+
+/// What to do where the system refuses for a reason that its user can mend.
+fn way_out(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    Some(match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free some space and start again: what was done before is kept"
+        }
+        ErrorKind::ReadOnlyFilesystem => "name a place on a disk that may be written to",
+        ErrorKind::PermissionDenied => {
+            "let this user have it, by owner or mode, or name another place"
+        }
+        _ => return None,
+    })
 }
 
 fn hint_line(hint: Option<&str>) -> String {

@@ -17,6 +17,7 @@
 //!     .append_revisit(&Capture, &Original) -> Result<Location>         headers only
 //!     .append_resource(&Capture) -> Result<Location>                   a file that no server sent
 //!     .sync() -> Result<()>                                            on the disk
+//!     .end() -> (&str, u64)                                            file and bytes
 //! reader::WarcReader::open(path, body_limit) / ::new(input, name, body_limit) -> Result<_>
 //!     : Iterator<Item = Result<WarcRecord>>  .broken() -> u64
 //! record::WarcRecord { kind, url, date, status, headers, body, truncated, extent, … }

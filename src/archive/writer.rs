@@ -192,6 +192,11 @@ impl WarcWriter {
             .map_err(|error| Error::io("write", self.path(), error))
     }
 
+    /// The name of the file that is written to, and how many bytes it has.
+    pub fn end(&self) -> (&str, u64) {
+        (&self.name, self.end)
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.join(&self.name)
     }

@@ -252,29 +252,37 @@ impl Linker {
 
     /// Makes the dossiers of what was touched anew, and of all that is tied to it.
     fn settle(&mut self) {
-        while let Some(first) = self.touched.pop_first() {
-            let component = self.component(first);
-            for &node in &component {
-                self.touched.remove(&node);
-                self.forget(node);
-            }
-            let members: Vec<(&Paper, &Report)> = component
-                .iter()
-                .filter_map(|&node| report_at(&self.slots, node))
-                .collect();
-            let mut made = Vec::new();
-            for group in self.groups(&component) {
-                let members: Vec<_> = group.members.iter().map(|&at| members[at]).collect();
-                let dossier = dossier::merge(&members, group.weakest, &self.resolver);
-                made.push((group, dossier));
-            }
-            for (group, dossier) in made {
-                for at in group.members {
-                    self.dossier_of.insert(component[at], dossier.id.clone());
-                }
-                self.dossiers.insert(dossier.id.clone(), dossier);
-            }
+        while self.settle_one() {}
+    }
+
+    /// Makes the dossiers of one convention that was touched anew, and of all that is tied to it; false where
+    /// none is left. [`Linker::dossiers`] settles what was not: this is for those who may have to stop.
+    pub fn settle_one(&mut self) -> bool {
+        let Some(first) = self.touched.pop_first() else {
+            return false;
+        };
+        let component = self.component(first);
+        for &node in &component {
+            self.touched.remove(&node);
+            self.forget(node);
         }
+        let members: Vec<(&Paper, &Report)> = component
+            .iter()
+            .filter_map(|&node| report_at(&self.slots, node))
+            .collect();
+        let mut made = Vec::new();
+        for group in self.groups(&component) {
+            let members: Vec<_> = group.members.iter().map(|&at| members[at]).collect();
+            let dossier = dossier::merge(&members, group.weakest, &self.resolver);
+            made.push((group, dossier));
+        }
+        for (group, dossier) in made {
+            for at in group.members {
+                self.dossier_of.insert(component[at], dossier.id.clone());
+            }
+            self.dossiers.insert(dossier.id.clone(), dossier);
+        }
+        true
     }
 
     /// A convention and all that is tied to it, directly or not, by article and position.

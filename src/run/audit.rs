@@ -145,7 +145,8 @@ fn files_of(file: &Path, store: &Store, checked: &mut Audit) -> Result<()> {
     let mut reader = WarcReader::open(file, usize::MAX)?;
     for record in reader.by_ref() {
         let record = record?;
-        if record.kind != record::Kind::Response {
+        let answered = record.status.is_some_and(|status| status / 100 == 2);
+        if record.kind != record::Kind::Response || !answered {
             continue;
         }
         if let (Some(url), Some(location)) = (&record.url, record.location(&name)) {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::archive::capture::Capture;
-use crate::archive::writer::{ROLL_AT, WarcWriter};
+use crate::archive::writer::WarcWriter;
 use crate::archive::{self, METADATA};
 use crate::article;
 use crate::config::source::Source;
@@ -107,7 +107,7 @@ impl Batch<'_> {
             places,
             store,
             hosts: Hosts::new(&self.config.sources),
-            archive: WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?,
+            archive: self.open_archive(places, store)?,
             seen: FxHashMap::default(),
             taken: Taken::default(),
             done: 0,

@@ -2,8 +2,9 @@
 //! the index is of another version, of other word lists, damaged, or not there.
 //!
 //! The index itself knows the revision of the store that it holds, so that a crash between the two costs
-//! nothing but doing the last changes again. It is made anew beside the old one and takes its place when it
-//! is whole: whoever searches meanwhile still reads the old one.
+//! nothing but doing the last changes again. A mark that both bear tells whether it is of this store at all:
+//! one that was lost and made again counts its revisions anew. An index is made beside the old one and takes
+//! its place when it is whole: whoever searches meanwhile still reads the old one.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -16,6 +17,10 @@ use crate::error::{Error, Result};
 use crate::index::{Index, Shelf, Vocabulary};
 use crate::store::Store;
 
+/// The file of an index that bears the mark of its store, and where the store keeps it.
+const MARK_FILE: &str = "sihafa-store";
+const MARK: &str = "index";
+
 /// Indexes every change, or none where a stop is asked for.
 pub(super) fn run(
     folder: &Path,
@@ -26,9 +31,9 @@ pub(super) fn run(
 ) -> Result<()> {
     let _alone = lock(folder)?;
     let index = match Index::open(folder, Arc::clone(&vocabulary)) {
-        Ok(index) if index.revision()? <= store.revision()? => index,
+        Ok(index) if is_of(folder, store)? && index.revision()? <= store.revision()? => index,
         Ok(_) => {
-            tracing::warn!("the index holds more than the store; building it again");
+            tracing::warn!("the index is of another state of the store; building it again");
             return rebuild(folder, store, vocabulary, watch, stop);
         }
         Err(error @ Error::Index { .. }) => {
@@ -80,6 +85,9 @@ pub(super) fn lag(
         }
         other => other?,
     };
+    if !is_of(folder, store)? {
+        return Ok(Some("it was made from another store".to_owned()));
+    }
     let behind = store.revision()? - index.revision()?;
     Ok((behind != 0).then(|| format!("{behind} changes of the store are not in it")))
 }
@@ -133,6 +141,10 @@ fn rebuild(
     if !bring(&Index::create(&fresh, vocabulary)?, store, watch, stop)? {
         return Ok(());
     }
+    // told to the store first: an index that does not take its place leaves one that is made anew
+    let (file, mark) = (fresh.join(MARK_FILE), store.lot()?);
+    std::fs::write(&file, &mark).map_err(|error| Error::io("write", &file, error))?;
+    store.set_meta(MARK, &mark)?;
     let old = beside(folder, ".old");
     remove(&old)?;
     if folder.exists() {
@@ -140,6 +152,12 @@ fn rebuild(
     }
     rename(&fresh, folder)?;
     remove(&old)
+}
+
+/// Whether an index bears the mark of a store.
+fn is_of(folder: &Path, store: &Store) -> Result<bool> {
+    let mark = std::fs::read_to_string(folder.join(MARK_FILE)).ok();
+    Ok(mark.is_some() && mark == store.meta(MARK)?)
 }
 
 /// Waits until no other process writes the index; the lock ends with the process, however it ends.

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::Result;
+use crate::crawl::stop::Stop;
+use crate::error::{Error, Result};
 use crate::link::table::Tables;
 use crate::link::{Convention, Linker};
 use crate::record::Record;
@@ -34,11 +35,16 @@ pub struct Counts {
     pub total: u64,
 }
 
-/// Brings the dossiers of a store up to its records.
+/// Brings the dossiers of a store up to its records, or, where a stop is asked for, leaves them as they were.
 ///
 /// # Errors
 /// The store refuses.
-pub fn run(store: &Store, tables: &Tables, watch: &dyn Fn(Step<'_>)) -> Result<Counts> {
+pub fn run(
+    store: &Store,
+    tables: &Tables,
+    watch: &dyn Fn(Step<'_>),
+    stop: &Stop,
+) -> Result<Option<Counts>> {
     let upto = store.revision()?;
     let digest = tables.digest();
     let anew = store.meta(TABLES)?.as_deref() != Some(digest.as_str());
@@ -48,46 +54,76 @@ pub fn run(store: &Store, tables: &Tables, watch: &dyn Fn(Step<'_>)) -> Result<C
         read: BTreeSet::new(),
         settled: BTreeSet::new(),
         watch,
+        count: 0,
+        stop,
+        stopped: false,
     };
-    if anew {
-        neighbourhood.load_all()?;
-    } else {
-        let since = store.meta(LINKED)?;
-        let since = since.and_then(|revision| revision.parse().ok());
-        neighbourhood.load_changed(since.unwrap_or(0))?;
-    }
-    store.commit(|| {
-        let before = store.revision()?;
-        let (counts, writes) = neighbourhood.write(anew)?;
-        // What another program wrote meanwhile is linked next time.
-        let seen = if before == upto {
-            before + writes
+    let since = store.meta(LINKED)?;
+    let since = since.and_then(|revision| revision.parse().ok());
+    let mut link = || {
+        if anew {
+            neighbourhood.load_all()?;
         } else {
-            upto
-        };
-        store.set_meta(LINKED, &seen.to_string())?;
-        store.set_meta(TABLES, &digest)?;
-        Ok(counts)
-    })
+            neighbourhood.load_changed(since.unwrap_or(0))?;
+        }
+        store.commit(|| {
+            let before = store.revision()?;
+            let (counts, writes) = neighbourhood.write(anew)?;
+            // What another program wrote meanwhile is linked next time.
+            let seen = if before == upto {
+                before + writes
+            } else {
+                upto
+            };
+            store.set_meta(LINKED, &seen.to_string())?;
+            store.set_meta(TABLES, &digest)?;
+            Ok(counts)
+        })
+    };
+    let written = link();
+    match written {
+        // undone with the rest of its commit
+        Err(_) if neighbourhood.stopped => Ok(None),
+        written => written.map(Some),
+    }
 }
 
 /// The records that a batch can touch.
 struct Neighbourhood<'a> {
     store: &'a Store,
     linker: Linker,
-    /// Every record that was read, by id.
+    /// Every record that was read, by id, where not all are.
     read: BTreeSet<String>,
     /// Those that were read with everything that is tied to them, so that their dossiers are whole, and
-    /// those that are gone.
+    /// those that are gone. Where all are read, only those that tell a convention: the others are many.
     settled: BTreeSet<String>,
+    /// How many were read.
+    count: u64,
     watch: &'a dyn Fn(Step<'_>),
+    stop: &'a Stop,
+    /// The work was given up, for a stop was asked for.
+    stopped: bool,
 }
 
 impl Neighbourhood<'_> {
+    /// Gives up where a stop is asked for.
+    fn go_on(&mut self) -> Result<()> {
+        self.stopped = self.stop.is_requested();
+        if self.stopped {
+            return Err(Error::input("link", "a stop was asked for"));
+        }
+        Ok(())
+    }
+
     fn load(&mut self, record: &Record) {
+        self.linker.insert(record);
+        self.count += 1;
+        (self.watch)(Step::Linked(self.count));
+    }
+
+    fn load_once(&mut self, record: &Record) {
         if self.read.insert(record.id.clone()) {
-            self.linker.insert(record);
-            (self.watch)(Step::Linked(self.read.len() as u64));
+            self.load(record);
         }
     }
 
@@ -95,16 +131,20 @@ impl Neighbourhood<'_> {
         if !self.read.contains(id)
             && let Some(record) = self.store.record(id)?
         {
-            self.load(&record);
+            self.load_once(&record);
         }
         Ok(())
     }
 
     fn load_all(&mut self) -> Result<()> {
         for record in self.store.records() {
-            self.load(&record?);
+            self.go_on()?;
+            let record = record?;
+            self.load(&record);
+            if !record.conventions.is_empty() {
+                self.settled.insert(record.id);
+            }
         }
-        self.settled = self.read.clone();
         Ok(())
     }
 
@@ -112,6 +152,7 @@ impl Neighbourhood<'_> {
     fn load_changed(&mut self, since: i64) -> Result<()> {
         let mut open = BTreeSet::new();
         for change in self.store.records_since(since) {
+            self.go_on()?;
             let change = change?;
             for dossier in self.store.linked_dossiers(&change.id)? {
                 let dossier = self.store.dossier(&dossier)?;
@@ -120,10 +161,11 @@ impl Neighbourhood<'_> {
             }
             open.insert(change.id);
             if let Some(record) = change.value {
-                self.load(&record);
+                self.load_once(&record);
             }
         }
         while let Some(id) = open.pop_first() {
+            self.go_on()?;
             if !self.settled.insert(id.clone()) {
                 continue;
             }
@@ -150,25 +192,34 @@ impl Neighbourhood<'_> {
             gone.extend(self.store.linked_dossiers(id)?);
         }
         let mut counts = Counts {
-            read: self.read.len() as u64,
+            read: self.count,
             ..Counts::default()
         };
+        while self.linker.settle_one() {
+            self.go_on()?;
+        }
         let is_whole = |dossier: &&Dossier| {
             let mut articles = dossier.articles.iter();
             articles.all(|mention| self.settled.contains(&mention.id))
         };
         for dossier in self.linker.dossiers().filter(is_whole) {
+            if self.stop.is_requested() {
+                break;
+            }
             gone.remove(&dossier.id);
             let known = self.store.dossier(&dossier.id)?.is_some();
             let changed = self.store.set_dossier(dossier)?;
             counts.new += u64::from(!known);
             counts.changed += u64::from(known && changed);
         }
+        self.go_on()?;
         let mut writes = (counts.new + counts.changed).cast_signed();
         for id in gone {
+            self.go_on()?;
             writes += i64::from(self.store.withdraw_dossier(&id)?);
         }
-        for id in self.settled.clone() {
+        for id in std::mem::take(&mut self.settled) {
+            self.go_on()?;
             writes += i64::from(self.tell(&id)?);
         }
         counts.total = self.store.count_dossiers()?;

@@ -70,6 +70,8 @@ impl Drop for Lock {
         if let Err(error) = self.file.set_len(0) {
             tracing::debug!("the lock file keeps its last owner: {error}");
         }
+        // told, not left to the end of the file: a process that was just forked may still have it open
+        let _ = self.file.unlock();
     }
 }
 

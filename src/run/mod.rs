@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::archive::writer::{ROLL_AT, WarcWriter};
 use crate::config::Config;
 use crate::config::source::Source;
@@ -87,6 +89,10 @@ impl Places {
         index::open(self, Arc::new(Vocabulary::of(patterns)?))
     }
 }
+
+/// Longer than anything is put off: twice the longest time between two looks at a feed. What is due later was
+/// put off by a clock that was ahead.
+const PUT_OFF: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 /// What a batch is doing, for whoever watches.
 #[derive(Debug, Clone, Copy)]
@@ -189,10 +195,26 @@ impl Batch<'_> {
     }
 
     fn fetch(&self, places: &Places, store: &Store) -> Result<BTreeMap<String, Seen>> {
+        let now = self.clock.now();
         // Whoever has the lock is alone here: what is still leased was leased by a dead program.
-        store.release_all(self.clock.now())?;
-        let mut archive = WarcWriter::open(&places.archive, ROLL_AT, self.clock.now())?;
+        store.release_all(now)?;
+        store.forget_the_future(now.saturating_add(PUT_OFF).unwrap_or(Timestamp::MAX), now)?;
+        let mut archive = self.open_archive(places, store)?;
         self.with_crawler(|crawler| crawler.run(store, &mut archive))
+    }
+
+    /// Opens the archive for writing; what a torn end cost is taken from the store, to be had again.
+    fn open_archive(&self, places: &Places, store: &Store) -> Result<WarcWriter> {
+        let now = self.clock.now();
+        let archive = WarcWriter::open(&places.archive, ROLL_AT, now)?;
+        let (file, end) = archive.end();
+        let lost = store.lose_captures(file, end, now)?;
+        if lost > 0 {
+            tracing::warn!(
+                "`{file}` was cut short, and with it {lost} captures: pages are fetched again; import again what was imported"
+            );
+        }
+        Ok(archive)
     }
 
     /// Hands out the crawler of this batch.
@@ -253,12 +275,17 @@ impl Batch<'_> {
         }
         let patterns = self.config.extract.patterns.as_deref();
         self.timed("link", report, |report| {
-            let linked = link::run(store, &Tables::of(patterns)?, self.watch)?;
-            report.dossiers.new += linked.new;
-            report.dossiers.changed += linked.changed;
-            report.dossiers.total = linked.total;
+            let tables = Tables::of(patterns)?;
+            if let Some(linked) = link::run(store, &tables, self.watch, self.stop)? {
+                report.dossiers.new += linked.new;
+                report.dossiers.changed += linked.changed;
+                report.dossiers.total = linked.total;
+            }
             Ok(())
         })?;
+        if self.stop.is_requested() {
+            return Ok(());
+        }
         self.timed("index", report, |_| {
             let vocabulary = Arc::new(Vocabulary::of(patterns)?);
             index::run(&places.index, store, vocabulary, self.watch, self.stop)

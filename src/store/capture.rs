@@ -117,6 +117,42 @@ impl Store {
         })
     }
 
+    /// Forgets the captures that the archive lost with the end of a file: those of `file` that do not end at
+    /// byte `end` or before. Their links are due again, and count as never fetched; what was read from them
+    /// stays. Returns how many there were.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn lose_captures(&self, file: &str, end: u64, now: Timestamp) -> Result<u64> {
+        self.commit(|| {
+            let mut lost = 0;
+            // what is appended later has the greater id: the first that is whole ends the search
+            while let Some(last) = self.one_capture("file = ?1 ORDER BY id DESC", file)?
+                && last.location.offset + last.location.length > end
+            {
+                self.lose(&last, now)?;
+                lost += 1;
+            }
+            Ok(lost)
+        })
+    }
+
+    fn lose(&self, capture: &Stored, now: Timestamp) -> Result<()> {
+        self.ask(|connection| {
+            let mut article = connection
+                .prepare_cached("UPDATE article SET capture = NULL WHERE capture = ?1")?;
+            article.execute([capture.id])?;
+            // under whatever URL the same body was seen, it is here no more
+            let mut link = connection.prepare_cached(
+                "UPDATE link SET state = 'new', due = ?2, etag = NULL, last_modified = NULL,
+                   digest = NULL, fetched = NULL WHERE url = ?1 OR digest = ?3",
+            )?;
+            link.execute(params![capture.url, micros(now), capture.location.digest])?;
+            let mut row = connection.prepare_cached("DELETE FROM capture WHERE id = ?1")?;
+            row.execute([capture.id]).map(drop)
+        })
+    }
+
     /// How many captures stand behind an id.
     ///
     /// # Errors

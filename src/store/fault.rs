@@ -57,7 +57,9 @@ fn way_out(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
             "the folder and the file must exist and be writable; see `--data`"
         }
-        ErrorCode::SystemIoFailure => "the disk or network drive under it failed; check it first",
+        ErrorCode::SystemIoFailure => {
+            "the disk or network drive under it failed, or has no room; check it first"
+        }
         _ => return None,
     })
 }

@@ -252,6 +252,34 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Has nothing wait longer than to `latest`: links that are due later are due now, hosts that are left
+    /// alone until later, or whose robots.txt was read later than `now`, are asked again.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn forget_the_future(&self, latest: Timestamp, now: Timestamp) -> Result<()> {
+        let (latest, now) = (micros(latest), micros(now));
+        self.commit(|| {
+            self.ask(|connection| {
+                let mut links =
+                    connection.prepare_cached("UPDATE link SET due = ?2 WHERE due > ?1")?;
+                links.execute([latest, now])?;
+                let mut hosts = connection.prepare_cached(
+                    "UPDATE host SET next_allowed = NULL WHERE next_allowed > ?1",
+                )?;
+                hosts.execute([latest])?;
+                let mut robots = connection.prepare_cached(
+                    "UPDATE host SET robots_checked = ?1 WHERE robots_checked > ?2",
+                )?;
+                robots
+                    .execute([micros(Timestamp::UNIX_EPOCH), now])
+                    .map(drop)
+            })
+        })
+    }
+}
+
 fn first_of_level() -> String {
     format!(
         "SELECT {COLUMNS} FROM link INDEXED BY link_next

@@ -10,6 +10,7 @@
 //! .snapshot(|| { …; Ok(value) }) -> Result<value>  one state, only read
 //! .meta(key) -> Result<Option<String>>             .set_meta(key, value)
 //! .damage() -> Result<Vec<String>>                 what is wrong with the file
+//! .lot() -> Result<String>                         a word that no other store has
 //!
 //! queue    Link { url, source, kind, discovered_from, priority, published, title }, Kind
 //!   .enqueue(&Link, now) -> Result<bool>           true: not known before
@@ -27,6 +28,7 @@
 //!       Answer { etag, last_modified, digest, next, interval }
 //!   .release(&Lease, now)                          given back untried
 //!   .release_all(now)                              what dead programs had
+//!   .forget_the_future(latest, now)                what a clock that was ahead put off
 //! tally    State, Progress
 //!   .progress() -> Result<BTreeMap<source, Progress>>
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
@@ -40,6 +42,7 @@
 //!   .captures_after(id) -> impl Iterator<Item = Result<Stored>>      .count_captures_after(id) -> Result<u64>
 //!   .is_latest(&Stored) -> Result<bool>            of its URL
 //!   .known_of_archive() -> Result<BTreeMap<file, u64>>         up to which byte
+//!   .lose_captures(file, end, now) -> Result<u64>              what lay behind this byte is fetched again
 //!
 //! library  Change<T> { revision, id, value: Option<T> }     none: withdrawn
 //!   .revision() -> Result<i64>                     of the latest change, of whatever table
@@ -191,6 +194,16 @@ impl Store {
                 .execute([key, value])
         })?;
         Ok(())
+    }
+
+    /// A word drawn by lot, which no other store has.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn lot(&self) -> Result<String> {
+        self.ask(|connection| {
+            connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))
+        })
     }
 
     /// What SQLite finds wrong with the file, a message each; nothing where it is whole.

@@ -6,7 +6,7 @@ mod dump;
 mod import;
 mod input;
 mod patterns;
-mod reprocess;
+pub(crate) mod reprocess;
 mod score;
 mod search;
 mod small;

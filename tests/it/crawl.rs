@@ -11,4 +11,5 @@ mod regular;
 mod robots;
 pub(crate) mod site;
 mod total;
+mod trouble;
 mod unkillable;

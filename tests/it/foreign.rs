@@ -1,25 +1,30 @@
 //! Mutates what people write and programs send: every reader gives a value or an error, never a panic.
 //!
-//! Robots, feeds, sitemaps, pages, WARC files and queries are mutated beside their stages' tests; here are
-//! patterns, configuration, JSON Lines, records, schedules and dates. What was ever found stands in `FOUND`.
+//! `tests/foreign/<reader>` holds the seeds, and what mutation and fuzzing ever found, once it was mended.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use sihafa::config::Config;
-use sihafa::link::edtf::Days;
 use sihafa::record::Record;
 use sihafa::rules::pack::Pack;
-use sihafa::run::schedule::Schedule;
 
 use crate::cli::sihafa;
+use crate::readers::READERS;
+use crate::support::here;
 
-/// One change of a text: a part of it goes, comes twice, or gives way to noise.
+/// One change of some bytes: a part of them goes, comes twice, gives way to noise or to another byte.
 #[derive(Debug, Clone)]
 enum Edit {
     Drop(Index, usize),
     Double(Index, usize),
-    Put(Index, String),
+    Put(Index, &'static str),
+    Set(Index, u8),
 }
 
 const NOISE: &[&str] = &[
@@ -57,6 +62,7 @@ const NOISE: &[&str] = &[
     "null",
     "اتفاقية",
     "é",
+    "e\u{301}",
     "𝕏",
     "2024-13-45",
     "..",
@@ -64,176 +70,200 @@ const NOISE: &[&str] = &[
     "~",
     "?",
     "T25:61",
+    "%d8",
+    "%",
+    ":",
+    "&#146;",
+    "&",
+    "<",
+    ">",
+    "<!--",
+    "<![CDATA[",
+    "]]>",
+    "</",
+    "<div>",
+    "<a href='//b'>",
+    "Content-Length: 7\r\n",
+    "WARC/1.0\r\n",
+    "\r\n\r\n",
 ];
 
 fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         (any::<Index>(), 1..40_usize).prop_map(|(at, many)| Edit::Drop(at, many)),
         (any::<Index>(), 1..40_usize).prop_map(|(at, many)| Edit::Double(at, many)),
-        (any::<Index>(), prop::sample::select(NOISE))
-            .prop_map(|(at, noise)| Edit::Put(at, noise.to_owned())),
+        (any::<Index>(), prop::sample::select(NOISE)).prop_map(|(at, noise)| Edit::Put(at, noise)),
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Edit::Set(at, byte)),
     ]
 }
 
-fn mutated(seeds: &'static [&'static str]) -> impl Strategy<Value = String> {
+/// A seed with some changes; now and then two seeds in one.
+fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let edits = prop::collection::vec(edit(), 0..6);
-    (prop::sample::select(seeds), edits).prop_map(|(seed, edits)| {
-        let mut chars: Vec<char> = seed.chars().collect();
-        for edit in edits {
-            let end = |at: usize, many: usize, length: usize| (at + many).min(length);
-            match edit {
-                Edit::Drop(at, many) => {
-                    let at = at.index(chars.len() + 1);
-                    chars.drain(at..end(at, many, chars.len()));
-                }
-                Edit::Double(at, many) => {
-                    let at = at.index(chars.len() + 1);
-                    let part = chars[at..end(at, many, chars.len())].to_vec();
-                    chars.splice(at..at, part);
-                }
-                Edit::Put(at, noise) => {
-                    let at = at.index(chars.len() + 1);
-                    chars.splice(at..at, noise.chars());
-                }
-            }
+    let seed = prop::sample::select(seeds);
+    let other = prop::option::weighted(0.2, (seed.clone(), any::<Index>()));
+    (seed, other, edits).prop_map(|(mut bytes, other, edits)| {
+        if let Some((other, cut)) = other {
+            bytes.truncate(cut.index(bytes.len() + 1));
+            bytes.extend(other);
         }
-        chars.into_iter().collect()
+        for edit in edits {
+            apply(&edit, &mut bytes);
+        }
+        bytes
     })
 }
 
-const HEAD: &str = r#"version = "1"
-[limits]
-rules = 100
-gap = 30
-steps = 4000
-[[stage]]
-name = "event"
-emits = ["thing", "none"]
-types = ["NUM", "ORG"]
-[spelling.fr]
-de = ["d'", "du"]
-"#;
+fn apply(edit: &Edit, bytes: &mut Vec<u8>) {
+    let length = bytes.len();
+    match edit {
+        Edit::Drop(at, many) => {
+            let at = at.index(length + 1);
+            bytes.drain(at..(at + many).min(length));
+        }
+        Edit::Double(at, many) => {
+            let at = at.index(length + 1);
+            let part = bytes[at..(at + many).min(length)].to_vec();
+            bytes.splice(at..at, part);
+        }
+        Edit::Put(at, noise) => {
+            let at = at.index(length + 1);
+            bytes.splice(at..at, noise.bytes());
+        }
+        Edit::Set(at, byte) => {
+            if length > 0 {
+                bytes[at.index(length)] = *byte;
+            }
+        }
+    }
+}
 
-const WORDS: &str = "form\tid\tfeatures\naccord\tagreement\thead strong=yes\nconvention cadre\tframework\tkind\n# homonyms\nc\ta\t\n";
+/// The seeds and findings of a reader, in the order of their names.
+fn seeds(reader: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut seeds: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(here("tests/foreign").join(reader))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    seeds.sort();
+    seeds
+}
 
-const RULES: &str = r#"[macro]
-AND = '(, | et | ainsi que)'
-[[rule]]
-id = "fr.a"
-doc = "what it leaves out"
-stage = "event"
-emit = "thing"
-priority = 5
-match = '(@word:strong=yes | accord de) ..12 {a: <CAP>+} (%AND {b: le <CAP>{2,3}})* @word<+w>? "("'
-set = { kind = "$word.id", other = "value" }
-unless_inside = ['@word:id=framework']
-unless_after = ['de {2}']
-[[rule.yes]]
-text = "Un accord de Guelma."
-want = { kind = "x" }
-published = "2024-01-01"
-[[rule.no]]
-text = "Rien."
-why = "nothing"
-"#;
+fn seed(name: &str) -> String {
+    fs::read_to_string(here("tests/foreign").join(name)).unwrap()
+}
 
-const CONFIGURATION: &str = r#"[crawl]
-contact = "mailto:you@example.org"
-delay = "5s"
-body_limit = 1000
-resolve = { "a.example" = "127.0.0.1:80" }
-[extract]
-health = 0.5
-[run]
-time_zone = "Africa/Algiers"
-[[source]]
-id = "press"
-name = "Press"
-country = "dz"
-lang = "fr"
-kind = "daily"
-home = "http://www.press.example/"
-feeds = ["http://www.press.example/feed"]
-articles = ["^/a/\\d+"]
-"#;
-
-const RECORD: &str = r#"{"schema":"sihafa/1","id":"a","url":"http://a.dz/1","source":null,"publisher":null,"country":"dz","lang":"fr","title":"T","byline":null,"published":"2024-05-30T11:24:00+01:00","fetched":null,"text":"Le CHU","duplicate_of":null,"health":0.97,"conventions":[{"kind":"framework","status":"in_force","number":1,"bound":"exact","partners":[{"name":"CHU","id":null,"type":null,"role":"party","aliases":[],"start":3,"end":6}],"date":{"value":"2024-05-20","text":"le 20 mai","start":0,"end":2},"place":null,"subject":null,"dossier":null,"evidence":[{"rule":"r","start":0,"end":6}]}],"operations":[],"dates":[],"patterns":"1"}"#;
-
-const LINE: &str = r#"{"id":"a","url":"http://a.dz/1","lang":"fr","title":"Un titre","published":"2024-05-30","text":"Le CHU d'Oran et l'EPH d'Adrar ont signé, dimanche, une convention. 58 interventions ont été réalisées."}"#;
-
-/// What mutation found, once mended: kept so that it stays mended.
-const FOUND: &[&str] = &["", "\u{0}", "0 0 31 2 *", "2024-05-30/..", "9999-12-31/P1D"];
-
-fn read(text: &str) {
-    let _ = Config::parse(text, "sihafa.toml");
-    let _ = text.parse::<Schedule>();
-    let _ = Days::read(text);
-    let _ = serde_json::from_str::<Record>(text);
-    for (path, other) in [
-        (
-            "pack.toml",
-            [("lexicons/fr/word.tsv", WORDS), ("rules/fr/a.toml", RULES)],
-        ),
-        (
-            "lexicons/fr/word.tsv",
-            [("pack.toml", HEAD), ("rules/fr/a.toml", RULES)],
-        ),
-        (
-            "rules/fr/a.toml",
-            [("pack.toml", HEAD), ("lexicons/fr/word.tsv", WORDS)],
-        ),
-    ] {
-        let files = other.into_iter().chain([(path, text)]);
-        if let Err(error) = Pack::from_files(files) {
-            let told = error.to_string();
-            assert!(
-                told.contains(".toml") || told.contains(".tsv"),
-                "no file is named: {told}"
-            );
+#[test]
+fn what_was_ever_found_is_read() {
+    for (name, read) in READERS {
+        read(b"");
+        for (path, bytes) in seeds(name) {
+            eprintln!("{}", path.display());
+            read(&bytes);
         }
     }
 }
 
 #[test]
 fn the_seeds_are_sound() {
-    Config::parse(CONFIGURATION, "sihafa.toml").unwrap();
-    serde_json::from_str::<Record>(RECORD).unwrap();
-    let rules = RULES.replace("unless_after = ['de {2}']\n", "");
-    let files = [
-        ("pack.toml", HEAD),
-        ("lexicons/fr/word.tsv", WORDS),
-        ("rules/fr/a.toml", &rules),
-    ];
-    Pack::from_files(files).unwrap();
-    for text in FOUND {
-        read(text);
+    Config::parse(&seed("configuration/seed.toml"), "sihafa.toml").unwrap();
+    for line in seed("link/seed.jsonl").lines() {
+        serde_json::from_str::<Record>(line).unwrap();
     }
+    let files = ["pack/seed.toml", "lexicon/seed.tsv", "rule/seed.toml"].map(seed);
+    let paths = ["pack.toml", "lexicons/fr/word.tsv", "rules/fr/a.toml"];
+    let files = paths.into_iter().zip(files.iter().map(String::as_str));
+    Pack::from_files(files).unwrap();
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+#[test]
+fn every_reader_has_seeds_and_a_fuzz_target() {
+    let names: BTreeSet<String> = READERS.map(|(name, _)| name.to_owned()).into();
+    let inside = |folder: &str| -> BTreeSet<String> {
+        let entries = fs::read_dir(here(folder)).unwrap();
+        let stems = entries.map(|entry| entry.unwrap().path().file_stem().unwrap().to_owned());
+        stems.map(|stem| stem.into_string().unwrap()).collect()
+    };
+    assert_eq!(inside("tests/foreign"), names);
+    assert_eq!(inside("fuzz/fuzz_targets"), names);
+    let manifest: toml::Table = fs::read_to_string(here("fuzz/Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let targets = manifest["bin"].as_array().unwrap().iter();
+    let targets: BTreeSet<String> = targets
+        .map(|bin| bin["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(targets, names);
+}
 
-    #[test]
-    fn whatever_is_written_is_read_or_refused(
-        text in mutated(&[HEAD, WORDS, RULES, CONFIGURATION, RECORD, "*/15 0-5,7 1-31/2 jan-mar mon",
-                          "2024-05-20/2024-06", "2024-W21", "P3M", "2024-05-20?"]),
-    ) {
-        read(&text);
+/// Mutates the seeds of a reader so many times.
+#[track_caller]
+fn check(reader: &str, cases: u32) {
+    let (_, read) = READERS
+        .into_iter()
+        .find(|(name, _)| *name == reader)
+        .unwrap();
+    let seeds = seeds(reader).into_iter().map(|(_, bytes)| bytes).collect();
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    };
+    let ran = TestRunner::new(config).run(&mutated(seeds), |bytes| {
+        read(&bytes);
+        Ok(())
+    });
+    ran.unwrap_or_else(|failure| panic!("{reader}: {failure}"));
+}
+
+#[test]
+fn what_the_press_sends_is_read_or_refused() {
+    for reader in [
+        "address", "feed", "packed", "robots", "section", "sitemap", "warc",
+    ] {
+        check(reader, 400);
+    }
+    check("page", 60);
+}
+
+#[test]
+fn what_people_write_is_read_or_refused() {
+    for reader in ["configuration", "corrections", "edtf", "schedule"] {
+        check(reader, 400);
+    }
+    for reader in ["lexicon", "pack", "rule", "table"] {
+        check(reader, 200);
+    }
+    check("query", 120);
+}
+
+#[test]
+fn what_is_handed_over_is_read_or_refused() {
+    for reader in ["line", "link", "text"] {
+        check(reader, 100);
     }
 }
 
 #[test]
 fn a_line_in_gives_a_line_out_whatever_it_holds() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let lines: Vec<String> = (0..400)
+    let mut runner = TestRunner::deterministic();
+    let seeds = vec![seed("line/seed.json").into_bytes()];
+    let lines: Vec<Vec<u8>> = (0..400)
         .map(|_| {
-            let tree = mutated(&[LINE]).new_tree(&mut runner).unwrap();
-            tree.current().replace(['\n', '\r'], " ")
+            mutated(seeds.clone())
+                .new_tree(&mut runner)
+                .unwrap()
+                .current()
         })
-        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            line.into_iter()
+                .filter(|byte| !b"\r\n".contains(byte))
+                .collect()
+        })
+        .filter(|line: &Vec<u8>| !line.trim_ascii().is_empty())
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("lines.jsonl"), lines.join("\n")).unwrap();
+    fs::write(folder.path().join("lines.jsonl"), lines.join(&b'\n')).unwrap();
     let ran = sihafa(folder.path(), &["extract", "lines.jsonl"]);
     assert!(ran.code < 2, "{}", ran.err);
     assert_eq!(ran.out.lines().count(), lines.len(), "{}", ran.err);

@@ -15,6 +15,7 @@ mod foreign;
 mod index;
 mod link;
 mod mention;
+mod readers;
 mod rules;
 mod run;
 mod store;

@@ -41,6 +41,14 @@ fn a_second_demo_fetches_nothing() {
 }
 
 #[test]
+fn what_nothing_befell_is_told_to_be_whole() {
+    let told = sihafa(DONE.path(), &["status", "--check"]).exits(0).out;
+    for trouble in ["left by a program", "hint", "broken"] {
+        assert!(!told.contains(trouble), "{trouble}: {told}");
+    }
+}
+
+#[test]
 fn the_demo_shows_dossiers_with_a_sentence_of_each_language() {
     let folder = tempfile::tempdir().unwrap();
     let shown = sihafa(folder.path(), &["demo"]).exits(0).out;

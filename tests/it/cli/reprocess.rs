@@ -21,7 +21,7 @@ fn filled() -> tempfile::TempDir {
 }
 
 /// The built-in patterns, to which a "jumelage" is a partnership.
-fn edited(folder: &Path) {
+pub(crate) fn edited(folder: &Path) {
     let mut open = vec![here("patterns")];
     while let Some(from) = open.pop() {
         let inside = from.strip_prefix(here("patterns")).unwrap().to_owned();

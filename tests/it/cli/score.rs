@@ -77,7 +77,12 @@ fn floors_of_extraction_hold() {
 
 #[test]
 fn floors_on_our_own_articles_hold() {
-    for set in ["articles-fr", "articles-ar", "constructions-fr"] {
+    for set in [
+        "articles-fr",
+        "articles-ar",
+        "constructions-fr",
+        "constructions-ar",
+    ] {
         hold(set, &here(&format!("corpus/facts/{set}.jsonl")));
     }
 }

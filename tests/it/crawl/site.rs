@@ -38,6 +38,11 @@ impl Leap {
         let span = i64::try_from(span.as_millis()).unwrap();
         self.0.fetch_add(span, Ordering::SeqCst);
     }
+
+    /// Sets it forward by so many seconds, or back.
+    pub(crate) fn set_forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
 }
 
 impl Clock for Leap {

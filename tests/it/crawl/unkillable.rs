@@ -14,6 +14,7 @@ use sihafa::store::Store;
 
 use super::corpus_press::CorpusPress;
 use super::site::{Bench, Site};
+use crate::support::Dice;
 
 const SITE: &str = "SIHAFA_TEST_SITE";
 const FOLDER: &str = "SIHAFA_TEST_FOLDER";
@@ -104,18 +105,6 @@ fn check_archive(folder: &Path) {
     }
 }
 
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
-
 /// Lets a child run until it has made so many requests and a little longer, then kills it. True where
 /// it was killed, false where it had come to its end.
 fn let_run(child: &mut Child, requests: &Mutex<Option<u64>>, left: u64, longer: Duration) -> bool {
@@ -153,7 +142,7 @@ fn a_crawl_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
     let expect = end(calm.path());
     assert!(expect.captures.len() >= 70, "{}", expect.captures.len());
 
-    let mut dice = Dice(0x5117_afa0);
+    let mut dice = Dice::new(0x5117_afa0);
     let (mut kills, mut crawls) = (0, 0);
     while kills < KILLS {
         let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sihafa::crawl::stop::Stop;
 use sihafa::link::Linker;
 use sihafa::link::table::Tables;
 use sihafa::record::Record;
@@ -26,7 +27,9 @@ impl Shop {
     }
 
     fn link(&self, tables: &Tables) -> Counts {
-        run(&self.store, tables, &|_| ()).unwrap()
+        run(&self.store, tables, &|_| (), &Stop::default())
+            .unwrap()
+            .unwrap()
     }
 
     fn dossiers(&self) -> Vec<Dossier> {

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::{UNDISTURBED, state};
 use crate::cli::sihafa;
 
-/// A folder in which the demo ran once.
+/// A folder of its own in which the demo ran once.
 fn done() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     sihafa(folder.path(), &["demo"]).exits(0);
