@@ -1,14 +1,16 @@
 //! Imports generated articles and says how time and memory grow with their number.
 //!
-//! `cargo bench --bench import -- 1000000 7`: articles, seed. They are taken in by four parts, a quarter
-//! each, linked and indexed after each. A third tell an agreement, a third count acts, a third neither;
-//! institutions, towns, days and words are drawn, so that no two are alike. What a run of the program
-//! does is what is measured: archive, store, dossiers and index are written to a folder that is removed.
+//! `cargo bench --bench import -- 1000000 7`: articles, seed. They are taken in as one file, then read,
+//! linked and indexed; a line is told for each fifth of the way, so that growth is seen. A third tell an
+//! agreement, a third count acts, a third neither; institutions, towns, days and words are drawn, so that no
+//! two are alike. What a run of the program does is what is measured: archive, store, dossiers and index are
+//! written to a folder that is removed.
 
 #![allow(clippy::print_stdout, reason = "a bench tells what it measured")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use sihafa::config::Config;
@@ -130,6 +132,9 @@ const WORDS: [&str; 60] = [
     "oncologie",
 ];
 
+/// Lines that are told of the way.
+const PARTS: u64 = 5;
+
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)
@@ -140,75 +145,104 @@ fn main() {
         told: 0,
     };
     let folder = std::env::temp_dir().join(format!("sihafa-bench-{}", std::process::id()));
-    for _ in 0..4 {
-        let part = press.part(&folder, count / 4);
-        let begun = Instant::now();
-        import(&folder, &part);
-        println!(
-            "{:>9} articles: {:>7.1} s for these, peak {} MB, of it own {} MB; on disk {} MB",
-            press.told,
-            begun.elapsed().as_secs_f64(),
-            status("VmHWM:").unwrap_or(0),
-            status("RssAnon:").unwrap_or(0),
-            size(&folder.join("data")) >> 20,
-        );
-    }
+    let articles = press.write(&folder, count);
+    import(&folder.join("data"), &articles, count);
     // what is left behind is the system's to remove
     let _ = std::fs::remove_dir_all(&folder);
 }
 
-fn import(folder: &Path, part: &Path) {
+fn import(data: &Path, articles: &Path, count: u64) {
     let config = Config::default();
-    let data = folder.join("data");
-    let steps = Steps::default();
+    let way = Way::new(data, count);
     let batch = Batch {
         work: "bench",
         shard: None,
         stop: &Stop::default(),
         config: &config,
-        data: &data,
+        data,
         pack: Pack::builtin().expect("the built-in pack is whole"),
         sources: &[],
         period: Period::default(),
         clock: &WallClock,
-        watch: &|step| steps.note(step),
+        watch: &|step| way.note(step),
     };
     let report = batch.import(&Import {
-        inputs: &[part.to_owned()],
+        inputs: &[articles.to_owned()],
         all: false,
     });
     let report = report.expect("the folder can be written");
-    assert_eq!(report.import.map(|taken| taken.faulty), Some(0));
-    steps.tell();
+    way.tell("to the end", count);
+    println!("{report}");
+    let taken = report.import.unwrap_or_default();
+    assert_eq!((taken.new, taken.faulty), (count, 0), "{taken}");
 }
 
-/// When each step was last heard of.
-#[derive(Default)]
-struct Steps {
-    last: std::sync::Mutex<std::collections::BTreeMap<&'static str, (Instant, Instant)>>,
+/// Seconds by the clock and of all processors.
+#[derive(Clone, Copy)]
+struct Spent {
+    at: Instant,
+    processors: f64,
 }
 
-impl Steps {
-    fn note(&self, step: Step<'_>) {
-        let name = match step {
-            Step::Imported(_) => "1 taken in",
-            Step::Crawled(..) => "0 crawled",
-            Step::Read(_) => "2 read",
-            Step::Linked(_) => "3 linked",
-            Step::Indexed(_) => "4 indexed",
-        };
-        let now = Instant::now();
-        if let Ok(mut last) = self.last.lock() {
-            last.entry(name).or_insert((now, now)).1 = now;
+impl Spent {
+    fn now() -> Self {
+        Self {
+            at: Instant::now(),
+            processors: processor_seconds().unwrap_or(0.0),
+        }
+    }
+}
+
+/// How far the import is, and when it was told last.
+struct Way<'a> {
+    data: &'a Path,
+    count: u64,
+    begun: Spent,
+    last: Mutex<(u64, Spent)>,
+}
+
+impl<'a> Way<'a> {
+    fn new(data: &'a Path, count: u64) -> Self {
+        let begun = Spent::now();
+        Self {
+            data,
+            count,
+            begun,
+            last: Mutex::new((0, begun)),
         }
     }
 
-    fn tell(&self) {
-        let last = self.last.lock().expect("no thread died with it");
-        let steps = last.iter().map(|(name, (first, last))| {
-            format!("{} {:.1} s", &name[2..], (*last - *first).as_secs_f64())
-        });
-        println!("          {}", steps.collect::<Vec<_>>().join(", "));
+    fn note(&self, step: Step<'_>) {
+        match step {
+            Step::Imported(done) if done == self.count => self.tell("taken in", done),
+            Step::Read(done) => {
+                let parts = |done: u64| done * PARTS / self.count.max(1);
+                let told = self.last.lock().map_or(0, |last| last.0);
+                if parts(done) > parts(told) {
+                    self.tell("read", done);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A line: what all took so far and, in brackets, what was new since the line before.
+    fn tell(&self, what: &str, done: u64) {
+        let now = Spent::now();
+        let mut last = self.last.lock().expect("no thread died with it");
+        let (all, new) = (self.begun, last.1);
+        println!(
+            "{done:>9} {what:>10}: {:>7.1} s (+{:.1}), processors {:>7.1} s (+{:.1}), peak {} MB, now of its own {} MB; on disk {} MB",
+            (now.at - all.at).as_secs_f64(),
+            (now.at - new.at).as_secs_f64(),
+            now.processors - all.processors,
+            now.processors - new.processors,
+            status("VmHWM:").unwrap_or(0),
+            status("RssAnon:").unwrap_or(0),
+            size(self.data) >> 20,
+        );
+        // what was taken in is still to be read
+        *last = (if what == "read" { done } else { last.0 }, now);
     }
 }
 
@@ -230,9 +264,9 @@ impl Press {
         words[self.draw(words.len())]
     }
 
-    fn part(&mut self, folder: &Path, count: u64) -> PathBuf {
+    fn write(&mut self, folder: &Path, count: u64) -> PathBuf {
         std::fs::create_dir_all(folder).expect("the temporary folder can be written");
-        let path = folder.join("part.jsonl");
+        let path = folder.join("articles.jsonl");
         let file = std::fs::File::create(&path).expect("the temporary folder can be written");
         let mut out = std::io::BufWriter::new(file);
         for _ in 0..count {
@@ -314,6 +348,16 @@ fn status(name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kilobytes / 1024)
+}
+
+/// Seconds that all processors have worked for this process, where the system tells it.
+fn processor_seconds() -> Option<f64> {
+    /// Ticks of the clock in a second, on every Linux.
+    const TICKS: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();
+    Some((ticks(11)? + ticks(12)?) as f64 / TICKS)
 }
 
 /// Bytes of all files of a folder.

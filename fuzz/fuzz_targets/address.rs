@@ -1,0 +1,5 @@
+//! Fuzzes the reader `address` of `tests/it/readers.rs`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sihafa_fuzz::read("address", bytes));
