@@ -1,7 +1,6 @@
 //! Reads foreign names that end in their head word: "Bristol General Hospital", "Zakat Foundation of America".
 
 use crate::record::Lang;
-use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 use super::organisation::Organisation;
@@ -38,27 +37,7 @@ pub(super) fn read(
             stop += 1;
         }
     }
-    let tokens = at..stop;
-    let name = passage.text.slice(tokens.clone()).replace('\n', " ");
-    out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name,
-        tokens,
-        sigle: super::organisation::sigle_after(passage, stop)
-            .map(|sigle| passage.text.slice(sigle).to_owned()),
-        form: Box::default(),
-        class: head.class.clone(),
-        head: 1,
-        bare: false,
-        weak: false,
-        office: false,
-        short: false,
-        generic: false,
-        clitics: Clitics::default(),
-        part: false,
-        several: false,
-        id: None,
-    });
+    out.push(Organisation::written(passage, at..stop, &head.class));
     Some(stop)
 }
 

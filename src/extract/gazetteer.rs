@@ -79,22 +79,9 @@ pub(super) fn push_country(
     let tokens = found.first as usize..found.end as usize;
     let (start, name) = bare_name(passage, found, tokens.clone());
     out.push(Organisation {
-        start,
-        name,
-        tokens: tokens.clone(),
-        sigle: None,
-        form: Box::default(),
-        class: "country".into(),
-        head: 1,
-        bare: false,
         weak: true,
-        office: false,
-        short: false,
-        generic: false,
         clitics: found.clitics,
-        part: false,
-        several: false,
-        id: None,
+        ..Organisation::headless(tokens.clone(), start, name, "country")
     });
     tokens.end
 }
@@ -112,23 +99,13 @@ pub(super) fn push_listed(
         tokens.end = name_ar::town_after(passage, vocabulary, tokens.clone());
     }
     let (start, name) = bare_name(passage, found, tokens.clone());
+    let class = entry.feature("type").unwrap_or_default();
     out.push(Organisation {
-        tokens: tokens.clone(),
-        start,
-        name,
         sigle: sigle_after(passage, tokens.end).map(|sigle| passage.text.slice(sigle).to_owned()),
-        form: Box::default(),
-        class: entry.feature("type").unwrap_or_default().into(),
-        head: 1,
-        bare: false,
-        weak: false,
-        office: false,
         short: tokens.len() == 1,
-        generic: false,
         clitics: found.clitics,
-        part: false,
-        several: false,
         id: Some(entry.id.clone()),
+        ..Organisation::headless(tokens.clone(), start, name, class)
     });
     tokens.end
 }

@@ -55,6 +55,41 @@ pub(super) struct Organisation {
     pub(super) id: Option<Box<str>>,
 }
 
+impl Organisation {
+    /// A name that no head word begins: a listed, a foreign, an unlisted one. It begins at the byte `start`.
+    pub(super) fn headless(tokens: Range<usize>, start: usize, name: String, class: &str) -> Self {
+        Self {
+            tokens,
+            start,
+            name,
+            sigle: None,
+            form: Box::default(),
+            class: class.into(),
+            head: 1,
+            bare: false,
+            weak: false,
+            office: false,
+            short: false,
+            generic: false,
+            clitics: Clitics::default(),
+            part: false,
+            several: false,
+            id: None,
+        }
+    }
+
+    /// A name as it stands in a text, with the abbreviation behind it.
+    pub(super) fn written(passage: &Passage<'_>, tokens: Range<usize>, class: &str) -> Self {
+        let start = passage.text.bytes(tokens.clone()).0;
+        let name = passage.text.slice(tokens.clone()).replace('\n', " ");
+        Self {
+            sigle: sigle_after(passage, tokens.end)
+                .map(|sigle| passage.text.slice(sigle).to_owned()),
+            ..Self::headless(tokens, start, name, class)
+        }
+    }
+}
+
 /// What the grammar of a language makes of a head word.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Name {

@@ -2,7 +2,6 @@
 //! "a signé avec Allianz Maroc".
 
 use crate::record::Lang;
-use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
 use super::kinds::Kinds;
@@ -47,24 +46,10 @@ pub(super) fn read(
     if !named || is_known(passage, vocabulary, at) {
         return None;
     }
-    let tokens = at..stop;
     out.push(Organisation {
-        start: passage.text.bytes(tokens.clone()).0,
-        name: passage.text.slice(tokens.clone()).replace('\n', " "),
-        sigle: sigle_after(passage, stop).map(|sigle| passage.text.slice(sigle).to_owned()),
-        tokens,
-        form: Box::default(),
-        class: "other".into(),
-        head: 1,
-        bare: false,
         weak: true,
-        office: false,
         short: stop == at + 1,
-        generic: false,
-        clitics: Clitics::default(),
-        part: false,
-        several: false,
-        id: None,
+        ..Organisation::written(passage, at..stop, "other")
     });
     Some(stop)
 }

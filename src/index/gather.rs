@@ -2,8 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -94,34 +93,33 @@ pub(super) struct Gather {
     pub(super) fold: bool,
     /// Whether the query tells its first matches whatever they score.
     pub(super) tells: bool,
-    pub(super) floor: Floor,
-    /// Groups counted so far.
-    pub(super) counted: AtomicUsize,
+    pub(super) before: Mutex<Before>,
 }
 
-/// The keys of the best matches of the segments that were gathered before: what is worse than all of them
-/// is not among the best.
+/// What the segments that were gathered before yielded.
 #[derive(Debug, Default)]
-pub(super) struct Floor(Mutex<BinaryHeap<Reverse<u64>>>);
+pub(super) struct Before {
+    /// The keys of their best matches: what is worse than all of them is not among the best.
+    best: BinaryHeap<Reverse<u64>>,
+    /// Groups counted in them.
+    counted: usize,
+}
 
-impl Floor {
+impl Before {
     /// The key of the worst of the best, once there are as many as are kept.
-    fn key(&self, keep: usize) -> u64 {
-        let best = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match best.peek() {
-            Some(Reverse(worst)) if best.len() >= keep => *worst,
-            _ => 0,
-        }
+    fn floor(&self, keep: usize) -> u64 {
+        let worst = self.best.peek().filter(|_| self.best.len() >= keep);
+        worst.map_or(0, |Reverse(key)| *key)
     }
 
-    fn raise(&self, keep: usize, keys: impl Iterator<Item = u64>) {
-        let mut best = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in keys {
-            best.push(Reverse(key));
-            if best.len() > keep {
-                best.pop();
+    fn add(&mut self, keep: usize, fruit: &Fruit) {
+        for kept in &fruit.kept {
+            self.best.push(Reverse(kept.key));
+            if self.best.len() > keep {
+                self.best.pop();
             }
         }
+        self.counted += fruit.groups.len();
     }
 }
 
@@ -192,6 +190,7 @@ impl Collector for Gather {
                 column,
             }));
         }
+        let before = self.before();
         Ok(Part {
             keep: self.keep,
             sort: self.sort,
@@ -209,8 +208,8 @@ impl Collector for Gather {
             exact: true,
             told: 0,
             tells: self.tells,
-            floor: self.floor.key(self.keep),
-            counted: self.counted.load(Ordering::Relaxed),
+            floor: before.floor(self.keep),
+            counted: before.counted,
             passes_over: false,
         })
     }
@@ -246,10 +245,7 @@ impl Collector for Gather {
             })?;
         }
         let fruit = part.harvest();
-        let keys = fruit.kept.iter().map(|kept| kept.key);
-        self.floor.raise(self.keep, keys);
-        self.counted
-            .fetch_add(fruit.groups.len(), Ordering::Relaxed);
+        self.before().add(self.keep, &fruit);
         Ok(fruit)
     }
 
@@ -362,6 +358,10 @@ impl SegmentCollector for Part {
 }
 
 impl Gather {
+    fn before(&self) -> MutexGuard<'_, Before> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The best matches of all segments in order, and whether others were left.
     fn best(&self, fruits: &[Fruit]) -> (Vec<Kept>, bool) {
         let mut best: Vec<Kept> = fruits

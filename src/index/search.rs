@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicUsize;
+use std::sync::Mutex;
 
 use serde::Serialize;
 use tantivy::{DocAddress, Searcher, Term};
@@ -10,7 +10,7 @@ use tantivy::{DocAddress, Searcher, Term};
 use super::Index;
 use super::compile::{Layers, Plan, compile};
 use super::folder::failed;
-use super::gather::{Floor, Gather, Gathered, Rank};
+use super::gather::{Gather, Gathered, Rank};
 use super::hit::Hit;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
@@ -197,8 +197,7 @@ impl Index {
                 facets: request.facets,
                 fold: request.fold,
                 tells: plan.tells,
-                floor: Floor::default(),
-                counted: AtomicUsize::default(),
+                before: Mutex::default(),
             };
             let gathered = searcher
                 .search(&plan.tree, &collector)

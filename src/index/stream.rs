@@ -170,15 +170,11 @@ impl Stream<'_> {
             self.token.text.push_str(&text);
             return true;
         }
-        let mut next = self.next;
-        let at = loop {
-            let Some(at) = self.asked(next) else {
-                return false;
-            };
-            if !self.analysis.is_short(&self.analysis.words[at]) {
-                break at;
-            }
-            next = at + 1;
+        let words = &self.analysis.words;
+        let found = (self.next..words.len())
+            .find(|&at| !words[at].stop && !self.analysis.is_short(&words[at]));
+        let Some(at) = found else {
+            return false;
         };
         let (token, pending) = (&mut self.token.text, &mut self.pending);
         self.analysis
