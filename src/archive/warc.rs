@@ -19,7 +19,7 @@ const PACKED_AT: usize = 16;
 /// The first bytes of every member that [`member`] writes: gzip, deflate, an extra field.
 pub(super) const MAGIC: [u8; 4] = [0x1f, 0x8b, 8, 4];
 /// How hard a member is packed: the press packs 5 % larger than by the usual 6, in half of the time.
-const LEVEL: Compression = Compression::new(4);
+const LEVEL: Compression = Compression::new(3);
 /// Bytes at the start of a member that say how long it is.
 pub(super) const HEAD: usize = PACKED_AT + 8;
 
