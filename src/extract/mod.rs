@@ -45,6 +45,7 @@ mod role;
 mod rule;
 mod sequel;
 mod series;
+mod small;
 mod state;
 mod told;
 mod topic;

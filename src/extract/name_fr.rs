@@ -40,7 +40,9 @@ pub(super) fn read(
     name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
-        distribute(passage, vocabulary, found.end as usize, end, &mut name);
+        let ministry = &*head.class == "ministry";
+        let after = (found.end as usize, ministry);
+        distribute(passage, vocabulary, after, end, &mut name);
     }
     name
 }
@@ -162,7 +164,10 @@ impl Reader<'_> {
 
     /// A name in quotes right after the head.
     fn quoted(&self) -> Option<usize> {
-        if !matches!(self.passage.folded(self.at), "«" | "\"" | "“" | "<<") {
+        if !matches!(
+            self.passage.folded(self.at),
+            "«" | "\"" | "“" | "<<" | "”" | "„"
+        ) {
             return None;
         }
         let close = (self.at + 2..self.end.min(self.at + 10))
@@ -403,6 +408,8 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, noun)
             .any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
-        (!head && found.end as usize <= self.end).then_some(found.end as usize)
+        // "ministère du Travail, de l'Emploi et de la Sécurité sociale" has no fund in its name.
+        let own = of && &*self.head.class == "ministry";
+        ((own || !head) && found.end as usize <= self.end).then_some(found.end as usize)
     }
 }

@@ -107,6 +107,22 @@ pub(super) struct Name {
     pub(super) parts: Vec<Range<usize>>,
     /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
     pub(super) shared: Option<Range<usize>>,
+    /// The complement before the parts, theirs as well: "de la Santé" of "les ministères de la Santé de Tunisie et d'Algérie".
+    pub(super) lead: Option<Range<usize>>,
+}
+
+impl Name {
+    /// The whole name of one part of a plural, from its head and what all parts share.
+    pub(super) fn of_part(&self, passage: &Passage<'_>, head: &str, part: &str) -> String {
+        let common = |tokens: &Option<Range<usize>>| {
+            let tokens = tokens.clone()?;
+            Some(passage.text.slice(tokens))
+        };
+        let lead = common(&self.lead);
+        let shared = common(&self.shared);
+        let words = [Some(head), lead, Some(part), shared];
+        on_one_line(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -342,16 +358,12 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
-        let shared = name
-            .shared
-            .clone()
-            .map_or("", |shared| passage.text.slice(shared));
         let of = passage.text.lang == Lang::Fr && is_of(passage, name.parts[0].start);
-        let own = format!("{form} {} {shared}", with_of(complement, of));
+        let own = name.of_part(passage, &form, &with_of(complement, of));
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(own.trim_end()),
+            name: own,
             id: None,
             part: true,
             several: false,

@@ -11,6 +11,7 @@ use crate::text::fold::fold;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
+use super::small::Small;
 use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
@@ -37,6 +38,8 @@ pub(super) enum Meaning {
     Particle,
     /// Ends a name.
     Stop,
+    /// A small word of a closed class.
+    Small(Small),
     /// Names an agreement.
     Agreement {
         /// The kind when nothing more is said.
@@ -272,6 +275,7 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
+                    "small_word" => Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small),
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,

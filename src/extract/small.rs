@@ -1,0 +1,17 @@
+//! Names the closed classes of small words that the grammar of names and of parties asks for.
+
+/// A class of the lexicon `small_word`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Small {
+    /// A matter that a ministry has beside another: "de la Santé et de la Population" is one.
+    Portfolio,
+}
+
+impl Small {
+    pub(super) fn from_id(id: &str) -> Option<Self> {
+        Some(match id {
+            "portfolio" => Self::Portfolio,
+            _ => return None,
+        })
+    }
+}
