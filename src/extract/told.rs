@@ -15,7 +15,7 @@ use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::vocabulary::{Cue, Side, Strength, Vocabulary};
 use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
@@ -220,6 +220,8 @@ impl Reader<'_> {
         zone: Range<usize>,
         sentence: usize,
     ) -> Option<Telling> {
+        // "ينتظر أن يستفيد 35 طفلا … تجسيدا لاتفاقية": what is planned is the work.
+        let forced = self.force_of(agreement);
         let signs: Vec<&Sign> = self
             .signs
             .iter()
@@ -227,7 +229,10 @@ impl Reader<'_> {
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
                 Cue::End => self.ends(sign, agreement),
-                Cue::Plan => self.plans(sign, agreement) && !self.is_wished(sign),
+                Cue::Plan => {
+                    let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
+                    !work && self.plans(sign, agreement) && !self.is_wished(sign)
+                }
                 Cue::Sign => !self.is_denied(sign) && !self.is_wished(sign),
                 Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
                 _ => true,
@@ -442,18 +447,26 @@ impl Reader<'_> {
         (join(by, after), Attachment::Nearby)
     }
 
+    /// The cue of force that leads straight to the noun: "en vertu de la convention".
+    fn force_of(&self, agreement: &Agreement) -> Option<&Range<usize>> {
+        let forces = self.signs.iter().filter(|sign| sign.cue == Cue::Force);
+        forces.map(|sign| &sign.tokens).find(|tokens| {
+            // "Au terme de la visite, un accord a été signé" is work under none.
+            let mut gap = tokens.end..agreement.tokens.start;
+            gap.start <= gap.end
+                && gap.len() < 6
+                && !gap.any(|at| self.passage.folded(at) == ",")
+        })
+    }
+
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        self.signs.iter().any(|sign| match sign.cue {
-            Cue::Force => {
-                let tokens = &sign.tokens;
-                // "Au terme de la visite, un accord a été signé" is work under none.
-                let mut gap = tokens.end..agreement.tokens.start;
-                gap.start <= gap.end
-                    && gap.len() < 6
-                    && !gap.any(|at| self.passage.folded(at) == ",")
+        self.force_of(agreement).is_some() || self.signs.iter().any(|sign| match sign.cue {
+            Cue::Active => {
+                // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
+                let leads = sign.tokens.start < agreement.tokens.start;
+                zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
             }
-            Cue::Active => zone.contains(&sign.tokens.start),
             _ => false,
         })
     }
