@@ -176,6 +176,9 @@ impl Reader<'_> {
                 || sign.cue == Cue::Plan && !sign.near
         };
         let verb = self.signs.iter().find(spoken)?;
+        if verb.cue == Cue::Plan && self.is_of_work(verb) {
+            return None;
+        }
         let asked = self
             .sentence
             .end
@@ -212,6 +215,17 @@ impl Reader<'_> {
             verb: false,
             part: None,
         })
+    }
+
+    /// "ومن المنتظر أن يستقبل المستشفى": what is to come is no signature.
+    fn is_of_work(&self, plan: &Sign) -> bool {
+        const NEAR: usize = 4;
+        let end = plan.tokens.end;
+        let signed = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew) && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        clause && !self.signs.iter().any(signed)
     }
 
     fn telling(
@@ -449,14 +463,22 @@ impl Reader<'_> {
 
     /// The cue of force that leads straight to the noun: "en vertu de la convention".
     fn force_of(&self, agreement: &Agreement) -> Option<&Range<usize>> {
+        const REACH: usize = 6;
+        let noun = agreement.tokens.start;
         let forces = self.signs.iter().filter(|sign| sign.cue == Cue::Force);
-        forces.map(|sign| &sign.tokens).find(|tokens| {
-            // "Au terme de la visite, un accord a été signé" is work under none.
-            let mut gap = tokens.end..agreement.tokens.start;
-            gap.start <= gap.end
-                && gap.len() < 6
+        let leads = |force: &&Sign| {
+            let mut gap = force.tokens.end..noun;
+            // "Au terme de la visite, un accord a été signé", "dans le cadre de la signature" are work under none.
+            let signed = |sign: &Sign| sign.cue == Cue::Sign && gap.contains(&sign.tokens.start);
+            let news = self.signs.iter().any(signed);
+            let reach = if force.near { 2 } else { REACH };
+            force.tokens.start < noun
+                && gap.len() < reach
+                && (force.tokens.end <= noun || force.tokens.end <= agreement.tokens.end)
+                && !news
                 && !gap.any(|at| self.passage.folded(at) == ",")
-        })
+        };
+        forces.filter(leads).map(|sign| &sign.tokens).next()
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
