@@ -184,9 +184,17 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
+        // "وقعت الأطراف الأربعة اتفاقية ثانية": as many as signed the one before.
+        let same = gathered.last().filter(|before| {
+            telling.attachment == Attachment::Body
+                && telling.agreement.another
+                && before.attachment < Attachment::Body
+                && before.parties.len() == telling.parties.len()
+        });
+        let parties = same.map_or(&telling.parties, |before| &before.parties).clone();
         gathered.push(Gathered {
             kind: telling.agreement.kind,
-            parties: telling.parties.clone(),
+            parties,
             attachment: telling.attachment,
             tellings: vec![position],
             planned: telling.cues.contains(&Cue::Plan),

@@ -106,6 +106,12 @@ impl Reader<'_> {
             };
             let holder = &self.cast.entities[entity];
             let minister = holder.office && holder.body.is_some() && acts && !self.attends(slot);
+            let entity = if minister && holder.is_bare() {
+                // "الوزير كمال بداري": his ministry is named elsewhere.
+                self.ministry_before(slot.token).unwrap_or(entity)
+            } else {
+                entity
+            };
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }
@@ -115,6 +121,20 @@ impl Reader<'_> {
         }
         let surest = if listed { attachment } else { Attachment::Body };
         (all, surest)
+    }
+
+    /// The ministry named last before a token.
+    fn ministry_before(&self, token: usize) -> Option<usize> {
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= token);
+        let earlier = &self.cast.of[self.number][..named];
+        let mut bodies = earlier.iter().rev().take(LOOK_BACK).flatten().copied();
+        bodies.find(|&entity| {
+            let found = &self.cast.entities[entity];
+            !found.office && &*found.class == "ministry"
+        })
     }
 
     /// "le ministre devrait assister à la signature": who attends does not sign.
@@ -152,13 +172,18 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
         })?;
         let first = self.passage.folded(sign.tokens.start);
+        // "الأطراف الأربعة"
+        let beside = sign.tokens.start..sign.tokens.end + 1;
+        let number = self.passage.numbers.iter().find(|number| {
+            beside.contains(&number.tokens.start) && (2..=8).contains(&number.value)
+        });
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("tous" | "toutes" | "leurs", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
             ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
             ("quatre", _) | (_, "quatre") => 4,
             ("cinq", _) | (_, "cinq") => 5,
-            _ => 2,
+            _ => number.map_or(2, |number| number.value as usize),
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self

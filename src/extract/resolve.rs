@@ -1,6 +1,7 @@
 //! Resolves the names of one article to its entities: abbreviations, short forms, and bare heads
 //! ("l'hôpital", الجمعية) to the organisation last named that fits.
 
+use crate::rules::lexicon::Clitics;
 use crate::text::fold::fold;
 
 use super::organisation::Organisation;
@@ -80,7 +81,9 @@ impl Cast {
                 .find(|(_, e)| e.office && e.names.contains(&described.all))
                 .map(|(at, _)| at)
         } else {
+            let beside = self.beside(passage, mention, at);
             self.recent()
+                .filter(|(at, _)| Some(*at) != beside)
                 .find(|(_, entity)| is_same(entity, mention, &described))
                 .map(|(at, _)| at)
                 .or_else(|| self.renamed(passage, mention, &described, at))
@@ -130,6 +133,22 @@ impl Cast {
         };
         self.entities.push(ministry);
         Some(self.entities.len() - 1)
+    }
+
+    /// "وزارة الصحة ووزارة الصحة الليبية": what "and" joins to a name is another body.
+    fn beside(
+        &self,
+        passage: &Passage<'_>,
+        mention: &Organisation,
+        (number, at): (usize, usize),
+    ) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let end = passage.organisations[before].tokens.end;
+        let start = mention.tokens.start;
+        let joined = end == start && mention.clitics.has(Clitics::AND)
+            || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+        let both = !mention.part && !mention.office;
+        self.of[number].get(before).copied().flatten().filter(|_| joined && both)
     }
 
     /// The entities that a mention may take up, with their positions.
@@ -205,6 +224,11 @@ impl Description {
 }
 
 impl Entity {
+    /// Whether nothing but a head names it: "le ministre", الوزير.
+    pub(super) fn is_bare(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// Whether it stands for several bodies, none named by itself.
     pub(super) fn several(&self) -> bool {
         self.several
