@@ -97,6 +97,8 @@ const PUT_OFF: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// What a batch is doing, for whoever watches.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'a> {
+    /// What the report calls by this name began: `crawl`, `import`, `read`, `link`, `index`, `alert`.
+    Began(&'a str),
     /// So many pieces were taken in.
     Imported(u64),
     /// A link of a source was done.
@@ -299,6 +301,7 @@ impl Batch<'_> {
         report: &mut Report,
         work: impl FnOnce(&mut Report) -> Result<()>,
     ) -> Result<()> {
+        (self.watch)(Step::Began(step));
         let began = self.clock.now();
         let worked = work(report);
         let span = effort::between(began, self.clock.now());
