@@ -191,7 +191,9 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
                 && before.attachment < Attachment::Body
                 && before.parties.len() == telling.parties.len()
         });
-        let parties = same.map_or(&telling.parties, |before| &before.parties).clone();
+        let parties = same
+            .map_or(&telling.parties, |before| &before.parties)
+            .clone();
         gathered.push(Gathered {
             kind: telling.agreement.kind,
             parties,
@@ -362,7 +364,10 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let telling = &tellings[at];
         telling.agreement.strength == Strength::Strong || is_kept_up(telling)
     });
-    let halved = agreement.tellings.iter().any(|&at| is_halved(&tellings[at]));
+    let halved = agreement
+        .tellings
+        .iter()
+        .any(|&at| is_halved(&tellings[at]));
     if agreement.parties.len() >= 2 || !strong && !halved {
         return;
     }

@@ -283,8 +283,14 @@ impl Reader<'_> {
     fn is_counted(&self, at: usize) -> bool {
         let led = self.passage.folded(at).starts_with(['ل', 'ب']);
         let numbers = || {
-            let from = self.passage.numbers.partition_point(|n| n.tokens.start < at);
-            self.passage.numbers.get(from).is_some_and(|n| n.tokens.start == at)
+            let from = self
+                .passage
+                .numbers
+                .partition_point(|n| n.tokens.start < at);
+            self.passage
+                .numbers
+                .get(from)
+                .is_some_and(|n| n.tokens.start == at)
         };
         let dated = || {
             let dates = self.passage.dates_in(at..at + 1);

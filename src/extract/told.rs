@@ -222,7 +222,8 @@ impl Reader<'_> {
         const NEAR: usize = 4;
         let end = plan.tokens.end;
         let signed = |sign: &Sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew) && (end..end + NEAR).contains(&sign.tokens.start)
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && (end..end + NEAR).contains(&sign.tokens.start)
         };
         let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
         clause && !self.signs.iter().any(signed)
@@ -483,13 +484,14 @@ impl Reader<'_> {
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        self.force_of(agreement).is_some() || self.signs.iter().any(|sign| match sign.cue {
-            Cue::Active => {
-                // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
-                let leads = sign.tokens.start < agreement.tokens.start;
-                zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
-            }
-            _ => false,
-        })
+        self.force_of(agreement).is_some()
+            || self.signs.iter().any(|sign| match sign.cue {
+                Cue::Active => {
+                    // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
+                    let leads = sign.tokens.start < agreement.tokens.start;
+                    zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
+                }
+                _ => false,
+            })
     }
 }

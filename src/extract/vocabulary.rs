@@ -278,7 +278,9 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
-                    "small_word" => Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small),
+                    "small_word" => {
+                        Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
+                    }
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,
