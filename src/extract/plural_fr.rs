@@ -27,7 +27,11 @@ pub(super) fn distribute(
     end: usize,
     name: &mut Name,
 ) {
-    if by_adjective(passage, vocabulary, head, end, name) {
+    let last = name.end.saturating_sub(1).max(head);
+    if by_adjective(passage, vocabulary, head, end, name)
+        || ministry && by_adjective(passage, vocabulary, last, end, name)
+    {
+        name.lead = (name.parts[0].start > head).then(|| head..name.parts[0].start);
         return;
     }
     if ministry && by_matter(passage, vocabulary, head, name) {
@@ -112,21 +116,12 @@ fn town_in(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>)
 }
 
 /// "les ministères de la Santé et de l'Enseignement supérieur": one for each matter that a ministry has by itself.
-fn by_matter(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    head: usize,
-    name: &mut Name,
-) -> bool {
+fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: &mut Name) -> bool {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut begin = head;
     let of = |at: usize| is_of(passage, at) || passage.folded(at) == "des";
     let noun = |at: usize| {
-        at + 1
-            + usize::from(matches!(
-                passage.folded(at + 1),
-                "la" | "l'" | "les" | "le"
-            ))
+        at + 1 + usize::from(matches!(passage.folded(at + 1), "la" | "l'" | "les" | "le"))
     };
     if town_in(passage, vocabulary, head..name.end).is_some() {
         return false;

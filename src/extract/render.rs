@@ -154,7 +154,11 @@ fn of_body(rest: &str) -> String {
     ];
     let (first, behind) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
     let small = first.starts_with(char::is_lowercase);
-    if let Some((feminine, masculine)) = MASCULINE.iter().find(|(f, _)| first.ends_with(f)).filter(|_| small) {
+    if let Some((feminine, masculine)) = MASCULINE
+        .iter()
+        .find(|(f, _)| first.ends_with(f))
+        .filter(|_| small)
+    {
         let stem = &first[..first.len() - feminine.len()];
         return format!("{stem}{masculine}{behind}");
     }
