@@ -1,5 +1,7 @@
 //! Reads a French name of an organisation from its head word to where it ends.
 
+use std::ops::Range;
+
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
@@ -7,6 +9,7 @@ use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{distribute, is_plural};
+use super::small::Small;
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -104,9 +107,9 @@ impl Reader<'_> {
         };
         let club = matches!(&*self.head.class, "association" | "foundation" | "union");
         let other = |at: usize| {
-            self.vocabulary
-                .at(self.passage, at)
-                .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !club))
+            self.vocabulary.at(self.passage, at).any(
+                |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
+            )
         };
         let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
         let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
@@ -147,7 +150,7 @@ impl Reader<'_> {
 
     /// "(CHU)" inside or after a name: the name goes on after it only with a proper name or a place.
     fn sigle(&mut self) -> Option<bool> {
-        let sigle = sigle_after(self.passage, self.at)?;
+        let sigle = sigle_after(self.passage, self.at).or_else(|| self.listed_sigle())?;
         let after = sigle.end + 1;
         self.name.sigle = Some(sigle);
         self.at = after;
@@ -160,6 +163,18 @@ impl Reader<'_> {
             self.name.end = after;
         }
         Some(goes_on)
+    }
+
+    /// "(Cnas)": an abbreviation that is listed may be written as a name.
+    fn listed_sigle(&self) -> Option<Range<usize>> {
+        let inner = self.at + 1;
+        let enclosed = self.passage.folded(self.at) == "(" && self.passage.folded(inner + 1) == ")";
+        let listed = enclosed
+            && self
+                .vocabulary
+                .at(self.passage, inner)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if head.sigle));
+        (listed && self.passage.has(inner, Shape::CAP)).then_some(inner..inner + 1)
     }
 
     /// A name in quotes right after the head.
@@ -305,6 +320,19 @@ impl Reader<'_> {
             && self.passage.word(self.at) == "à"
             && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
         if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
+            return None;
+        }
+        // "l'association Amal pour la gestion d'un centre", "l'établissement de relations de coopération".
+        let task = !of
+            && self
+                .vocabulary
+                .is(self.passage, noun, &Meaning::Small(Small::Task));
+        let tie = self.head.generic
+            && self
+                .vocabulary
+                .at(self.passage, noun)
+                .any(|(_, m)| matches!(m, Meaning::Agreement { .. } | Meaning::NotAgreement));
+        if task || tie {
             return None;
         }
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {

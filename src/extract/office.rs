@@ -32,6 +32,10 @@ pub(super) fn read(
     };
     let name = name_after(passage, vocabulary, found, &head, end);
     let first = found.first as usize;
+    // "les deux ministres": those named before.
+    if name.several && !name.full && body.is_some() {
+        return name.end;
+    }
     let (start, own) = bare_name(passage, found, first..name.end);
     let whole = Organisation {
         tokens: first..name.end,

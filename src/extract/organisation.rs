@@ -306,6 +306,7 @@ fn push_named(
 ) {
     let first = found.first as usize;
     let (start, own) = bare_name(passage, found, first..name.end);
+    let some = is_some_body(passage, first..name.end);
     let id = gazetteer_id(passage, lexicons, vocabulary, first, name.end);
     let whole = Organisation {
         tokens: first..name.end,
@@ -325,11 +326,12 @@ fn push_named(
         // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !some
                 && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
-        weak: head.weak,
+        weak: head.weak || some,
         office: false,
         short: head.sigle,
         generic: head.generic,
@@ -370,6 +372,15 @@ fn push_named(
             ..whole.clone()
         });
     }
+}
+
+/// "une clinique privée", "un hôpital lyonnais": none named before, and a party only where a construction says so.
+fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1);
+    passage.text.lang == Lang::Fr
+        && tokens.len() > 1
+        && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
+        && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
 }
 
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.

@@ -27,7 +27,11 @@ pub(super) fn distribute(
     end: usize,
     name: &mut Name,
 ) {
-    if by_adjective(passage, vocabulary, head, end, name) {
+    let last = name.end.saturating_sub(1).max(head);
+    if by_adjective(passage, vocabulary, head, end, name)
+        || ministry && by_adjective(passage, vocabulary, last, end, name)
+    {
+        name.lead = (name.parts[0].start > head).then(|| head..name.parts[0].start);
         return;
     }
     if ministry && by_matter(passage, vocabulary, head, name) {

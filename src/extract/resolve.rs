@@ -94,7 +94,7 @@ impl Cast {
         if known.is_none()
             && mention.bare
             && !mention.office
-            && !(mention.short && is_care(&mention.class))
+            && (!mention.short || is_owned(passage, mention))
         {
             return None;
         }
@@ -105,7 +105,8 @@ impl Cast {
                 id: mention.id.clone(),
                 office: mention.office,
                 body: Some(mention.form.clone()).filter(|form| mention.office && !form.is_empty()),
-                weak: mention.weak,
+                // "la DSP", of no place: a party where a construction says so.
+                weak: mention.weak || mention.bare && !is_care(&mention.class),
                 generic: mention.generic,
                 several: mention.several,
                 sigles: Vec::new(),
@@ -269,6 +270,14 @@ impl Entity {
             self.names.push(described.all);
         }
     }
+}
+
+/// "représentée par son DSP": of the body named before.
+fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
+    let before = mention.tokens.start.checked_sub(1);
+    !is_care(&mention.class)
+        && before
+            .is_some_and(|before| matches!(passage.folded(before), "son" | "sa" | "leur" | "ses"))
 }
 
 fn is_same(

@@ -252,6 +252,15 @@ fn head_of(entry: &Entry) -> Head {
     }
 }
 
+/// What an office says of whom its holder signs for.
+fn office_of(entry: &Entry) -> Meaning {
+    Meaning::Office {
+        signs: entry.feature("signs").is_some(),
+        body: entry.feature("body").map(Into::into),
+        counterpart: entry.feature("counterpart").is_some(),
+    }
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -265,11 +274,7 @@ impl Vocabulary {
                 let has = |feature| entry.feature(feature).is_some();
                 match lexicons.name(entry.lexicon) {
                     "org_head" => Meaning::Head(head_of(entry)),
-                    "office" => Meaning::Office {
-                        signs: has("signs"),
-                        body: entry.feature("body").map(Into::into),
-                        counterpart: has("counterpart"),
-                    },
+                    "office" => office_of(entry),
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
                         Meaning::Adjective
