@@ -65,11 +65,14 @@ pub fn run(
     let since = store.meta(LINKED)?;
     let since = since.and_then(|revision| revision.parse().ok());
     let mut link = || {
-        if anew {
-            neighbourhood.load_all()?;
-        } else {
-            neighbourhood.load_changed(since.unwrap_or(0))?;
-        }
+        // one state, and no lock is asked for with each of many small questions
+        store.snapshot(|| {
+            if anew {
+                neighbourhood.load_all()
+            } else {
+                neighbourhood.load_changed(since.unwrap_or(0))
+            }
+        })?;
         store.commit(|| {
             let before = store.revision()?;
             let (counts, writes) = neighbourhood.write(anew)?;
