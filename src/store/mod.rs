@@ -57,7 +57,7 @@
 //!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
-//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//! linked   .note_linked(record, &[key], &dossiers) -> Result<Option<slot>>   .add_keys([(key, slot)])   .forget_linked(record)   .forget_all_linked()
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
 //!   .count_dossiers() -> Result<u64>
 //! alert    AlertState { id, tag, begun, seen, told, waiting, cause }, Told { hit, at }, Delivery { id, key, body, made, attempts }
