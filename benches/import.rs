@@ -130,6 +130,10 @@ const WORDS: [&str; 60] = [
 /// Lines that are told of the way.
 const PARTS: u64 = 5;
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::agreement::Agreement;
 use super::resolve::is_care;
-use super::role::{Role, Slot};
+use super::role::{Role, Sign, Slot};
+use super::small::Small;
 use super::told::{Attachment, Reader};
-use super::vocabulary::Cue;
+use super::vocabulary::{Cue, Meaning};
 
 /// Sentences and names that are looked back over: farther back no reader would look either, and the worst text
 /// costs no more than its length.
@@ -106,6 +107,12 @@ impl Reader<'_> {
             };
             let holder = &self.cast.entities[entity];
             let minister = holder.office && holder.body.is_some() && acts && !self.attends(slot);
+            let entity = if minister && holder.is_bare() {
+                // "الوزير كمال بداري": his ministry is named elsewhere.
+                self.ministry_before(slot.token).unwrap_or(entity)
+            } else {
+                entity
+            };
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }
@@ -115,6 +122,20 @@ impl Reader<'_> {
         }
         let surest = if listed { attachment } else { Attachment::Body };
         (all, surest)
+    }
+
+    /// The ministry named last before a token.
+    fn ministry_before(&self, token: usize) -> Option<usize> {
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= token);
+        let earlier = &self.cast.of[self.number][..named];
+        let mut bodies = earlier.iter().rev().take(LOOK_BACK).flatten().copied();
+        bodies.find(|&entity| {
+            let found = &self.cast.entities[entity];
+            !found.office && &*found.class == "ministry"
+        })
     }
 
     /// "le ministre devrait assister à la signature": who attends does not sign.
@@ -152,13 +173,18 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
         })?;
         let first = self.passage.folded(sign.tokens.start);
+        // "الأطراف الأربعة"
+        let beside = sign.tokens.start..sign.tokens.end + 1;
+        let number = self.passage.numbers.iter().find(|number| {
+            beside.contains(&number.tokens.start) && (2..=8).contains(&number.value)
+        });
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("tous" | "toutes" | "leurs", _) => return self.all_before(),
             ("ce" | "cette" | "هذا" | "هذه", _) => 1,
             ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
             ("quatre", _) | (_, "quatre") => 4,
             ("cinq", _) | (_, "cinq") => 5,
-            _ => 2,
+            _ => number.map_or(2, |number| number.value as usize),
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self
@@ -176,6 +202,34 @@ impl Reader<'_> {
             };
             kind && !found.office && !found.weak
         };
+        // "les deux ministres", and what two ministers sign as "les deux parties".
+        let minister = |entity: usize| self.cast.entities[entity].body.is_some();
+        let state = |entity: usize| &*self.cast.entities[entity].class == "country";
+        let said = |meaning: &Meaning| {
+            let last = sign.tokens.end - 1;
+            self.vocabulary
+                .at(self.passage, last)
+                .any(|(_, m)| m == meaning)
+        };
+        let mut offices = self.vocabulary.at(self.passage, sign.tokens.end - 1);
+        if offices.any(|(_, m)| matches!(m, Meaning::Office { body: Some(_), .. })) {
+            return self.last_named(sign, wanted, minister);
+        }
+        if said(&Meaning::Small(Small::State)) {
+            return self.last_named(sign, wanted, state);
+        }
+        let sides = said(&Meaning::Small(Small::Side));
+        self.last_named(sign, wanted, fits)
+            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+    }
+
+    /// As many entities as wanted of those named last before a sign, and in the title where the body names too few.
+    fn last_named(
+        &self,
+        sign: &Sign,
+        wanted: usize,
+        fits: impl Fn(usize) -> bool,
+    ) -> Option<Vec<usize>> {
         let mut entities: Vec<usize> = Vec::new();
         let own = self.passage.text.sentence_of(sign.tokens.start);
         let sentences = self.passage.text.sentences[..=own].iter();

@@ -11,6 +11,7 @@ use crate::text::fold::fold;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
+use super::small::Small;
 use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
@@ -37,6 +38,8 @@ pub(super) enum Meaning {
     Particle,
     /// Ends a name.
     Stop,
+    /// A small word of a closed class.
+    Small(Small),
     /// Names an agreement.
     Agreement {
         /// The kind when nothing more is said.
@@ -144,6 +147,8 @@ pub(super) enum Cue {
     List,
     /// Makes a plan of the signing right after it: "sera, en principe,", "convenu de".
     Will,
+    /// What makes a tie an agreement: تعاون تحكمه اتفاقية.
+    Means,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -175,6 +180,7 @@ impl Cue {
             "list" => Self::List,
             "which" => Self::Which,
             "will" => Self::Will,
+            "means" => Self::Means,
             "idle" => Self::Idle,
             _ => return None,
         })
@@ -246,6 +252,15 @@ fn head_of(entry: &Entry) -> Head {
     }
 }
 
+/// What an office says of whom its holder signs for.
+fn office_of(entry: &Entry) -> Meaning {
+    Meaning::Office {
+        signs: entry.feature("signs").is_some(),
+        body: entry.feature("body").map(Into::into),
+        counterpart: entry.feature("counterpart").is_some(),
+    }
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -259,11 +274,7 @@ impl Vocabulary {
                 let has = |feature| entry.feature(feature).is_some();
                 match lexicons.name(entry.lexicon) {
                     "org_head" => Meaning::Head(head_of(entry)),
-                    "office" => Meaning::Office {
-                        signs: has("signs"),
-                        body: entry.feature("body").map(Into::into),
-                        counterpart: has("counterpart"),
-                    },
+                    "office" => office_of(entry),
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
                         Meaning::Adjective
@@ -272,6 +283,9 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
+                    "small_word" => {
+                        Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
+                    }
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,
