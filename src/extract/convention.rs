@@ -266,7 +266,15 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     }
     let title = telling.passage == 1 && shared > 0;
     // "ces conventions ont été signées, pour le Nord, par …": who else signed those told before.
+    // "L'accord a été signé par la présidente du Conseil régional …": who signed the one just told.
+    let just_told = agreement.tellings.last().is_some_and(|&at| {
+        let last = &tellings[at];
+        last.passage == telling.passage && last.sentence + 1 == telling.sentence
+    });
+    let signed =
+        shared > 0 && telling.attachment == Attachment::By && telling.number == Number::One;
     let taken_up = telling.agreement.pointed
+        || telling.agreement.definite && signed && just_told
         || telling.agreement.definite
             && telling.number == Number::Several
             && is_plural(agreement, tellings);

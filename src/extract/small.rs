@@ -11,6 +11,12 @@ pub(super) enum Small {
     Side,
     /// A state: "les deux pays".
     State,
+    /// "celui", "celle": takes up the noun before.
+    That,
+    /// "ceux", "celles".
+    Those,
+    /// Opens what is said of the noun before: "que", "qui".
+    Which,
 }
 
 impl Small {
@@ -20,6 +26,9 @@ impl Small {
             "task" => Self::Task,
             "side" => Self::Side,
             "state" => Self::State,
+            "that" => Self::That,
+            "those" => Self::Those,
+            "which" => Self::Which,
             _ => return None,
         })
     }
