@@ -106,7 +106,13 @@ impl Reader<'_> {
                 _ => false,
             };
             let holder = &self.cast.entities[entity];
-            let minister = holder.office && holder.body.is_some() && acts && !self.attends(slot);
+            // A director of health stands beside two parties as the wali does.
+            let head = |body: &str| self.vocabulary.head_of(body).map(|head| &*head.class);
+            let signs = holder
+                .body
+                .as_deref()
+                .is_some_and(|body| parties.len() < 2 || head(body) == Some("ministry"));
+            let minister = holder.office && signs && acts && !self.attends(slot);
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }

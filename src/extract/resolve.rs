@@ -259,6 +259,16 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
     if mention.tokens.len() == 1 && entity.sigles.contains(&fold(&mention.name)) {
         return true;
     }
+    // "la fondation FDIA" bears the letters of the name.
+    if let [own] = &described.own.0[..]
+        && is_family(entity, mention)
+        && entity.sigles.iter().any(|sigle| **sigle == **own)
+    {
+        return true;
+    }
+    if is_other_club(entity, mention, described) {
+        return false;
+    }
     if described.sigle.as_ref().is_some_and(|sigle| {
         entity
             .names
@@ -288,6 +298,18 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
             && within(&described.own, &entity.own)
             && !described.own.0.is_empty()
             && !entity.own.0.is_empty()
+}
+
+/// An order of doctors is no union of doctors: these bear another head word.
+fn is_other_club(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let own = &described.own;
+    let mut head = described.all.0.iter().filter(|word| !own.has(word));
+    let unknown = head.any(|word| entity.names.iter().all(|name| !name.has(word)));
+    matches!(&*entity.class, "union" | "association")
+        && !mention.short
+        && !entity.names.is_empty()
+        && entity.names.iter().all(|name| name.0.len() > 1)
+        && unknown
 }
 
 /// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.
