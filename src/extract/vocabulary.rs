@@ -428,6 +428,14 @@ impl Vocabulary {
             .any(|(_, meaning)| meaning == wanted)
     }
 
+    /// Whether a small word of a class stands at a token, as it is listed.
+    pub(super) fn is_small(&self, passage: &Passage<'_>, token: usize, class: Small) -> bool {
+        let mut words = self.of(passage, token, Kinds::SMALL);
+        words.any(|(found, meaning)| {
+            *meaning == Meaning::Small(class) && !found.clitics.has(Clitics::PLURAL)
+        })
+    }
+
     /// Whether a French word may be an adjective inside a name: listed, or by its ending.
     pub(super) fn is_adjective(&self, passage: &Passage<'_>, token: usize) -> bool {
         let word = passage.text.folded(token);
