@@ -451,7 +451,9 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
     };
     // "deux autres accords entre les mêmes parties" are no telling of the first.
     let counted_apart = b.tellings.first().is_some_and(|&at| {
-        tellings[at].agreement.another && matches!(tellings[at].number, Number::Said(..))
+        let told = &tellings[at];
+        let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
+        told.agreement.another && told.passage == 0 && apart
     });
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
     if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
