@@ -29,6 +29,7 @@ mod foreign;
 mod furniture;
 mod gazetteer;
 pub mod glimpse;
+mod head;
 mod kinds;
 mod member_ar;
 mod name_ar;
