@@ -223,7 +223,8 @@ pub(super) fn read_peer(
     // A ministry is told by its matter: "وزارة الصحة الليبية", without the nation of the other one.
     let nation = |word: &&str| word.starts_with("ال") && word.ends_with("ية");
     let named = model.name.split(' ');
-    let own = named.clone().count() - usize::from(named.clone().next_back().is_some_and(|w| nation(&w)));
+    let own =
+        named.clone().count() - usize::from(named.clone().next_back().is_some_and(|w| nation(&w)));
     let told = if &*model.class == "ministry" && town.is_none() {
         own.max(model.head)
     } else {

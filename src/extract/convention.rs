@@ -191,7 +191,9 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
                 && before.attachment < Attachment::Body
                 && before.parties.len() == telling.parties.len()
         });
-        let parties = same.map_or(&telling.parties, |before| &before.parties).clone();
+        let parties = same
+            .map_or(&telling.parties, |before| &before.parties)
+            .clone();
         gathered.push(Gathered {
             kind: telling.agreement.kind,
             parties,

@@ -209,9 +209,18 @@ impl Reader<'_> {
         let place = self
             .vocabulary
             .first(passage, at + 1, |m| (*m == Meaning::Place).then_some(()));
+        let town = || {
+            let meant = self.vocabulary.at(passage, at + 1).next().is_some();
+            let city = self
+                .vocabulary
+                .at(passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if &*head.class == "town"));
+            (city && !meant && passage.has(at + 1, Shape::ARABIC)).then_some(at + 2)
+        };
         place
             .map(|(found, ())| found.end as usize)
             .or_else(|| quoted(passage, at + 1, self.end))
+            .or_else(town)
     }
 
     /// "مستشفيات من جنوب البلاد", "مؤسسات استشفائية من ولايات الجنوب": a collective by its region.
@@ -283,8 +292,14 @@ impl Reader<'_> {
     fn is_counted(&self, at: usize) -> bool {
         let led = self.passage.folded(at).starts_with(['ل', 'ب']);
         let numbers = || {
-            let from = self.passage.numbers.partition_point(|n| n.tokens.start < at);
-            self.passage.numbers.get(from).is_some_and(|n| n.tokens.start == at)
+            let from = self
+                .passage
+                .numbers
+                .partition_point(|n| n.tokens.start < at);
+            self.passage
+                .numbers
+                .get(from)
+                .is_some_and(|n| n.tokens.start == at)
         };
         let dated = || {
             let dates = self.passage.dates_in(at..at + 1);

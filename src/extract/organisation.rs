@@ -183,6 +183,7 @@ fn read_at(
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
         return match () {
+            () if signs && found.end as usize > at + 1 => found.end as usize,
             () if signs => at,
             () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
             () => office::read(passage, vocabulary, (found, body), end, out),

@@ -148,7 +148,11 @@ impl Cast {
         let joined = end == start && mention.clitics.has(Clitics::AND)
             || end + 1 == start && matches!(passage.folded(end), "et" | "و");
         let both = !mention.part && !mention.office;
-        self.of[number].get(before).copied().flatten().filter(|_| joined && both)
+        self.of[number]
+            .get(before)
+            .copied()
+            .flatten()
+            .filter(|_| joined && both)
     }
 
     /// The entities that a mention may take up, with their positions.

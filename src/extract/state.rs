@@ -6,7 +6,7 @@ use crate::record::fact::ConventionStatus;
 
 use super::passage::Dated;
 use super::told::Telling;
-use super::vocabulary::Cue;
+use super::vocabulary::{Cue, Strength};
 
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
@@ -64,7 +64,9 @@ pub(super) fn status(
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
-    let under = tellings.iter().any(|telling| telling.under);
+    // "في إطار تعزيز التعاون" beside a signature tells of goodwill, not of work.
+    let work = |telling: &&&Telling| telling.under && telling.agreement.strength != Strength::Bare;
+    let under = tellings.iter().filter(work).count() > 0;
     let recent = age.is_some_and(|age| age <= RECENT);
     let worked = any(Cue::Force) || any(Cue::Active);
     let recalled = tellings

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
 use crate::record::fact::{Bound, Kind};
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
@@ -187,8 +188,13 @@ impl Reader<'_> {
         if asked {
             return None;
         }
+        // "وقد تم إمضاؤها بداكار": an Arabic verbal noun with the pronoun of the agreement, behind its auxiliaries.
+        let word = self.passage.folded(verb.tokens.start);
+        let owned = self.passage.text.lang == Lang::Ar
+            && (word.ends_with("ها") || word.ends_with('ه') || word.ends_with("هما"));
+        let reach = if owned { 3 } else { 1 };
         let begins =
-            verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
+            verb.tokens.start <= first + reach && !self.passage.folded(first).starts_with("al");
         let taken_up = matches!(
             self.passage.folded(first),
             "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
@@ -222,7 +228,8 @@ impl Reader<'_> {
         const NEAR: usize = 4;
         let end = plan.tokens.end;
         let signed = |sign: &Sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew) && (end..end + NEAR).contains(&sign.tokens.start)
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && (end..end + NEAR).contains(&sign.tokens.start)
         };
         let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
         clause && !self.signs.iter().any(signed)
@@ -483,13 +490,14 @@ impl Reader<'_> {
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        self.force_of(agreement).is_some() || self.signs.iter().any(|sign| match sign.cue {
-            Cue::Active => {
-                // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
-                let leads = sign.tokens.start < agreement.tokens.start;
-                zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
-            }
-            _ => false,
-        })
+        self.force_of(agreement).is_some()
+            || self.signs.iter().any(|sign| match sign.cue {
+                Cue::Active => {
+                    // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
+                    let leads = sign.tokens.start < agreement.tokens.start;
+                    zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
+                }
+                _ => false,
+            })
     }
 }

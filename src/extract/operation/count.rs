@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
 use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
 
@@ -100,6 +101,9 @@ impl<'a> Counter<'_, 'a> {
         match self.nouns[at] {
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
+            Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
+                self.part(at, end).or_else(|| self.borne(at, end, kind))
+            }
             Noun::Bearer(end, kind) => self
                 .borne(at, end, kind)
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
@@ -191,18 +195,29 @@ impl<'a> Counter<'_, 'a> {
             .get(at + 1)
             .map_or(sentence.end, |next| next.tokens.start.min(sentence.end))
             .min(end + 4);
-        let told = |at: usize| self.scene.sign(at, Signs::MAX).is_some();
-        let before = (from..number.tokens.start).any(|at| {
-            told(at)
-                && self
+        let told =
+            |sign: Signs| (from..number.tokens.start).any(|at| self.scene.sign(at, sign).is_some());
+        // "لم يتجاوز خلال سنة 2024 ثماني عمليات"
+        let dated = |sign: Signs| {
+            let mut words =
+                (from..number.tokens.start).filter(|&at| self.scene.sign(at, sign).is_some());
+            words.any(|at| {
+                !self
                     .scene
                     .passage
                     .dates_in(at..number.tokens.start)
                     .is_empty()
-        });
+            })
+        };
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
+        let before = told(Signs::MAX) && (arabic || !dated(Signs::MAX));
         let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
         if number.bound == Bound::Exact && number.max.is_none() && (before || after) {
             Bound::Max
+        } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::OVER) {
+            Bound::Min
+        } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::ABOUT) {
+            Bound::Approx
         } else {
             number.bound
         }
@@ -243,6 +258,20 @@ impl<'a> Counter<'_, 'a> {
             count.procedure = Procedure::Surgery;
         }
         Some(count)
+    }
+
+    /// "بينهم 2057 طفلا، وأجريت": a part of those counted before, of whom no act is told in the same clause.
+    fn is_part(&self, at: usize, end: usize) -> bool {
+        const NEAR: usize = 3;
+        let number = self.numbers[at].tokens.start;
+        let said = self.scene.sign_before(number, Signs::PART, NEAR);
+        let whole = at.checked_sub(1).and_then(|before| self.of[before]);
+        let own = || {
+            let act = self.after(at, end)?;
+            let gap = end..self.scene.acts[act].tokens.start;
+            (!self.scene.is_broken(gap)).then_some(act)
+        };
+        self.scene.passage.text.lang == Lang::Ar && said && whole.is_some() && own().is_none()
     }
 
     /// "neuf patients sur dix" counts nobody.
