@@ -97,6 +97,11 @@ fn peer(word: &str) -> Option<Clitics> {
     matches!(bare, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها").then_some(and)
 }
 
+/// Whether a word takes up an organisation as the peer of another.
+pub(super) fn is_peer(passage: &Passage<'_>, at: usize) -> bool {
+    peer(passage.folded(at)).is_some()
+}
+
 /// Names that are looked back over for the one that a pronoun takes up.
 const NEAR: usize = 256;
 

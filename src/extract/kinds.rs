@@ -38,7 +38,7 @@ impl Kinds {
             Meaning::Adjective => Self::ADJECTIVE,
             Meaning::Domain | Meaning::Region => Self::DOMAIN,
             Meaning::Particle => Self::PARTICLE,
-            Meaning::Stop => Self::STOP,
+            Meaning::Stop | Meaning::Person { .. } => Self::STOP,
             Meaning::Agreement { .. } | Meaning::AgreementVerb(_) => Self::AGREEMENT,
             Meaning::AgreementKind(_) => Self::AGREEMENT_KIND,
             Meaning::Another => Self::ANOTHER,

@@ -282,7 +282,7 @@ impl Reader<'_> {
             return Some(end);
         }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
-        if ended || self.is_purpose(at) {
+        if ended || self.is_person(at) || self.is_purpose(at) {
             return None;
         }
         Some(at + 1)
@@ -306,6 +306,44 @@ impl Reader<'_> {
             dates.iter().any(|date| date.tokens.start == at)
         };
         self.name.full && led && (numbers() || dated())
+    }
+
+    /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
+    fn is_person(&self, at: usize) -> bool {
+        let whole = self.name.full;
+        whole
+            && self
+                .vocabulary
+                .at(self.passage, at)
+                .any(|(found, m)| match m {
+                    Meaning::Person { title: true } => found.peeled == 0,
+                    Meaning::Person { title: false } => {
+                        self.is_held() && found.peeled == 0 && self.is_complete(at)
+                    }
+                    _ => false,
+                })
+    }
+
+    /// Whether an office stands before the head: "مدير مستشفى".
+    fn is_held(&self) -> bool {
+        const NEAR: usize = 3;
+        let office = |at: usize| {
+            let mut offices = self.vocabulary.at(self.passage, at);
+            offices.any(|(found, m)| {
+                matches!(m, Meaning::Office { .. }) && found.end as usize <= self.first
+            })
+        };
+        (self.first.saturating_sub(NEAR)..self.first).any(office)
+    }
+
+    /// Whether the word before says what a body is for, and nothing of its proper name is to come.
+    fn is_complete(&self, at: usize) -> bool {
+        let before = self.passage.folded(at - 1);
+        let matter = self
+            .vocabulary
+            .at(self.passage, at - 1)
+            .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
+        at > self.first + 2 && (matter || before.starts_with("لل"))
     }
 
     fn is_place(&self) -> bool {
@@ -396,6 +434,19 @@ impl Reader<'_> {
         if (taught || governed) && found.clitics.has(Clitics::IN) || several {
             return true;
         }
+        // "مستشفى الهلال الأحمر", "مصحة الضمان الاجتماعي": called by who runs it.
+        let runs = is_care(&self.head.class)
+            && !self.definite
+            && !self.name.full
+            && !inner.plural
+            && matches!(
+                &*inner.class,
+                "association" | "insurer" | "army" | "university" | "faculty" | "foundation"
+            )
+            && !found.clitics.has(Clitics::AND);
+        if runs {
+            return true;
+        }
         if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
             return inner.weak && !found.clitics.has(Clitics::AND);
         }
@@ -420,7 +471,12 @@ impl Reader<'_> {
             &*self.head.class,
             "hospital" | "university_hospital" | "clinic" | "association" | "local_authority"
         );
-        if !wide || !self.name.full {
+        // "الاتحاد الجهوي للصناعة والتجارة"
+        let matter = &*self.head.class == "association"
+            && self
+                .vocabulary
+                .is(self.passage, self.at - 1, &Meaning::Domain);
+        if !wide && !matter || !self.name.full {
             return None;
         }
         let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| {

@@ -27,7 +27,7 @@ pub(super) fn signing_date<'a>(
     let vague = |date: &Dated| {
         date.value
             .as_ref()
-            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
+            .map_or(0, |value| 10_usize.saturating_sub(value.len()))
     };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;

@@ -37,6 +37,11 @@ pub(super) enum Meaning {
     Particle,
     /// Ends a name.
     Stop,
+    /// What persons are called by: a title, or a given name.
+    Person {
+        /// الدكتور, السيد.
+        title: bool,
+    },
     /// Names an agreement.
     Agreement {
         /// The kind when nothing more is said.
@@ -275,6 +280,9 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
+                    "person" => Meaning::Person {
+                        title: &*entry.id == "title",
+                    },
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,

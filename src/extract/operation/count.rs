@@ -101,6 +101,7 @@ impl<'a> Counter<'_, 'a> {
         match self.nouns[at] {
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
+            Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
             }
@@ -258,6 +259,26 @@ impl<'a> Counter<'_, 'a> {
             count.procedure = Procedure::Surgery;
         }
         Some(count)
+    }
+
+    /// "88 مريضا: 37 منهم على مستوى الغدة، و51": a word that makes the number a part stands behind it, with no verb.
+    fn is_of_those(&self, at: usize) -> bool {
+        let number = self.numbers[at];
+        let end = number.tokens.end;
+        let Some(after) = self.scene.sign(end, Signs::PART) else {
+            return false;
+        };
+        let sentence = self.scene.sentence(number.tokens.start);
+        let told = self
+            .counts
+            .last()
+            .is_some_and(|last| sentence.contains(&last.number.start));
+        self.scene.passage.text.lang == Lang::Ar
+            && told
+            && self.after(at, after).is_none_or(|act| {
+                let gap = after..self.scene.acts[act].tokens.start;
+                self.scene.is_broken(gap)
+            })
     }
 
     /// "بينهم 2057 طفلا، وأجريت": a part of those counted before, of whom no act is told in the same clause.
