@@ -77,7 +77,13 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
     let apposed = gap.len() <= 2
         && passage.folded(gap.start) == ","
         && !matches!(passage.folded(gap.end - 1), "et" | "un" | "une");
-    if indefinite && nameless && family && apposed && !last.office && !last.bare {
+    // "مع نظيرتها المغربية، الوكالة المغربية للأدوية"
+    let peer = is_peer(passage, start)
+        && before.class == last.class
+        && gap.len() == 1
+        && passage.folded(end) == "،"
+        && !last.clitics.has(Clitics::AND);
+    if (peer || indefinite && nameless && family && apposed) && !last.office && !last.bare {
         named.remove(named.len() - 2);
     }
 }

@@ -23,6 +23,7 @@ mod apposition;
 mod clause;
 mod convention;
 mod coreference;
+mod cue;
 mod ending_ar;
 mod enumeration;
 mod foreign;

@@ -8,7 +8,7 @@ use crate::text::token::Shape;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::resolve::is_care;
-use super::vocabulary::{Head, Meaning, Strength, Vocabulary};
+use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
 const LONGEST: usize = 16;
@@ -115,6 +115,7 @@ impl Reader<'_> {
             .or_else(|| self.region())
             .or_else(|| self.coordinated())
             .or_else(|| self.numbered())
+            .or_else(|| self.dated())
         {
             Some(next) => {
                 self.at = next;
@@ -162,8 +163,28 @@ impl Reader<'_> {
         (digit && self.placed && &*self.head.class == "university").then_some(self.at + 1)
     }
 
+    /// "مستشفى 20 أوت": called by a day.
+    fn dated(&self) -> Option<usize> {
+        if self.name.full || self.definite || !is_care(&self.head.class) {
+            return None;
+        }
+        let passage = self.passage;
+        let digits = |at: usize, most: usize| {
+            passage.has(at, Shape::DIGITS) && passage.folded(at).len() <= most
+        };
+        let counted = self
+            .vocabulary
+            .at(passage, self.at + 1)
+            .any(|(_, m)| !matches!(m, Meaning::Other | Meaning::Place));
+        let month = digits(self.at, 2) && passage.has(self.at + 1, Shape::ARABIC) && !counted;
+        let year = usize::from(digits(self.at + 2, 4));
+        (month && self.at + 2 < self.end).then_some(self.at + 2 + year)
+    }
+
     fn quoted(&self) -> Option<usize> {
-        if self.name.full && self.head.needs {
+        // "الجمعية الفرنسية «الأمل»": behind the adjective of a body with ال, too.
+        let open = self.definite && !self.placed && !self.settled;
+        if self.name.full && self.head.needs && !open {
             return None;
         }
         quoted(self.passage, self.at, self.end)
@@ -288,64 +309,6 @@ impl Reader<'_> {
         Some(at + 1)
     }
 
-    /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
-    fn is_counted(&self, at: usize) -> bool {
-        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
-        let numbers = || {
-            let from = self
-                .passage
-                .numbers
-                .partition_point(|n| n.tokens.start < at);
-            self.passage
-                .numbers
-                .get(from)
-                .is_some_and(|n| n.tokens.start == at)
-        };
-        let dated = || {
-            let dates = self.passage.dates_in(at..at + 1);
-            dates.iter().any(|date| date.tokens.start == at)
-        };
-        self.name.full && led && (numbers() || dated())
-    }
-
-    /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
-    fn is_person(&self, at: usize) -> bool {
-        let whole = self.name.full;
-        whole
-            && self
-                .vocabulary
-                .at(self.passage, at)
-                .any(|(found, m)| match m {
-                    Meaning::Person { title: true } => found.peeled == 0,
-                    Meaning::Person { title: false } => {
-                        self.is_held() && found.peeled == 0 && self.is_complete(at)
-                    }
-                    _ => false,
-                })
-    }
-
-    /// Whether an office stands before the head: "مدير مستشفى".
-    fn is_held(&self) -> bool {
-        const NEAR: usize = 3;
-        let office = |at: usize| {
-            let mut offices = self.vocabulary.at(self.passage, at);
-            offices.any(|(found, m)| {
-                matches!(m, Meaning::Office { .. }) && found.end as usize <= self.first
-            })
-        };
-        (self.first.saturating_sub(NEAR)..self.first).any(office)
-    }
-
-    /// Whether the word before says what a body is for, and nothing of its proper name is to come.
-    fn is_complete(&self, at: usize) -> bool {
-        let before = self.passage.folded(at - 1);
-        let matter = self
-            .vocabulary
-            .at(self.passage, at - 1)
-            .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
-        at > self.first + 2 && (matter || before.starts_with("لل"))
-    }
-
     fn is_place(&self) -> bool {
         let place = self.vocabulary.first(self.passage, self.at, |m| {
             (*m == Meaning::Place).then_some(())
@@ -382,89 +345,6 @@ impl Reader<'_> {
                 && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
     }
 
-    /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
-    fn stops(&self, at: usize) -> bool {
-        self.vocabulary
-            .at(self.passage, at)
-            .any(|(found, meaning)| match meaning {
-                // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
-                // no خاصة and أمل.
-                Meaning::Stop | Meaning::Cue(_) => {
-                    [Clitics::IN, Clitics::TO, Clitics::AS]
-                        .iter()
-                        .all(|c| !found.clitics.has(*c))
-                        && !self.vocabulary.is_made_definite(found)
-                }
-                Meaning::Agreement { strength, .. } => {
-                    let matter = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
-                    *strength != Strength::Bare || !matter
-                }
-                Meaning::NotAgreement => true,
-                // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
-                Meaning::Operation(_) => {
-                    self.definite
-                        && found.peeled == 0
-                        && !found.clitics.has(Clitics::THE)
-                        && self.passage.folded(at - 1) != "في"
-                }
-                Meaning::Office { .. } => {
-                    found.clitics.has(Clitics::PRONOUN)
-                        || !self.name.full
-                        || found.peeled > 0
-                        || self.definite
-                }
-                Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
-                Meaning::Head(inner) => !self.contains(inner, found),
-                _ => false,
-            })
-    }
-
-    /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.
-    fn contains(&self, inner: &Head, found: Found) -> bool {
-        let ministry = (&*self.head.class, &*inner.class) == ("directorate", "ministry");
-        if ministry && found.clitics.has(Clitics::TO) {
-            return true;
-        }
-        let taught = matches!(
-            (&*self.head.class, &*inner.class),
-            ("faculty" | "institute", "university")
-        );
-        let several = inner.plural && found.clitics.has(Clitics::TO);
-        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
-        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
-            return true;
-        }
-        // "مستشفى الهلال الأحمر", "مصحة الضمان الاجتماعي": called by who runs it.
-        let runs = is_care(&self.head.class)
-            && !self.definite
-            && !self.name.full
-            && !inner.plural
-            && matches!(
-                &*inner.class,
-                "association" | "insurer" | "army" | "university" | "faculty" | "foundation"
-            )
-            && !found.clitics.has(Clitics::AND);
-        if runs {
-            return true;
-        }
-        if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
-            return inner.weak && !found.clitics.has(Clitics::AND);
-        }
-        matches!(
-            (&*self.head.class, &*inner.class),
-            ("faculty" | "institute", "university")
-                | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
-                | ("union", "union" | "clinic" | "company")
-                | ("local_authority", "local_authority")
-                | ("association", "association")
-        ) || inner.plural
-            && matches!(
-                &*self.head.class,
-                "company" | "association" | "union" | "other"
-            )
-            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
-    }
-
     /// والحماية الاجتماعية: another matter of the same body.
     fn coordinated(&self) -> Option<usize> {
         let wide = !matches!(
@@ -475,7 +355,8 @@ impl Reader<'_> {
         let matter = &*self.head.class == "association"
             && self
                 .vocabulary
-                .is(self.passage, self.at - 1, &Meaning::Domain);
+                .at(self.passage, self.at - 1)
+                .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
         if !wide && !matter || !self.name.full {
             return None;
         }
