@@ -2,12 +2,10 @@
 
 use crate::rules::lexicon::{Clitics, Found};
 
+use super::form::Says;
 use super::name_ar::Reader;
 use super::resolve::is_care;
 use super::vocabulary::{Head, Meaning, Strength};
-
-/// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
-const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
 
 impl Reader<'_> {
     /// Begins with و or ف before a known word or ال: something else begins.
@@ -42,12 +40,14 @@ impl Reader<'_> {
 
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     pub(super) fn is_verb(&self, at: usize) -> bool {
+        let forms = self.vocabulary.forms();
         let folded = self.passage.folded(at);
         (self.name.full || self.at > self.first + 1)
             && folded.chars().count() > 3
-            && folded.starts_with(['ي', 'ت', 'س'])
-            && !folded.ends_with(['ي', 'ه'])
-            && self.passage.folded(at.saturating_sub(1)) != "بن"
+            && forms.begins(Says::Verb, folded)
+            && !forms.ends(Says::Noun, folded)
+            && !forms.ends(Says::Nation, folded)
+            && !forms.is(Says::Son, self.passage.folded(at.saturating_sub(1)))
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
@@ -59,8 +59,7 @@ impl Reader<'_> {
                 &*self.head.class,
                 "directorate" | "ministry" | "faculty" | "specialised_hospital"
             );
-        let led =
-            BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
+        let led = self.vocabulary.forms().begins(Says::Means, folded) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
         let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
             let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
@@ -82,8 +81,9 @@ impl Reader<'_> {
             return None;
         }
         self.vocabulary.at(self.passage, at).find_map(|(found, m)| {
+            let whole = found.peeled == 0 && self.passage.folded(at).starts_with("لل");
             let led = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
-            (*m == Meaning::Domain && led).then_some(found.end as usize)
+            (*m == Meaning::Domain && (led || whole)).then_some(found.end as usize)
         })
     }
 

@@ -27,6 +27,7 @@ mod cue;
 mod ending_ar;
 mod enumeration;
 mod foreign;
+mod form;
 mod furniture;
 mod gazetteer;
 pub mod glimpse;

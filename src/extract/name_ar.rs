@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::resolve::is_care;
@@ -127,23 +128,20 @@ impl Reader<'_> {
         }
     }
 
-    /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
+    /// "عيادة مختصة في جراحة المفاصل", "جمعية الريف للتضامن مع مرضى السرطان", "للنهوض بالأعمال الاجتماعية": the
+    /// preposition belongs to the word before it.
     fn speciality(&self) -> Option<usize> {
-        let adjective = matches!(
-            self.passage.folded(self.at - 1).trim_start_matches("ال"),
-            "متخصصه" | "مختصه" | "متخصص" | "مختص"
-        );
-        // "جمعية الريف للتضامن مع مرضى السرطان"
-        let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
-            && self.passage.folded(self.at) == "مع"
-            && &*self.head.class == "association";
-        // "للنهوض بالأعمال الاجتماعية"
-        let promotion = matches!(
+        let forms = self.vocabulary.forms();
+        let (before, here) = (
             self.passage.folded(self.at - 1),
-            "للنهوض" | "للعنايه" | "للتكفل" | "للارتقاء" | "للتعريف" | "للاعتناء"
-        ) && self.passage.folded(self.at).starts_with('ب');
-        (adjective && self.passage.folded(self.at) == "في" || solidarity || promotion)
-            .then_some(self.at + 1)
+            self.passage.folded(self.at),
+        );
+        let led = match here {
+            "في" => forms.is(Says::In, before),
+            "مع" => forms.is(Says::With, before) && &*self.head.class == "association",
+            _ => here.starts_with('ب') && forms.is(Says::By, before),
+        };
+        led.then_some(self.at + 1)
     }
 
     /// "شركة Novartis", "مؤسسة UM6P Hospitals": a name in its own letters, for what has no other yet.

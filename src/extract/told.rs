@@ -106,7 +106,7 @@ pub(super) fn read(
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         zone::with_verbs(&mut agreements);
         zone::with_means(passage, vocabulary, &mut agreements);
-        zone::with_copula(passage, &mut agreements);
+        zone::with_copula(passage, vocabulary, &mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         let slots = role::roles(passage, &signs, tokens.clone());

@@ -9,6 +9,7 @@ use crate::text::Text;
 use crate::text::fold::fold;
 
 pub(super) use super::cue::{Cue, Side};
+use super::form::Forms;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
@@ -123,6 +124,7 @@ pub(super) struct Vocabulary {
     /// What verbs of the future begin with, and what they end with.
     futures: [Vec<Box<str>>; 2],
     topic: Topic,
+    forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
     /// Whether the form of each entry begins with ال.
@@ -253,6 +255,7 @@ impl Vocabulary {
             meanings,
             endings,
             futures,
+            forms: Forms::new(lexicons),
             topic,
         }
     }
@@ -265,6 +268,11 @@ impl Vocabulary {
     /// The sign that an entry is to counting acts.
     pub(super) fn sign(&self, found: Found) -> Signs {
         self.signs[found.entry as usize]
+    }
+
+    /// How words are written that end a name or go on it.
+    pub(super) fn forms(&self) -> &Forms {
+        &self.forms
     }
 
     /// What the entries say about the subject of an article.
