@@ -9,8 +9,9 @@ use crate::text::token::Shape;
 use super::kinds::Kinds;
 use super::organisation::Organisation;
 use super::passage::Passage;
-use super::plural_fr::{name_after, with_of};
+use super::plural_fr::{is_of, name_after, with_of};
 use super::resolve::is_care;
+use super::small::Small;
 use super::vocabulary::{Meaning, Vocabulary};
 
 /// Inside a longer cue: من جهة أخرى names no region.
@@ -133,9 +134,12 @@ pub(super) fn read_pronoun(
     else {
         return at;
     };
-    let Some(first) = of_name(passage, vocabulary, at + 1, end) else {
+    let Some(mut first) = of_name(passage, vocabulary, at + 1, end) else {
         return at;
     };
+    if &*model.class == "ministry" && !plural {
+        first = past_matters(passage, vocabulary, first, end);
+    }
     let mut parts = Vec::new();
     parts.push(at + 1..first);
     let mut stop = first;
@@ -303,6 +307,24 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
         return Some(found.end as usize);
     }
     (of && stop > proper).then_some(stop)
+}
+
+/// "celui de la Santé, de la Population et de la Réforme hospitalière": the token after the other matters of a ministry.
+fn past_matters(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> usize {
+    let mut stop = at;
+    while matches!(passage.folded(stop), "," | "et") {
+        let of = is_of(passage, stop + 1) || passage.folded(stop + 1) == "des";
+        let article = matches!(passage.folded(stop + 2), "la" | "l'" | "les");
+        let noun = stop + 2 + usize::from(article);
+        let joined = vocabulary.first(passage, noun, |m| {
+            (*m == Meaning::Small(Small::Portfolio)).then_some(())
+        });
+        match joined.filter(|(found, ())| of && found.end as usize <= end) {
+            Some((found, ())) => stop = found.end as usize,
+            None => break,
+        }
+    }
+    stop
 }
 
 /// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.

@@ -224,6 +224,17 @@ fn is_kept_up(telling: &Telling) -> bool {
             .any(|cue| matches!(cue, Cue::Renew | Cue::End))
 }
 
+/// "un partenariat avec le CHU a été conclu": who concluded it stands before.
+fn is_halved(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.parties.len() == 1
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan))
+}
+
 /// How well a telling fits an agreement; nothing where it speaks of another.
 fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
     if telling.agreement.another && telling.passage == 0 {
@@ -355,7 +366,11 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let telling = &tellings[at];
         telling.agreement.strength == Strength::Strong || is_kept_up(telling)
     });
-    if agreement.parties.len() >= 2 || !strong {
+    let halved = agreement
+        .tellings
+        .iter()
+        .any(|&at| is_halved(&tellings[at]));
+    if agreement.parties.len() >= 2 || !strong && !halved {
         return;
     }
     // "les quatre parties ont signé une autre convention": those of the one before.
@@ -403,9 +418,9 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let named = &passage.organisations[position];
         let start = named.tokens.start;
         let place = stands_as_place(passage, start, named.clitics);
-        if !found.office && !found.weak {
-            // In a sentence before, the subject comes first.
-            let way = passage.text.sentence_of(start).abs_diff(own);
+        // In a sentence before, the subject comes first.
+        let way = passage.text.sentence_of(start).abs_diff(own);
+        if !found.office && !found.weak && (strong || way <= 2) {
             near.push((start > token, place, way, start, entity));
         }
     }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::agreement::Agreement;
 use super::resolve::is_care;
-use super::role::{Role, Slot};
+use super::role::{Role, Sign, Slot};
+use super::small::Small;
 use super::told::{Attachment, Reader};
-use super::vocabulary::Cue;
+use super::vocabulary::{Cue, Meaning};
 
 /// Sentences and names that are looked back over: farther back no reader would look either, and the worst text
 /// costs no more than its length.
@@ -201,6 +202,34 @@ impl Reader<'_> {
             };
             kind && !found.office && !found.weak
         };
+        // "les deux ministres", and what two ministers sign as "les deux parties".
+        let minister = |entity: usize| self.cast.entities[entity].body.is_some();
+        let state = |entity: usize| &*self.cast.entities[entity].class == "country";
+        let said = |meaning: &Meaning| {
+            let last = sign.tokens.end - 1;
+            self.vocabulary
+                .at(self.passage, last)
+                .any(|(_, m)| m == meaning)
+        };
+        let mut offices = self.vocabulary.at(self.passage, sign.tokens.end - 1);
+        if offices.any(|(_, m)| matches!(m, Meaning::Office { body: Some(_), .. })) {
+            return self.last_named(sign, wanted, minister);
+        }
+        if said(&Meaning::Small(Small::State)) {
+            return self.last_named(sign, wanted, state);
+        }
+        let sides = said(&Meaning::Small(Small::Side));
+        self.last_named(sign, wanted, fits)
+            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+    }
+
+    /// As many entities as wanted of those named last before a sign, and in the title where the body names too few.
+    fn last_named(
+        &self,
+        sign: &Sign,
+        wanted: usize,
+        fits: impl Fn(usize) -> bool,
+    ) -> Option<Vec<usize>> {
         let mut entities: Vec<usize> = Vec::new();
         let own = self.passage.text.sentence_of(sign.tokens.start);
         let sentences = self.passage.text.sentences[..=own].iter();

@@ -14,7 +14,7 @@ impl Kinds {
     const ADJECTIVE: Self = Self(1 << 2);
     const DOMAIN: Self = Self(1 << 3);
     const PARTICLE: Self = Self(1 << 4);
-    const STOP: Self = Self(1 << 5);
+    const SMALL: Self = Self(1 << 5);
     /// The noun or the verb of an agreement.
     pub(super) const AGREEMENT: Self = Self(1 << 6);
     const AGREEMENT_KIND: Self = Self(1 << 7);
@@ -38,7 +38,7 @@ impl Kinds {
             Meaning::Adjective => Self::ADJECTIVE,
             Meaning::Domain | Meaning::Region => Self::DOMAIN,
             Meaning::Particle => Self::PARTICLE,
-            Meaning::Stop | Meaning::Person { .. } => Self::STOP,
+            Meaning::Stop | Meaning::Person { .. } | Meaning::Small(_) => Self::SMALL,
             Meaning::Agreement { .. } | Meaning::AgreementVerb(_) => Self::AGREEMENT,
             Meaning::AgreementKind(_) => Self::AGREEMENT_KIND,
             Meaning::Another => Self::ANOTHER,

@@ -47,12 +47,14 @@ mod role;
 mod rule;
 mod sequel;
 mod series;
+mod small;
 mod state;
 mod told;
 mod topic;
 mod trial;
 mod unlisted;
 mod vocabulary;
+mod wording;
 mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.

@@ -1,5 +1,7 @@
 //! Reads a French name of an organisation from its head word to where it ends.
 
+use std::ops::Range;
+
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
@@ -7,6 +9,7 @@ use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{distribute, is_plural};
+use super::small::Small;
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -40,7 +43,9 @@ pub(super) fn read(
     name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
-        distribute(passage, vocabulary, found.end as usize, end, &mut name);
+        let ministry = &*head.class == "ministry";
+        let after = (found.end as usize, ministry);
+        distribute(passage, vocabulary, after, end, &mut name);
     }
     name
 }
@@ -102,9 +107,9 @@ impl Reader<'_> {
         };
         let club = matches!(&*self.head.class, "association" | "foundation" | "union");
         let other = |at: usize| {
-            self.vocabulary
-                .at(self.passage, at)
-                .any(|(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !club))
+            self.vocabulary.at(self.passage, at).any(
+                |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
+            )
         };
         let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
         let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
@@ -145,7 +150,7 @@ impl Reader<'_> {
 
     /// "(CHU)" inside or after a name: the name goes on after it only with a proper name or a place.
     fn sigle(&mut self) -> Option<bool> {
-        let sigle = sigle_after(self.passage, self.at)?;
+        let sigle = sigle_after(self.passage, self.at).or_else(|| self.listed_sigle())?;
         let after = sigle.end + 1;
         self.name.sigle = Some(sigle);
         self.at = after;
@@ -160,9 +165,24 @@ impl Reader<'_> {
         Some(goes_on)
     }
 
+    /// "(Cnas)": an abbreviation that is listed may be written as a name.
+    fn listed_sigle(&self) -> Option<Range<usize>> {
+        let inner = self.at + 1;
+        let enclosed = self.passage.folded(self.at) == "(" && self.passage.folded(inner + 1) == ")";
+        let listed = enclosed
+            && self
+                .vocabulary
+                .at(self.passage, inner)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if head.sigle));
+        (listed && self.passage.has(inner, Shape::CAP)).then_some(inner..inner + 1)
+    }
+
     /// A name in quotes right after the head.
     fn quoted(&self) -> Option<usize> {
-        if !matches!(self.passage.folded(self.at), "«" | "\"" | "“" | "<<") {
+        if !matches!(
+            self.passage.folded(self.at),
+            "«" | "\"" | "“" | "<<" | "”" | "„"
+        ) {
             return None;
         }
         let close = (self.at + 2..self.end.min(self.at + 10))
@@ -302,6 +322,19 @@ impl Reader<'_> {
         if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
             return None;
         }
+        // "l'association Amal pour la gestion d'un centre", "l'établissement de relations de coopération".
+        let task = !of
+            && self
+                .vocabulary
+                .is(self.passage, noun, &Meaning::Small(Small::Task));
+        let tie = self.head.generic
+            && self
+                .vocabulary
+                .at(self.passage, noun)
+                .any(|(_, m)| matches!(m, Meaning::Agreement { .. } | Meaning::NotAgreement));
+        if task || tie {
+            return None;
+        }
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -403,6 +436,8 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, noun)
             .any(|(f, m)| matches!(m, Meaning::Head(_)) && f.end >= found.end);
-        (!head && found.end as usize <= self.end).then_some(found.end as usize)
+        // "ministère du Travail, de l'Emploi et de la Sécurité sociale" has no fund in its name.
+        let own = of && &*self.head.class == "ministry";
+        ((own || !head) && found.end as usize <= self.end).then_some(found.end as usize)
     }
 }

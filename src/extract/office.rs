@@ -32,6 +32,10 @@ pub(super) fn read(
     };
     let name = name_after(passage, vocabulary, found, &head, end);
     let first = found.first as usize;
+    // "les deux ministres": those named before.
+    if name.several && !name.full && body.is_some() {
+        return name.end;
+    }
     let (start, own) = bare_name(passage, found, first..name.end);
     let whole = Organisation {
         tokens: first..name.end,
@@ -51,7 +55,7 @@ pub(super) fn read(
         several: false,
         id: None,
     };
-    if body.is_some() && name.parts.len() > 1 && name.shared.is_some() {
+    if body.is_some() && name.parts.len() > 1 {
         parts(passage, &whole, &name, out);
     } else {
         out.push(whole);
@@ -62,21 +66,16 @@ pub(super) fn read(
 /// "ministres algérien et tunisien de la Santé": an office for each nation.
 fn parts(passage: &Passage<'_>, whole: &Organisation, name: &Name, out: &mut Vec<Organisation>) {
     let word = passage.word(whole.tokens.start).trim_end_matches('s');
-    let shared = name
-        .shared
-        .clone()
-        .map_or("", |shared| passage.text.slice(shared));
     for (position, part) in name.parts.iter().enumerate() {
         let tokens = if position == 0 {
             whole.tokens.start..part.end
         } else {
             part.clone()
         };
-        let own = format!("{word} {} {shared}", passage.text.slice(part.clone()));
         out.push(Organisation {
             start: passage.text.bytes(tokens.clone()).0,
             tokens,
-            name: on_one_line(&own),
+            name: name.of_part(passage, word, passage.text.slice(part.clone())),
             part: true,
             ..whole.clone()
         });

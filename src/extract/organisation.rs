@@ -107,6 +107,22 @@ pub(super) struct Name {
     pub(super) parts: Vec<Range<usize>>,
     /// The complement that all parts share: "de la Santé" of "les ministères tunisien et mauritanien de la Santé".
     pub(super) shared: Option<Range<usize>>,
+    /// The complement before the parts, theirs as well: "de la Santé" of "les ministères de la Santé de Tunisie et d'Algérie".
+    pub(super) lead: Option<Range<usize>>,
+}
+
+impl Name {
+    /// The whole name of one part of a plural, from its head and what all parts share.
+    pub(super) fn of_part(&self, passage: &Passage<'_>, head: &str, part: &str) -> String {
+        let common = |tokens: &Option<Range<usize>>| {
+            let tokens = tokens.clone()?;
+            Some(passage.text.slice(tokens))
+        };
+        let lead = common(&self.lead);
+        let shared = common(&self.shared);
+        let words = [Some(head), lead, Some(part), shared];
+        on_one_line(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// Finds every name in a passage, in order, none inside another.
@@ -291,6 +307,7 @@ fn push_named(
 ) {
     let first = found.first as usize;
     let (start, own) = bare_name(passage, found, first..name.end);
+    let some = is_some_body(passage, first..name.end);
     let id = gazetteer_id(passage, lexicons, vocabulary, first, name.end);
     let whole = Organisation {
         tokens: first..name.end,
@@ -310,11 +327,12 @@ fn push_named(
         // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
             || id.is_none()
+                && !some
                 && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
                 && (found.end - found.first == 1 || CARE.contains(&&*head.class)),
-        weak: head.weak,
+        weak: head.weak || some,
         office: false,
         short: head.sigle,
         generic: head.generic,
@@ -343,22 +361,27 @@ fn push_named(
         } else {
             passage.text.bytes(tokens.clone()).0
         };
-        let shared = name
-            .shared
-            .clone()
-            .map_or("", |shared| passage.text.slice(shared));
         let of = passage.text.lang == Lang::Fr && is_of(passage, name.parts[0].start);
-        let own = format!("{form} {} {shared}", with_of(complement, of));
+        let own = name.of_part(passage, &form, &with_of(complement, of));
         out.push(Organisation {
             tokens,
             start: begin,
-            name: on_one_line(own.trim_end()),
+            name: own,
             id: None,
             part: true,
             several: false,
             ..whole.clone()
         });
     }
+}
+
+/// "une clinique privée", "un hôpital lyonnais": none named before, and a party only where a construction says so.
+fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1);
+    passage.text.lang == Lang::Fr
+        && tokens.len() > 1
+        && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
+        && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
 }
 
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::organisation::Name;
 use super::passage::Passage;
+use super::small::Small;
 use super::vocabulary::{Meaning, Vocabulary};
 
 /// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
@@ -21,11 +23,18 @@ pub(super) fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
 pub(super) fn distribute(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
-    head: usize,
+    (head, ministry): (usize, bool),
     end: usize,
     name: &mut Name,
 ) {
-    if by_adjective(passage, vocabulary, head, end, name) {
+    let last = name.end.saturating_sub(1).max(head);
+    if by_adjective(passage, vocabulary, head, end, name)
+        || ministry && by_adjective(passage, vocabulary, last, end, name)
+    {
+        name.lead = (name.parts[0].start > head).then(|| head..name.parts[0].start);
+        return;
+    }
+    if ministry && by_matter(passage, vocabulary, head, name) {
         return;
     }
     let town_first = is_of(passage, head);
@@ -44,15 +53,25 @@ pub(super) fn distribute(
         let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
         let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
         let proper = next + of + article;
-        let other = vocabulary
-            .at(passage, proper)
-            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
+        let state = is_state(passage, vocabulary, proper);
+        let other = !state
+            && vocabulary
+                .at(passage, proper)
+                .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. }));
         // "les CHU du Nord et de l'Ouest": regions are no towns with one each.
         let region = vocabulary.is(passage, proper, &Meaning::Domain);
         if other || region || !passage.has(proper, Shape::CAP) || proper >= end {
             break;
         }
         let mut stop = name_after(passage, vocabulary, proper, end);
+        // "les hôpitaux de Marseille, Jean-Paul Segued": who speaks for them.
+        let town = vocabulary.is(passage, proper, &Meaning::Place);
+        if of == 0 && town_first && !and && !town && !goes_on(passage, stop) {
+            break;
+        }
+        if state && is_of(passage, stop) {
+            stop = name_after(passage, vocabulary, stop + 1, end);
+        }
         // "les CHU Hassan II de Fès, Ibn Rochd de Casablanca": each has its town.
         if of == 0 && !town_first && is_of(passage, stop) && passage.has(stop + 1, Shape::CAP) {
             stop = name_after(passage, vocabulary, stop + 1, end);
@@ -61,9 +80,66 @@ pub(super) fn distribute(
         at = stop;
     }
     if parts.len() > 1 {
+        let own = parts[0].clone();
+        let lists = is_of(passage, parts[1].start);
+        if let Some(first) = town_in(passage, vocabulary, own.clone()).filter(|_| lists) {
+            name.lead = Some(own.start..first);
+            parts[0] = first..own.end;
+        }
         name.end = at;
         name.parts = parts;
     }
+}
+
+/// Whether a list goes on with another name.
+fn goes_on(passage: &Passage<'_>, at: usize) -> bool {
+    let next = at + 1 + usize::from(is_of(passage, at + 1));
+    matches!(passage.folded(at), "," | "et") && passage.has(next, Shape::CAP)
+}
+
+/// "Royaume" of "du Royaume du Maroc".
+fn is_state(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    let mut heads = vocabulary.of(passage, at, Kinds::HEAD);
+    heads.any(|(_, m)| matches!(m, Meaning::Head(head) if &*head.class == "country"))
+}
+
+/// Where the town of a complement begins behind its matter: "de la Santé | de Tunisie".
+fn town_in(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>) -> Option<usize> {
+    let matter = tokens.start + 1;
+    (matter + 1..tokens.end).find(|&at| {
+        let article = matches!(passage.folded(at + 1), "la" | "l'" | "le");
+        let noun = at + 1 + usize::from(article);
+        let place = vocabulary.is(passage, noun, &Meaning::Place) && passage.has(noun, Shape::CAP);
+        let domain = vocabulary.is(passage, noun, &Meaning::Domain);
+        is_of(passage, at) && !domain && (place || is_state(passage, vocabulary, noun))
+    })
+}
+
+/// "les ministères de la Santé et de l'Enseignement supérieur": one for each matter that a ministry has by itself.
+fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: &mut Name) -> bool {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut begin = head;
+    let of = |at: usize| is_of(passage, at) || passage.folded(at) == "des";
+    let noun = |at: usize| {
+        at + 1 + usize::from(matches!(passage.folded(at + 1), "la" | "l'" | "les" | "le"))
+    };
+    if town_in(passage, vocabulary, head..name.end).is_some() {
+        return false;
+    }
+    for at in head..name.end {
+        let mark = at > head && matches!(passage.folded(at), "et" | ",");
+        let joined = vocabulary.is(passage, noun(at + 1), &Meaning::Small(Small::Portfolio));
+        if mark && of(at + 1) && !joined {
+            parts.push(begin..at);
+            begin = at + 1;
+        }
+    }
+    parts.push(begin..name.end);
+    if parts.len() < 2 || !of(head) {
+        return false;
+    }
+    name.parts = parts;
+    true
 }
 
 /// "de", "d'" before a name.

@@ -138,9 +138,30 @@ impl Story<'_> {
     }
 }
 
-/// The words after an Arabic office as they stand after its body: what agreed with the minister agrees with the
-/// ministry, "وزير الصحة التونسي", "وزارة الصحة التونسية".
+/// The words after an office as they stand after its body: what agreed with the minister agrees with the
+/// ministry, "la ministre tunisienne", "ministère tunisien"; "وزير الصحة التونسي", "وزارة الصحة التونسية".
 fn of_body(rest: &str) -> String {
+    const MASCULINE: [(&str, &str); 9] = [
+        ("ienne", "ien"),
+        ("éenne", "éen"),
+        ("aise", "ais"),
+        ("oise", "ois"),
+        ("aine", "ain"),
+        ("nole", "nol"),
+        ("ande", "and"),
+        ("tine", "tin"),
+        ("turque", "turc"),
+    ];
+    let (first, behind) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+    let small = first.starts_with(char::is_lowercase);
+    if let Some((feminine, masculine)) = MASCULINE
+        .iter()
+        .find(|(f, _)| first.ends_with(f))
+        .filter(|_| small)
+    {
+        let stem = &first[..first.len() - feminine.len()];
+        return format!("{stem}{masculine}{behind}");
+    }
     match rest.rsplit_once(' ') {
         Some((matter, nation))
             if matter.ends_with('ة') && nation.starts_with("ال") && nation.ends_with('ي') =>

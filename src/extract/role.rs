@@ -107,7 +107,10 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
     let mut before: Option<Sign> = None;
     for at in 0..signs.len() {
         let sign = signs[at].clone();
-        if !matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Will) {
+        // "la convention de prêt a été signée" is no readiness to sign.
+        let last = sign.tokens.end - 1;
+        let has = sign.cue == Cue::Will && passage.word(last) == "a";
+        if !matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Will) || has {
             continue;
         }
         if let Some(first) = before.replace(sign.clone())

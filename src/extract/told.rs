@@ -109,6 +109,7 @@ pub(super) fn read(
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
+        zone::with_grounds(&mut agreements, &signs);
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
             passage,

@@ -13,6 +13,7 @@ use super::form::Forms;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
+use super::small::Small;
 use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
@@ -44,6 +45,8 @@ pub(super) enum Meaning {
         /// الدكتور, السيد.
         title: bool,
     },
+    /// A small word of a closed class.
+    Small(Small),
     /// Names an agreement.
     Agreement {
         /// The kind when nothing more is said.
@@ -153,6 +156,15 @@ fn head_of(entry: &Entry) -> Head {
     }
 }
 
+/// What an office says of whom its holder signs for.
+fn office_of(entry: &Entry) -> Meaning {
+    Meaning::Office {
+        signs: entry.feature("signs").is_some(),
+        body: entry.feature("body").map(Into::into),
+        counterpart: entry.feature("counterpart").is_some(),
+    }
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -166,11 +178,7 @@ impl Vocabulary {
                 let has = |feature| entry.feature(feature).is_some();
                 match lexicons.name(entry.lexicon) {
                     "org_head" => Meaning::Head(head_of(entry)),
-                    "office" => Meaning::Office {
-                        signs: has("signs"),
-                        body: entry.feature("body").map(Into::into),
-                        counterpart: has("counterpart"),
-                    },
+                    "office" => office_of(entry),
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
                         Meaning::Adjective
@@ -182,6 +190,9 @@ impl Vocabulary {
                     "person" => Meaning::Person {
                         title: &*entry.id == "title",
                     },
+                    "small_word" => {
+                        Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
+                    }
                     "agreement" => {
                         kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
                             kind,

@@ -10,7 +10,7 @@ use crate::text::token::Shape;
 use super::agreement::{self, Agreement};
 use super::form::Says;
 use super::passage::Passage;
-use super::role::Role;
+use super::role::{Role, Sign};
 use super::told::Reader;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
@@ -201,6 +201,25 @@ pub(super) fn with_copula(
             said.definite = true;
         } else {
             at += 1;
+        }
+    }
+}
+
+/// Tells an agreement from the one that it rests on: "l'accord s'inscrit dans le cadre d'une convention" speaks of two.
+pub(super) fn with_grounds(agreements: &mut [Agreement], signs: &[Sign]) {
+    const NEAR: usize = 6;
+    for at in 1..agreements.len() {
+        let from = agreements[at - 1].tokens.end;
+        let told = agreements[at - 1].definite && !agreements[at - 1].verb;
+        let rests = |sign: &Sign| {
+            let near = sign.tokens.end..sign.tokens.end + NEAR;
+            sign.cue == Cue::Force
+                && sign.tokens.start >= from
+                && near.contains(&agreements[at].tokens.start)
+        };
+        let new = !agreements[at].definite && agreements[at].strength == Strength::Strong;
+        if told && new && signs.iter().any(rests) {
+            agreements[at].another = true;
         }
     }
 }

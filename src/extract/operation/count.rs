@@ -9,7 +9,7 @@ use crate::rules::lexicon::Clitics;
 
 use super::super::passage::Counted;
 use super::noun::{Noun, noun};
-use super::scene::{Named, Scene};
+use super::scene::{Cue, Named, Scene, Tells};
 use super::word::{BearerKind, Signs};
 
 /// A count of acts.
@@ -108,7 +108,8 @@ impl<'a> Counter<'_, 'a> {
             Noun::Bearer(end, kind) => self
                 .borne(at, end, kind)
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
-                .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion)),
+                .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
+                .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion)),
             Noun::Bare => self
                 .after_bare(at)
                 .map(|act| self.of_act(number, act, Form::Persons))
@@ -168,14 +169,29 @@ impl<'a> Counter<'_, 'a> {
     /// any number right behind one: "l'acquisition de douze scanners".
     fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {
         const FEW: u64 = 10;
-        const BESIDE: usize = 3;
+        const BESIDE: usize = 5;
+        const LIST: usize = 3;
+        let before = self
+            .numbers
+            .partition_point(|other| other.tokens.start < number.tokens.start)
+            .checked_sub(1);
+        // "douze scanners et cinq IRM": what stands in a list with machines is one.
+        let listed = before.is_some_and(|before| match self.nouns[before] {
+            Noun::Act(act) => {
+                let other = &self.scene.acts[act];
+                let near = number.tokens.start.saturating_sub(other.tokens.end) <= LIST;
+                near && self.of[before].is_none() && self.is_machine(self.numbers[before], other)
+            }
+            _ => false,
+        });
         let sentence = self.scene.sentence(number.tokens.start);
         let near = sentence.start.max(number.tokens.start.saturating_sub(6))
             ..sentence.end.min(named.tokens.end + 5);
         named.traits.any(Signs::MACHINE)
-            && (self
-                .scene
-                .sign_before(number.tokens.start, Signs::OWN, BESIDE)
+            && (listed
+                || self
+                    .scene
+                    .sign_before(number.tokens.start, Signs::OWN, BESIDE)
                 || number.value < FEW
                     && near
                         .into_iter()
@@ -293,6 +309,38 @@ impl<'a> Counter<'_, 'a> {
             (!self.scene.is_broken(gap)).then_some(act)
         };
         self.scene.passage.text.lang == Lang::Ar && said && whole.is_some() && own().is_none()
+    }
+
+    /// "ont réalisé 25 cataractes": what is operated on, where a verb of doing right before it or behind it says so.
+    fn made(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 5;
+        let number = self.numbers[at];
+        let sentence = self.scene.sentence(number.tokens.start);
+        let before = self.from(at).max(number.tokens.start.saturating_sub(NEAR));
+        let acted = |tokens: Range<usize>, gap: fn(&Cue, &Range<usize>, usize) -> Range<usize>| {
+            let cues = self.scene.cues_in(tokens).iter();
+            let mut told = cues.filter(|cue| cue.tells == Tells::Acted);
+            told.any(|cue| !self.scene.is_broken(gap(cue, &number.tokens, end)))
+        };
+        let made = acted(before..number.tokens.start, |cue, number, _| {
+            cue.tokens.end..number.start
+        }) || acted(end..sentence.end.min(end + NEAR), |cue, _, end| {
+            end..cue.tokens.start
+        });
+        let (_, bearer) = (number.tokens.end..end).find_map(|at| self.scene.bearer(at))?;
+        made.then(|| Count {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: self.bound(number, end),
+            procedure: Procedure::Surgery,
+            specialty: bearer.specialty.as_deref(),
+            predicate: None,
+            whole: None,
+            form: Form::Persons,
+            done: false,
+        })
     }
 
     /// "neuf patients sur dix" counts nobody.

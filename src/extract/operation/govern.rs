@@ -57,8 +57,12 @@ impl Counter<'_, '_> {
             let led =
                 named.traits.any(Signs::VERB) || participle || parted.is_some() || self.leads(&gap);
             let aside = named.traits.any(Signs::VERB) && self.scene.is_aside(&gap);
+            // "avoir soigné, à travers le monde, plus de 400.000 personnes".
+            let borne =
+                matches!(self.nouns[at], Noun::Bearer(..)) && !named.traits.any(Signs::WEAK);
+            let enclosed = borne && aside && self.ends_aside(&gap);
             self.is_free(act)
-                && gap.len() - self.dated(&gap) <= reach
+                && (gap.len() - self.dated(&gap) <= reach || enclosed)
                 && (aside || !self.scene.is_broken(gap.clone()))
                 && led
                 && self.fits(act, number)
@@ -74,6 +78,13 @@ impl Counter<'_, '_> {
         dates
             .map(|date| date.tokens.end.min(gap.end) - date.tokens.start)
             .sum()
+    }
+
+    /// Whether next to nothing stands behind the last comma before a number.
+    fn ends_aside(&self, gap: &Range<usize>) -> bool {
+        const BEHIND: usize = 4;
+        let last = gap.clone().rfind(|&at| self.scene.is_mark(at));
+        last.is_some_and(|at| at + BEHIND >= gap.end)
     }
 
     /// The end of an aside right behind a verb that binds those counted to the act before it.

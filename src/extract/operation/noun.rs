@@ -50,7 +50,13 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if scene.is_date(at) {
             return Noun::Bare;
         }
-        if scene.sign(at, Signs::STAFF).is_some() {
+        // "3.348 de médecine spécialisée" are no doctors.
+        let staff = scene.sign(at, Signs::STAFF);
+        let field = |end: usize| {
+            let mut words = scene.words(at);
+            words.any(|(other, _, word)| matches!(word, Word::Field(_)) && other > end)
+        };
+        if staff.is_some_and(|end| !field(end)) {
             return Noun::Other;
         }
         if is_origin(scene, at) {

@@ -6,6 +6,7 @@ use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
 
 use super::count::{Count, Form};
+use super::noun::is_bare;
 use super::scene::{Cue, Named, Scene, Tells};
 use super::word::Signs;
 
@@ -28,8 +29,46 @@ pub(super) fn add<'a>(scene: &Scene<'a>, counts: &mut Vec<Count<'a>>) {
         })
         .filter_map(|(act, _)| single(scene, act))
         .collect();
+    let parts: Vec<_> = (0..counts.len())
+        .filter_map(|at| one_of(scene, counts, at))
+        .filter(|part| {
+            singles.iter().all(|single| {
+                single.tokens.end <= part.tokens.start || single.tokens.start >= part.tokens.end
+            })
+        })
+        .collect();
     counts.extend(singles);
+    counts.extend(parts);
     counts.sort_by_key(|count| count.tokens.start);
+}
+
+/// "645 greffes, dont une sur un enfant", "30 opérations, dont un pontage": a single one of those counted right before.
+fn one_of<'a>(scene: &Scene<'a>, counts: &[Count<'a>], at: usize) -> Option<Count<'a>> {
+    const REACH: usize = 12;
+    let whole = &counts[at];
+    let end = whole.tokens.end;
+    let sentence = scene.sentence(whole.tokens.start).end;
+    let next = counts
+        .get(at + 1)
+        .map_or(sentence, |next| next.tokens.start);
+    let limit = sentence.min(next).min(end + REACH);
+    let part = (end..limit).find_map(|at| scene.sign(at, Signs::PART))?;
+    let after = scene.sign(part, Signs::ONE).filter(|_| part < limit)?;
+    let act = scene.act_at(after).map(|act| &scene.acts[act]);
+    let act = act.filter(|act| act.admitted && !act.contained);
+    (act.is_some() || is_bare(scene, after, sentence)).then(|| Count {
+        tokens: part..act.map_or(after, |act| act.tokens.end),
+        number: part..after,
+        procedure: act.map_or(whole.procedure, |act| act.procedure),
+        specialty: act.map_or(whole.specialty, |act| act.specialty),
+        value: 1,
+        max: None,
+        bound: Bound::Exact,
+        predicate: None,
+        whole: None,
+        form: Form::Part,
+        done: false,
+    })
 }
 
 fn single<'a>(scene: &Scene<'a>, act: &Named<'a>) -> Option<Count<'a>> {
