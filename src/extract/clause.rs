@@ -21,7 +21,9 @@ impl Reader<'_> {
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
-            let label = self.passage.text.lang == Lang::Ar && agreement.definite;
+            // "الأطراف الثلاثة اتفاقية" counts the parties.
+            let other = self.passage.folded(number.tokens.start).starts_with("ال");
+            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
             number.tokens.end <= start
                 && !label
                 && gap.len() <= 2

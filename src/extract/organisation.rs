@@ -226,7 +226,9 @@ fn read_at(
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, vocabulary, listed, out);
+        let next = push_listed(passage, lexicons, vocabulary, listed, out);
+        absorb(passage, out);
+        return next;
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)

@@ -131,6 +131,12 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
             .any(|(_, _, word)| matches!(word, Word::Field(_)))
 }
 
+/// "بالمستشفى", "للجراحة": no Arabic noun behind a number has a preposition and ال.
+fn is_led(scene: &Scene<'_>, at: usize) -> bool {
+    let word = scene.passage.folded(at);
+    scene.passage.text.lang == Lang::Ar && (word.starts_with("بال") || word.starts_with("لل"))
+}
+
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
 pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
     at >= limit
@@ -140,6 +146,7 @@ pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .is_some()
         || scene.is_date(at)
         || scene.is_town(at)
+        || is_led(scene, at)
         || !scene.cues_in(at..at + 1).is_empty()
         || scene.words(at).any(|(_, clitics, _)| {
             clitics.has(Clitics::TO) || clitics.has(Clitics::IN) || clitics.has(Clitics::AND)
