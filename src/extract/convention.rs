@@ -338,7 +338,9 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
         })
     };
     // What is only asked of it later is there already.
-    let there = |telling: &Telling| telling.under && !wished(telling);
+    let there = |telling: &Telling| {
+        telling.under && telling.attachment == Attachment::Rule && !wished(telling)
+    };
     own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
 }
 

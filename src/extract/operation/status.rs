@@ -78,6 +78,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
+            .filter(|cue| !is_later(scene, cue, direct_before))
             .or(before)
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
@@ -86,6 +87,13 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
     })
+}
+
+/// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
+fn is_later(scene: &Scene<'_>, cue: &Cue, before: Option<&Cue>) -> bool {
+    let planned = before.is_some_and(|before| before.tells == Tells::Planned);
+    let clause = scene.sign(cue.tokens.start, Signs::CONTRAST).is_some() || cue.tokens.len() > 1;
+    planned && clause && cue.tells == Tells::Done
 }
 
 /// A negation and a word that makes it a small number.
