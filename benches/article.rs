@@ -14,6 +14,10 @@ const SIZE: usize = 150_000;
 /// Times that every page is read.
 const ROUNDS: usize = 30;
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::io::Result<()> {
     let pages = pages()?;
     let bytes: usize = pages.iter().map(String::len).sum();

@@ -22,6 +22,10 @@ use sihafa::store::queue::{Kind, Link};
 /// Bytes of a page.
 const PAGE: usize = 20 * 1024;
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args()
         .skip(1)

@@ -32,6 +32,10 @@ const FILES: [&str; 5] = [
     "topic/ar.jsonl",
 ];
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let folder = std::env::args().skip(1).find(|word| word != "--bench");
     let begin = Instant::now();

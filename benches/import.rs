@@ -1,53 +1,47 @@
 //! Imports generated articles and says how time and memory grow with their number.
 //!
 //! `cargo bench --bench import -- 1000000 7`: articles, seed. They are taken in as one file, then read,
-//! linked and indexed; a line is told for each fifth of the way, so that growth is seen. A third tell an
-//! agreement, a third count acts, a third neither; institutions, towns, days and words are drawn, so that no
-//! two are alike. What a run of the program does is what is measured: archive, store, dossiers and index are
+//! linked and indexed; a line is told for each fifth of the way, with what each stage took of it, so that
+//! growth is seen, and where it comes from. A third tell an
+//! agreement, every second of them one that another told before; a third count acts, a third neither.
+//! Institutions, communes of the gazetteer, days of fifteen years and words are drawn, in no order, so that no two
+//! articles are alike: an archive that is handed over is in no order either. What a run of the program does is what is measured: archive, store, dossiers and index are
 //! written to a folder that is removed.
 
 #![allow(clippy::print_stdout, reason = "a bench tells what it measured")]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use sihafa::config::Config;
 use sihafa::crawl::clock::WallClock;
 use sihafa::crawl::discover::Period;
 use sihafa::crawl::stop::Stop;
+use sihafa::link::table::Tables;
 use sihafa::rules::pack::Pack;
 use sihafa::run::import::Import;
 use sihafa::run::{Batch, Step};
 
-const TOWNS: [&str; 24] = [
-    "Oran",
-    "Adrar",
-    "Tindouf",
-    "Alger",
-    "Blida",
-    "Constantine",
-    "Annaba",
-    "Sétif",
-    "Batna",
-    "Béchar",
-    "Ouargla",
-    "Ghardaïa",
-    "Tlemcen",
-    "Mostaganem",
-    "Skikda",
-    "Jijel",
-    "Biskra",
-    "Djelfa",
-    "Médéa",
-    "Tiaret",
-    "Saïda",
-    "Mascara",
-    "Relizane",
-    "Chlef",
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
 ];
-/// Beginnings and ends of the names of hospitals.
+/// Beginnings, middles and ends of the names of hospitals.
 const FIRST: [&str; 12] = [
     "Ben", "Bou", "Has", "Mou", "Kad", "Lar", "Zer", "Bel", "Guer", "Tah", "Rah", "Sli",
 ];
@@ -55,6 +49,7 @@ const LAST: [&str; 16] = [
     "djamila", "medine", "saoui", "louane", "kacem", "rached", "zerga", "mouna", "fella", "tarek",
     "lakhdar", "nouri", "yahia", "salem", "chaoui", "ghalem",
 ];
+const MIDDLE: [&str; 10] = ["", "ma", "ra", "na", "bi", "za", "ri", "lou", "ha", "si"];
 const KINDS: [&str; 5] = [
     "jumelage",
     "partenariat",
@@ -135,15 +130,16 @@ const WORDS: [&str; 60] = [
 /// Lines that are told of the way.
 const PARTS: u64 = 5;
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)
         .filter_map(|word| word.parse().ok());
     let count: u64 = arguments.next().unwrap_or(20_000);
-    let mut press = Press {
-        seed: arguments.next().unwrap_or(7),
-        told: 0,
-    };
+    let mut press = Press::new(arguments.next().unwrap_or(7));
     let folder = std::env::temp_dir().join(format!("sihafa-bench-{}", std::process::id()));
     let articles = press.write(&folder, count);
     import(&folder.join("data"), &articles, count);
@@ -171,7 +167,7 @@ fn import(data: &Path, articles: &Path, count: u64) {
         all: false,
     });
     let report = report.expect("the folder can be written");
-    way.tell("to the end", count);
+    way.end();
     println!("{report}");
     let taken = report.import.unwrap_or_default();
     assert_eq!((taken.new, taken.faulty), (count, 0), "{taken}");
@@ -193,12 +189,26 @@ impl Spent {
     }
 }
 
-/// How far the import is, and when it was told last.
+/// How far the import is, and what it took.
 struct Way<'a> {
     data: &'a Path,
     count: u64,
     begun: Spent,
-    last: Mutex<(u64, Spent)>,
+    course: Mutex<Course>,
+}
+
+/// What changes on the way.
+struct Course {
+    /// Captures read.
+    read: u64,
+    /// How many of them were told.
+    told: u64,
+    /// When a line was told last.
+    last: Spent,
+    /// The stage at work, and since when.
+    stage: (String, Spent),
+    /// Seconds of all processors by stage since that line.
+    stages: BTreeMap<String, f64>,
 }
 
 impl<'a> Way<'a> {
@@ -208,50 +218,129 @@ impl<'a> Way<'a> {
             data,
             count,
             begun,
-            last: Mutex::new((0, begun)),
+            course: Mutex::new(Course {
+                read: 0,
+                told: 0,
+                last: begun,
+                stage: (String::new(), begun),
+                stages: BTreeMap::new(),
+            }),
         }
     }
 
+    /// Tells a line where a stage begins behind a fifth: only then everything that was read is also indexed.
     fn note(&self, step: Step<'_>) {
+        let mut course = self.course.lock().expect("no thread died with it");
         match step {
-            Step::Imported(done) if done == self.count => self.tell("taken in", done),
-            Step::Read(done) => {
+            Step::Read(done) => course.read = done,
+            Step::Began(stage) => {
+                course.enter(stage);
                 let parts = |done: u64| done * PARTS / self.count.max(1);
-                let told = self.last.lock().map_or(0, |last| last.0);
-                if parts(done) > parts(told) {
-                    self.tell("read", done);
+                let first = stage == "read" && course.read == 0;
+                if first || (stage == "read" && parts(course.read) > parts(course.told)) {
+                    self.tell(&mut course);
                 }
             }
             _ => {}
         }
     }
 
+    fn end(&self) {
+        let mut course = self.course.lock().expect("no thread died with it");
+        course.enter("");
+        self.tell(&mut course);
+    }
+
     /// A line: what all took so far and, in brackets, what was new since the line before.
-    fn tell(&self, what: &str, done: u64) {
+    fn tell(&self, course: &mut Course) {
         let now = Spent::now();
-        let mut last = self.last.lock().expect("no thread died with it");
-        let (all, new) = (self.begun, last.1);
+        let (all, new) = (self.begun, course.last);
+        let stages: Vec<String> = std::mem::take(&mut course.stages)
+            .into_iter()
+            .map(|(stage, seconds)| format!("{stage} {seconds:.1}"))
+            .collect();
         println!(
-            "{done:>9} {what:>10}: {:>7.1} s (+{:.1}), processors {:>7.1} s (+{:.1}), peak {} MB, now of its own {} MB; on disk {} MB",
+            "{:>9} done: {:>7.1} s (+{:.1}), processors {:>7.1} s (+{:.1}: {}), peak {} MB, now of its own {} MB; on disk {} MB",
+            course.read,
             (now.at - all.at).as_secs_f64(),
             (now.at - new.at).as_secs_f64(),
             now.processors - all.processors,
             now.processors - new.processors,
+            stages.join(", "),
             status("VmHWM:").unwrap_or(0),
             status("RssAnon:").unwrap_or(0),
             size(self.data) >> 20,
         );
-        // what was taken in is still to be read
-        *last = (if what == "read" { done } else { last.0 }, now);
+        (course.told, course.last) = (course.read, now);
+    }
+}
+
+impl Course {
+    /// Books what was spent to the stage that ends with this one.
+    fn enter(&mut self, stage: &str) {
+        let now = Spent::now();
+        let (before, since) = std::mem::replace(&mut self.stage, (stage.to_owned(), now));
+        if !before.is_empty() {
+            *self.stages.entry(before).or_default() += now.processors - since.processors;
+        }
     }
 }
 
 struct Press {
     seed: u64,
     told: u64,
+    towns: Vec<String>,
+    /// Sentences of agreements that were told, with the day of their signature; the last ones.
+    agreements: Vec<(String, Date)>,
 }
 
+/// Agreements that may be told again.
+const REMEMBERED: usize = 4096;
+
 impl Press {
+    fn new(seed: u64) -> Self {
+        let tables = Tables::bundled();
+        let rows = tables.places.lines().map(|line| line.split('\t').collect());
+        let towns =
+            rows.filter(|row: &Vec<&str>| row.len() > 4 && row[1] == "dz" && row[2] != "country");
+        Self {
+            seed,
+            told: 0,
+            towns: towns.map(|row| row[4].to_owned()).collect(),
+            agreements: Vec::new(),
+        }
+    }
+
+    fn town(&mut self) -> String {
+        let at = self.draw(self.towns.len());
+        self.towns[at].clone()
+    }
+
+    /// A sentence that tells an agreement, and the day of its signature.
+    fn agreement(&mut self) -> (String, Date) {
+        if self.agreements.len() > 1 && self.draw(2) == 0 {
+            let at = self.draw(self.agreements.len());
+            return self.agreements[at].clone();
+        }
+        let [one, other] = [(); 2].map(|()| {
+            let (hospital, town) = (self.hospital(), self.town());
+            format!("{hospital} de {town}")
+        });
+        let kind = self.of(&KINDS);
+        let day = Date::constant(2010, 1, 1) + (self.draw(15 * 365) as i64).days();
+        let (number, month, year) = (day.day(), MONTHS[day.month() as usize - 1], day.year());
+        let told = format!(
+            "Une convention de {kind} a été signée le {number} {month} {year} entre {one} et {other}. "
+        );
+        if self.agreements.len() < REMEMBERED {
+            self.agreements.push((told.clone(), day));
+        } else {
+            let at = self.draw(REMEMBERED);
+            self.agreements[at] = (told.clone(), day);
+        }
+        (told, day)
+    }
+
     /// The next number below `most` (`SplitMix64`).
     fn draw(&mut self, most: usize) -> usize {
         self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -278,7 +367,8 @@ impl Press {
     }
 
     fn hospital(&mut self) -> String {
-        format!("l'hôpital {}{}", self.of(&FIRST), self.of(&LAST))
+        let [first, middle, last] = [&FIRST[..], &MIDDLE, &LAST].map(|parts| self.of(parts));
+        format!("l'hôpital {first}{middle}{last}")
     }
 
     /// Words of the field in one of some turns of phrase.
@@ -308,15 +398,14 @@ impl Press {
     }
 
     fn article(&mut self) -> String {
-        let (year, month, day) = (2010 + self.draw(15), 1 + self.draw(12), 1 + self.draw(28));
-        let (here, there) = (self.of(&TOWNS), self.of(&TOWNS));
+        let here = self.town();
         let mut text = format!("{here} – L'hôpital de {here} a présenté son bilan. ");
+        let mut day = Date::constant(2010, 1, 1) + (self.draw(15 * 365) as i64).days();
         match self.told % 3 {
             0 => {
-                let (one, other, kind) = (self.hospital(), self.hospital(), self.of(&KINDS));
-                text += &format!(
-                    "Une convention de {kind} a été signée le {day} avril {year} entre {one} de {here} et {other} de {there}. "
-                );
+                let (told, signed) = self.agreement();
+                text += &told;
+                day = signed + (self.draw(4) as i64).days();
             }
             1 => {
                 let (count, act) = (2 + self.draw(400), self.of(&ACTS));
@@ -335,7 +424,7 @@ impl Press {
             "url": format!("https://press.example/{id}"),
             "lang": "fr",
             "title": format!("Santé à {here}: le point de la semaine {id}"),
-            "published": format!("{year}-{month:02}-{day:02}"),
+            "published": day.to_string(),
             "text": text.trim_end(),
         })
         .to_string()

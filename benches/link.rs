@@ -15,6 +15,10 @@ use sihafa::link::{Convention, Linker};
 use sihafa::record::Record;
 use sihafa::record::fact::{Convention as Fact, ConventionStatus, Date, Kind, Partner, Role, Span};
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)

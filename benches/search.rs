@@ -26,6 +26,10 @@ const QUERIES: usize = 500;
 /// Sentences of the shortest and of the longest article.
 const SENTENCES: std::ops::Range<u64> = 6..24;
 
+/// The program's.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
     let count: usize = arguments.next().map_or(Ok(20_000), |word| word.parse())?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::capture::Capture;
+use super::warc::Packer;
 use super::{LISTING, Location, METADATA, files, http, repair, serial, warc};
 use crate::error::{Error, Result};
 
@@ -32,6 +33,7 @@ pub struct WarcWriter {
     name: String,
     file: File,
     end: u64,
+    packer: Packer,
 }
 
 impl WarcWriter {
@@ -53,6 +55,7 @@ impl WarcWriter {
                 name,
                 file,
                 end,
+                packer: Packer::default(),
             };
             if end == 0 {
                 writer.describe(now)?;
@@ -66,6 +69,7 @@ impl WarcWriter {
             name,
             file,
             end: 0,
+            packer: Packer::default(),
         };
         writer.describe(now)?;
         Ok(writer)
@@ -250,8 +254,9 @@ impl WarcWriter {
         Ok((offset, length))
     }
 
-    fn pack(&self, fields: &[(&str, &str)], block: &[u8]) -> Result<Vec<u8>> {
-        warc::member(fields, block).map_err(|error| Error::io("write", self.path(), error))
+    fn pack(&mut self, fields: &[(&str, &str)], block: &[u8]) -> Result<Vec<u8>> {
+        let packed = self.packer.member(fields, block);
+        packed.map_err(|error| Error::io("write", self.path(), error))
     }
 
     fn write(&mut self, members: &[u8]) -> Result<()> {
@@ -275,12 +280,12 @@ impl WarcWriter {
     /// Opens a file with the record that says who wrote it, and how.
     fn describe(&mut self, now: Timestamp) -> Result<()> {
         let id = warc::record_id(&self.name, 0, "warcinfo");
-        let date = now.to_string();
+        let (date, name) = (now.to_string(), self.name.clone());
         let fields = [
             ("WARC-Type", "warcinfo"),
             ("WARC-Record-ID", id.as_str()),
             ("WARC-Date", &date),
-            ("WARC-Filename", &self.name),
+            ("WARC-Filename", &name),
             ("Content-Type", "application/warc-fields"),
         ];
         let block = format!(

@@ -38,6 +38,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         |batch| batch.import(&import),
     )?;
     print(&[report.to_string()])?;
+    let failed = report.has_failed();
     let taken = report.import.unwrap_or_default();
     if taken.missing > 0 {
         let message = format!(
@@ -46,7 +47,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         );
         return Err(Error::input("import", message));
     }
-    Ok(if taken.faulty > 0 {
+    Ok(if taken.faulty > 0 || failed {
         Outcome::Nothing
     } else {
         Outcome::Done

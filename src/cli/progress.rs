@@ -62,6 +62,7 @@ impl Progress {
 
 fn told(step: Step<'_>) -> String {
     match step {
+        Step::Began(step) => format!("{step} begins"),
         Step::Crawled(source, seen) => format!(
             "{source}: {} fetched, {} unchanged",
             seen.fetched, seen.unchanged

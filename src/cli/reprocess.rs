@@ -75,8 +75,13 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         &|_| {},
         |batch| batch.reprocess(mode, &mut tell),
     )?;
+    let outcome = if report.has_failed() {
+        Outcome::Nothing
+    } else {
+        Outcome::Done
+    };
     if options.json {
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
     let mut lines = Vec::new();
     if options.diff {
@@ -89,7 +94,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         lines.push(report.to_string());
     }
     print(&lines)?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 impl Under {

@@ -62,7 +62,7 @@ fn once(global: &Global, options: &Options, stop: &Stop, metrics: &Metrics) -> R
     metrics.end(worked.as_ref().ok());
     let report = worked?;
     print(&[report.to_string()])?;
-    Ok(if !report.stopped && report.failed().next().is_some() {
+    Ok(if report.has_failed() {
         Outcome::Nothing
     } else {
         Outcome::Done

@@ -291,7 +291,7 @@ fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
 }
 
 /// Takes the kind where it is more specific than what is known.
-fn sharpen(agreement: &mut Agreement, kind: Kind) {
+pub(super) fn sharpen(agreement: &mut Agreement, kind: Kind) {
     if rank(kind) > rank(agreement.kind) {
         agreement.kind = kind;
     }

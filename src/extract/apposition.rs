@@ -224,7 +224,17 @@ pub(super) fn read_peer(
     else {
         return at;
     };
-    let head: Vec<&str> = model.name.split(' ').take(model.head).collect();
+    // A ministry is told by its matter: "وزارة الصحة الليبية", without the nation of the other one.
+    let nation = |word: &&str| word.starts_with("ال") && word.ends_with("ية");
+    let named = model.name.split(' ');
+    let own =
+        named.clone().count() - usize::from(named.clone().next_back().is_some_and(|w| nation(&w)));
+    let told = if &*model.class == "ministry" && town.is_none() {
+        own.max(model.head)
+    } else {
+        model.head
+    };
+    let head: Vec<&str> = named.take(told).collect();
     let tokens = at..stop;
     let written = passage.text.slice(at + 1..stop);
     out.push(Organisation {

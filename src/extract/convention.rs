@@ -184,9 +184,19 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
     if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
+        // "وقعت الأطراف الأربعة اتفاقية ثانية": as many as signed the one before.
+        let same = gathered.last().filter(|before| {
+            telling.attachment == Attachment::Body
+                && telling.agreement.another
+                && before.attachment < Attachment::Body
+                && before.parties.len() == telling.parties.len()
+        });
+        let parties = same
+            .map_or(&telling.parties, |before| &before.parties)
+            .clone();
         gathered.push(Gathered {
             kind: telling.agreement.kind,
-            parties: telling.parties.clone(),
+            parties,
             attachment: telling.attachment,
             tellings: vec![position],
             planned: telling.cues.contains(&Cue::Plan),
@@ -212,6 +222,17 @@ fn is_kept_up(telling: &Telling) -> bool {
             .cues
             .iter()
             .any(|cue| matches!(cue, Cue::Renew | Cue::End))
+}
+
+/// "un partenariat avec le CHU a été conclu": who concluded it stands before.
+fn is_halved(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.parties.len() == 1
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -351,7 +372,11 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let telling = &tellings[at];
         telling.agreement.strength == Strength::Strong || is_kept_up(telling)
     });
-    if agreement.parties.len() >= 2 || !strong {
+    let halved = agreement
+        .tellings
+        .iter()
+        .any(|&at| is_halved(&tellings[at]));
+    if agreement.parties.len() >= 2 || !strong && !halved {
         return;
     }
     // "les quatre parties ont signé une autre convention": those of the one before.
@@ -399,9 +424,9 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let named = &passage.organisations[position];
         let start = named.tokens.start;
         let place = stands_as_place(passage, start, named.clitics);
-        if !found.office && !found.weak {
-            // In a sentence before, the subject comes first.
-            let way = passage.text.sentence_of(start).abs_diff(own);
+        // In a sentence before, the subject comes first.
+        let way = passage.text.sentence_of(start).abs_diff(own);
+        if !found.office && !found.weak && (strong || way <= 2) {
             near.push((start > token, place, way, start, entity));
         }
     }

@@ -119,6 +119,12 @@ impl Reader<'_> {
                 .as_deref()
                 .is_some_and(|body| parties.len() < 2 || head(body) == Some("ministry"));
             let minister = holder.office && signs && acts && !self.attends(slot);
+            let entity = if minister && holder.is_bare() {
+                // "الوزير كمال بداري": his ministry is named elsewhere.
+                self.ministry_before(slot.token).unwrap_or(entity)
+            } else {
+                entity
+            };
             if (minister || parties.contains(&entity)) && !all.contains(&entity) {
                 all.push(entity);
             }
@@ -128,6 +134,20 @@ impl Reader<'_> {
         }
         let surest = if listed { attachment } else { Attachment::Body };
         (all, surest)
+    }
+
+    /// The ministry named last before a token.
+    fn ministry_before(&self, token: usize) -> Option<usize> {
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= token);
+        let earlier = &self.cast.of[self.number][..named];
+        let mut bodies = earlier.iter().rev().take(LOOK_BACK).flatten().copied();
+        bodies.find(|&entity| {
+            let found = &self.cast.entities[entity];
+            !found.office && &*found.class == "ministry"
+        })
     }
 
     /// "le ministre devrait assister à la signature": who attends does not sign.
@@ -169,11 +189,16 @@ impl Reader<'_> {
             return self.all_before();
         }
         let first = self.passage.folded(sign.tokens.start);
+        // "الأطراف الأربعة"
+        let beside = sign.tokens.start..sign.tokens.end + 1;
+        let number = self.passage.numbers.iter().find(|number| {
+            beside.contains(&number.tokens.start) && (2..=8).contains(&number.value)
+        });
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("هذا" | "هذه", _) => 1,
             (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && self.counted(sign).is_none() => 1,
-            _ => self.counted(sign).unwrap_or(2),
+            _ if opens(Small::This) && number.is_none() => 1,
+            _ => number.map_or(2, |number| number.value as usize),
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self
@@ -210,15 +235,6 @@ impl Reader<'_> {
         let sides = said(&Meaning::Small(Small::Side));
         self.last_named(sign, wanted, fits)
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
-    }
-
-    /// The number that a sign says: "les trois parties".
-    fn counted(&self, sign: &Sign) -> Option<usize> {
-        let numbers = &self.passage.numbers;
-        let at = numbers.partition_point(|number| number.tokens.start < sign.tokens.start);
-        let number = numbers.get(at)?;
-        let told = sign.tokens.contains(&number.tokens.start);
-        usize::try_from(number.value).ok().filter(|_| told)
     }
 
     /// As many entities as wanted of those named last before a sign, and in the title where the body names too few.

@@ -72,14 +72,19 @@ impl Reader<'_> {
         begun && (led || means)
             || self.passage.word(at).starts_with("بإ")
             || folded.starts_with("بال") && folded.chars().count() > 5
-            || folded.starts_with("لل") && !wide && !self.is_clientele(at)
+            || folded.starts_with("لل") && !wide && self.clientele(at).is_none()
     }
 
-    /// "مستشفى نيكر للأطفال": whom a hospital of that name treats.
-    pub(super) fn is_clientele(&self, at: usize) -> bool {
-        is_care(&self.head.class)
-            && self.name.full
-            && self.vocabulary.is(self.passage, at, &Meaning::Domain)
+    /// "مستشفى نيكر للأطفال", "المؤسسة الاستشفائية للأم والطفل": whom a hospital treats; the token after the words.
+    pub(super) fn clientele(&self, at: usize) -> Option<usize> {
+        let begun = self.name.full || self.at > self.first + 1;
+        if !is_care(&self.head.class) || !begun {
+            return None;
+        }
+        self.vocabulary.at(self.passage, at).find_map(|(found, m)| {
+            let led = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
+            (*m == Meaning::Domain && led).then_some(found.end as usize)
+        })
     }
 
     /// "المؤسسات الاستشفائية للجنوب": the region of a collective.

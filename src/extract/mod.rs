@@ -53,6 +53,7 @@ mod topic;
 mod trial;
 mod unlisted;
 mod vocabulary;
+mod wording;
 mod zone;
 
 /// Finds the facts of articles by the patterns that it was made with.

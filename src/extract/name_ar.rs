@@ -147,7 +147,9 @@ impl Reader<'_> {
 
     /// "شركة Novartis", "مؤسسة UM6P Hospitals": a name in its own letters, for what has no other yet.
     fn latin(&self) -> Option<usize> {
-        let begins = !self.name.full && self.passage.has(self.at, Shape::CAP);
+        // "المجمع السويسري Bioexpress": behind the adjective of a body with ال, too.
+        let open = !self.name.full || self.definite && !self.placed;
+        let begins = open && self.passage.has(self.at, Shape::CAP);
         let goes_on = self.passage.has(self.at.checked_sub(1)?, Shape::LATIN);
         let here = self.passage.has(self.at, Shape::LATIN);
         (here && (begins || goes_on)).then_some(self.at + 1)
@@ -264,11 +266,37 @@ impl Reader<'_> {
         if self.is_matter(at) {
             return Some(at + 1);
         }
+        if self.is_counted(at) {
+            return None;
+        }
+        if let Some(end) = self.clientele(at) {
+            return Some(end);
+        }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
         if ended || self.is_purpose(at) {
             return None;
         }
         Some(at + 1)
+    }
+
+    /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
+    fn is_counted(&self, at: usize) -> bool {
+        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
+        let numbers = || {
+            let from = self
+                .passage
+                .numbers
+                .partition_point(|n| n.tokens.start < at);
+            self.passage
+                .numbers
+                .get(from)
+                .is_some_and(|n| n.tokens.start == at)
+        };
+        let dated = || {
+            let dates = self.passage.dates_in(at..at + 1);
+            dates.iter().any(|date| date.tokens.start == at)
+        };
+        self.name.full && led && (numbers() || dated())
     }
 
     fn is_place(&self) -> bool {

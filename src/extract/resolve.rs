@@ -1,10 +1,12 @@
 //! Resolves the names of one article to its entities: abbreviations, short forms, and bare heads
 //! ("l'hôpital", الجمعية) to the organisation last named that fits.
 
+use crate::rules::lexicon::Clitics;
 use crate::text::fold::fold;
 
 use super::organisation::Organisation;
 use super::passage::Passage;
+use super::wording::{Wording, Words};
 
 /// An organisation as one article knows it.
 #[derive(Debug, Clone)]
@@ -24,8 +26,8 @@ pub(super) struct Entity {
     generic: bool,
     /// Several bodies under one plural head.
     several: bool,
-    /// Each once.
-    sigles: Vec<String>,
+    /// Abbreviations, each once.
+    sigles: Vec<u32>,
     /// Folded words of each of its names, head words and all; each once.
     names: Vec<Words>,
     /// Folded words that tell it from others of its class.
@@ -39,6 +41,7 @@ pub(super) struct Cast {
     pub(super) entities: Vec<Entity>,
     /// For each passage, the entity of each mention; none for a bare head that nothing fits.
     pub(super) of: [Vec<Option<usize>>; 2],
+    wording: Wording,
 }
 
 /// The entities, and the names of each, among which a mention is looked for: more than any article has, so
@@ -66,7 +69,7 @@ impl Cast {
         mention: &Organisation,
         at: (usize, usize),
     ) -> Option<usize> {
-        let described = Description::new(passage, mention);
+        let described = Description::new(passage, mention, &mut self.wording);
         let known = if mention.bare {
             self.recent()
                 .rev()
@@ -80,8 +83,10 @@ impl Cast {
                 .find(|(_, e)| e.office && e.names.contains(&described.all))
                 .map(|(at, _)| at)
         } else {
+            let beside = self.beside(passage, mention, at);
             self.recent()
-                .find(|(_, entity)| is_same(entity, mention, &described))
+                .filter(|(at, _)| Some(*at) != beside)
+                .find(|(_, entity)| is_same(entity, mention, &described, &self.wording))
                 .map(|(at, _)| at)
                 .or_else(|| self.renamed(passage, mention, &described, at))
         };
@@ -133,6 +138,26 @@ impl Cast {
         Some(self.entities.len() - 1)
     }
 
+    /// "وزارة الصحة ووزارة الصحة الليبية": what "and" joins to a name is another body.
+    fn beside(
+        &self,
+        passage: &Passage<'_>,
+        mention: &Organisation,
+        (number, at): (usize, usize),
+    ) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let end = passage.organisations[before].tokens.end;
+        let start = mention.tokens.start;
+        let joined = end == start && mention.clitics.has(Clitics::AND)
+            || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+        let both = !mention.part && !mention.office;
+        self.of[number]
+            .get(before)
+            .copied()
+            .flatten()
+            .filter(|_| joined && both)
+    }
+
     /// The entities that a mention may take up, with their positions.
     fn recent(&self) -> impl DoubleEndedIterator<Item = (usize, &Entity)> {
         let first = self.entities.len().saturating_sub(MEMORY);
@@ -147,19 +172,19 @@ impl Cast {
         described: &Description,
         place: (usize, usize),
     ) -> Option<usize> {
-        if &*mention.class != "university_hospital" || described.own.0.len() > 2 {
+        if &*mention.class != "university_hospital" || described.own.len() > 2 {
             return None;
         }
         let mut same = self.recent().filter(|(_, e)| e.class == mention.class);
         let (at, entity) = same.next()?;
-        let nameless = |own: &Words| own.0.len() <= 2;
+        let nameless = |own: &Words| own.len() <= 2;
         // "entre l'hôpital universitaire de Gand et le CHU d'Oran" speaks of two.
         let beside = entity.mentions.last().is_some_and(|&(number, at)| {
             let earlier = |at: usize| passage.organisations.get(at).map(|o| o.tokens.start);
             let sentence = |token: usize| passage.text.sentence_of(token);
             number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
         });
-        let both_short = entity.names.iter().any(|name| name.0.len() <= 2);
+        let both_short = entity.names.iter().any(|name| name.len() <= 2);
         (same.next().is_none()
             && nameless(&entity.own)
             && !both_short
@@ -176,12 +201,14 @@ impl Cast {
 struct Description {
     all: Words,
     own: Words,
-    sigle: Option<String>,
+    sigle: Option<u32>,
+    /// Its name, where it is one word.
+    single: Option<u32>,
 }
 
 impl Description {
-    fn new(passage: &Passage<'_>, mention: &Organisation) -> Self {
-        let all = Words::of(&mention.name);
+    fn new(passage: &Passage<'_>, mention: &Organisation, wording: &mut Wording) -> Self {
+        let all = wording.words(&mention.name);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
         let typed = if is_care(&mention.class) {
@@ -192,20 +219,30 @@ impl Description {
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
         // A part of a plural bears its head in the singular, which stands nowhere.
-        let head = Words::of(if mention.part {
+        let head = wording.words(if mention.part {
             &mention.form
         } else {
             passage.text.slice(written)
         });
-        let sigle = mention.sigle.as_deref().map(fold);
-        let own = all.0.iter();
-        let own = own.filter(|word| !head.has(word) && Some(&***word) != sigle.as_deref());
-        let own = Words(own.cloned().collect());
-        Self { all, own, sigle }
+        let mut word = |name: &str| wording.word(name);
+        let sigle = mention.sigle.as_deref().map(&mut word);
+        let single = (mention.tokens.len() == 1).then(|| word(&mention.name));
+        let own = all.only(|word| !head.has(word) && Some(word) != sigle);
+        Self {
+            all,
+            own,
+            sigle,
+            single,
+        }
     }
 }
 
 impl Entity {
+    /// Whether nothing but a head names it: "le ministre", الوزير.
+    pub(super) fn is_bare(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// Whether it stands for several bodies, none named by itself.
     pub(super) fn several(&self) -> bool {
         self.several
@@ -216,8 +253,7 @@ impl Entity {
         if mention.bare {
             return;
         }
-        let single = (mention.tokens.len() == 1).then(|| fold(&mention.name));
-        for sigle in described.sigle.into_iter().chain(single) {
+        for sigle in described.sigle.into_iter().chain(described.single) {
             if !self.sigles.contains(&sigle) && self.sigles.len() < MEMORY {
                 self.sigles.push(sigle);
             }
@@ -227,8 +263,8 @@ impl Entity {
             self.class = mention.class.clone();
         }
         self.id = self.id.take().or_else(|| mention.id.clone());
-        if self.own.0.len() < MEMORY {
-            self.own.extend(described.own.0);
+        if self.own.len() < MEMORY {
+            self.own.extend(&described.own);
         }
         if !self.names.contains(&described.all) && self.names.len() < NAMES {
             self.names.push(described.all);
@@ -244,7 +280,12 @@ fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
             .is_some_and(|before| matches!(passage.folded(before), "son" | "sa" | "leur" | "ses"))
 }
 
-fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+fn is_same(
+    entity: &Entity,
+    mention: &Organisation,
+    described: &Description,
+    wording: &Wording,
+) -> bool {
     if entity.office != mention.office || entity.several != mention.several {
         return false;
     }
@@ -256,28 +297,32 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
     if mention.id.is_some() && entity.id == mention.id {
         return true;
     }
-    if mention.tokens.len() == 1 && entity.sigles.contains(&fold(&mention.name)) {
+    if described
+        .single
+        .is_some_and(|single| entity.sigles.contains(&single))
+    {
         return true;
     }
     // "la fondation FDIA" bears the letters of the name.
-    if let [own] = &described.own.0[..]
+    let mut own = described.own.iter();
+    if let (Some(own), None) = (own.next(), own.next())
         && is_family(entity, mention)
-        && entity.sigles.iter().any(|sigle| **sigle == **own)
+        && entity.sigles.contains(&own)
     {
         return true;
     }
     if is_other_club(entity, mention, described) {
         return false;
     }
-    if described.sigle.as_ref().is_some_and(|sigle| {
+    if described.sigle.is_some_and(|sigle| {
         entity
             .names
             .iter()
-            .any(|name| name.0.len() == 1 && name.has(sigle))
+            .any(|name| name.len() == 1 && name.has(sigle))
     }) {
         return true;
     }
-    if described.all.0.len() >= 2
+    if described.all.len() >= 2
         && entity
             .names
             .iter()
@@ -288,46 +333,56 @@ fn is_same(entity: &Entity, mention: &Organisation, described: &Description) -> 
     // A government is no ministry of the same nation.
     if &*mention.class == "ministry" && !mention.office {
         let all = &described.all;
-        return all.0.len() >= 2
+        return all.len() >= 2
             && is_family(entity, mention)
-            && entity.names.iter().any(|name| name.0.len() >= 2)
+            && entity.names.iter().any(|name| name.len() >= 2)
             && entity.names.iter().all(|name| within(name, all));
     }
-    is_of_town(entity, mention, described)
+    is_of_town(entity, mention, described, wording)
         || is_family(entity, mention)
             && within(&described.own, &entity.own)
-            && !described.own.0.is_empty()
-            && !entity.own.0.is_empty()
+            && !described.own.is_empty()
+            && !entity.own.is_empty()
 }
 
 /// An order of doctors is no union of doctors: these bear another head word.
 fn is_other_club(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     let own = &described.own;
-    let mut head = described.all.0.iter().filter(|word| !own.has(word));
+    let mut head = described.all.iter().filter(|&word| !own.has(word));
     let unknown = head.any(|word| entity.names.iter().all(|name| !name.has(word)));
     matches!(&*entity.class, "union" | "association")
         && !mention.short
         && !entity.names.is_empty()
-        && entity.names.iter().all(|name| name.0.len() > 1)
+        && entity.names.iter().all(|name| name.len() > 1)
         && unknown
 }
 
 /// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.
-fn is_of_town(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+fn is_of_town(
+    entity: &Entity,
+    mention: &Organisation,
+    described: &Description,
+    wording: &Wording,
+) -> bool {
     const STEM: usize = 4;
-    let [adjective] = &described.own.0[..] else {
+    let mut own = described.own.iter();
+    let (Some(number), None) = (own.next(), own.next()) else {
         return false;
     };
+    let adjective = wording.spelled(number);
     if &*mention.class != "other" || !is_care(&entity.class) || !adjective.ends_with('ي') {
         return false;
     }
     let stem: String = adjective.chars().take(STEM).collect();
     let headed = |name: &Words| {
-        let head = described.all.0.iter().filter(|word| *word != adjective);
-        head.clone().count() > 0 && head.clone().all(|word| name.has(word))
+        let mut head = described.all.iter().filter(|&word| word != number);
+        head.clone().count() > 0 && head.all(|word| name.has(word))
     };
     adjective.chars().count() > STEM
-        && entity.own.0.iter().any(|word| word.starts_with(&stem))
+        && entity
+            .own
+            .iter()
+            .any(|word| wording.spelled(word).starts_with(&stem))
         && entity.names.iter().any(headed)
 }
 
@@ -356,7 +411,7 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
     entity
         .names
         .iter()
-        .any(|name| !all.0.is_empty() && all.is_subset(name))
+        .any(|name| !all.is_empty() && all.is_subset(name))
 }
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
@@ -364,70 +419,4 @@ fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
-}
-
-/// Folded words without articles, prepositions and the Arabic clitics of a noun; sorted, each once. They are few:
-/// no hash is as quick.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Words(Vec<Box<str>>);
-
-impl Words {
-    fn of(name: &str) -> Self {
-        let folded = fold(name);
-        let words = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .map(strip)
-            .filter(|word| {
-                !word.is_empty()
-                    && !matches!(
-                        *word,
-                        "le" | "la"
-                            | "les"
-                            | "l"
-                            | "de"
-                            | "des"
-                            | "du"
-                            | "d"
-                            | "et"
-                            | "a"
-                            | "au"
-                            | "aux"
-                            | "en"
-                    )
-            });
-        let mut all = Self::default();
-        all.extend(words.map(Into::into));
-        all
-    }
-
-    fn extend(&mut self, words: impl IntoIterator<Item = Box<str>>) {
-        self.0.extend(words);
-        self.0.sort_unstable();
-        self.0.dedup();
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.0.binary_search_by(|known| (**known).cmp(word)).is_ok()
-    }
-
-    fn is_subset(&self, other: &Self) -> bool {
-        self.0.len() <= other.0.len() && self.0.iter().all(|word| other.has(word))
-    }
-
-    fn is_disjoint(&self, other: &Self) -> bool {
-        !self.0.iter().any(|word| other.has(word))
-    }
-}
-
-fn strip(word: &str) -> &str {
-    let long = |rest: &&str| rest.chars().count() >= 3;
-    for prefix in ["وال", "بال", "فال", "لل", "ال"] {
-        if let Some(rest) = word.strip_prefix(prefix).filter(long) {
-            return rest;
-        }
-    }
-    match word.strip_prefix(['ب', 'ل']) {
-        Some(rest) if rest.chars().count() >= 4 => rest,
-        _ => word,
-    }
 }

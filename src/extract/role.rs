@@ -27,6 +27,8 @@ pub(super) enum Role {
     Source,
     /// A place.
     Site,
+    /// Named in what the agreement is about: "portant sur la réfection de l'hôpital".
+    Matter,
 }
 
 /// One organisation of a sentence with its role.
@@ -207,6 +209,15 @@ struct State {
 }
 
 impl State {
+    /// Whether those bound are named: two between whom it is, one with whom.
+    const fn is_told(&self) -> bool {
+        match self.role {
+            Role::Between => self.taken > 1,
+            Role::With | Role::By => self.taken > 0,
+            _ => false,
+        }
+    }
+
     fn hear(&mut self, sign: &Sign) {
         let role = match sign.cue {
             Cue::Between | Cue::Tie => Role::Between,
@@ -216,6 +227,7 @@ impl State {
             Cue::Source => Role::Source,
             Cue::Site => Role::Site,
             Cue::Which => Role::Neutral,
+            Cue::Subject if self.is_told() => Role::Matter,
             Cue::Sign | Cue::Renew
                 if matches!(self.role, Role::Patron | Role::Source | Role::Site) =>
             {
@@ -249,7 +261,9 @@ impl State {
             Role::Patron if self.taken == 0 && listed || office => Role::Patron,
             Role::Patron if gap <= 3 && !has_comma(passage, since..token) => Role::Patron,
             Role::Site if self.taken == 0 && gap <= 4 => Role::Site,
-            Role::Between | Role::With | Role::By | Role::Source if listed => self.role,
+            Role::Between | Role::With | Role::By | Role::Source | Role::Matter if listed => {
+                self.role
+            }
             _ => Role::Neutral,
         };
         if role != self.role {

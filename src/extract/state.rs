@@ -11,6 +11,9 @@ use super::vocabulary::Cue;
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
 
+/// For this many days nothing but work done under it tells that it is in force.
+const RECENT: i32 = 183;
+
 /// The date told nearest to a signature; a day is worth a few words more than a month or a year.
 /// What is planned was signed on no day that is past.
 pub(super) fn signing_date<'a>(
@@ -73,6 +76,8 @@ pub(super) fn status(
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
     let under = tellings.iter().any(|telling| telling.under);
+    let recent = age.is_some_and(|age| age <= RECENT);
+    let worked = any(Cue::Force) || any(Cue::Active);
     let recalled = tellings
         .first()
         .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
@@ -83,6 +88,7 @@ pub(super) fn status(
         (_, true) if fresh => ConventionStatus::Signed,
         (_, true) if age.is_none() && !under => ConventionStatus::Signed,
         (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
+        (_, true) if recent && !under && !worked => ConventionStatus::Signed,
         _ => ConventionStatus::InForce,
     }
 }

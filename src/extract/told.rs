@@ -15,7 +15,7 @@ use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
-use super::vocabulary::{Cue, Strength, Vocabulary};
+use super::vocabulary::{Cue, Side, Strength, Vocabulary};
 use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
@@ -105,7 +105,7 @@ pub(super) fn read(
         };
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         zone::with_verbs(&mut agreements);
-        zone::with_means(passage, &mut agreements);
+        zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, &mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
@@ -177,6 +177,9 @@ impl Reader<'_> {
                 || sign.cue == Cue::Plan && !sign.near
         };
         let verb = self.signs.iter().find(spoken)?;
+        if verb.cue == Cue::Plan && self.is_of_work(verb) {
+            return None;
+        }
         let asked = self
             .sentence
             .end
@@ -215,12 +218,26 @@ impl Reader<'_> {
         })
     }
 
+    /// "ومن المنتظر أن يستقبل المستشفى": what is to come is no signature.
+    fn is_of_work(&self, plan: &Sign) -> bool {
+        const NEAR: usize = 4;
+        let end = plan.tokens.end;
+        let signed = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        clause && !self.signs.iter().any(signed)
+    }
+
     fn telling(
         &self,
         agreement: &Agreement,
         zone: Range<usize>,
         sentence: usize,
     ) -> Option<Telling> {
+        // "ينتظر أن يستفيد 35 طفلا … تجسيدا لاتفاقية": what is planned is the work.
+        let forced = self.force_of(agreement);
         let signs: Vec<&Sign> = self
             .signs
             .iter()
@@ -228,7 +245,10 @@ impl Reader<'_> {
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
                 Cue::End => self.ends(sign, agreement),
-                Cue::Plan => self.plans(sign, agreement) && !self.is_wished(sign),
+                Cue::Plan => {
+                    let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
+                    !work && self.plans(sign, agreement) && !self.is_wished(sign)
+                }
                 Cue::Sign => !self.is_denied(sign) && !self.is_wished(sign),
                 Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
                 _ => true,
@@ -443,19 +463,36 @@ impl Reader<'_> {
         (join(by, after), Attachment::Nearby)
     }
 
+    /// The cue of force that leads straight to the noun: "en vertu de la convention".
+    fn force_of(&self, agreement: &Agreement) -> Option<&Range<usize>> {
+        const REACH: usize = 6;
+        let noun = agreement.tokens.start;
+        let forces = self.signs.iter().filter(|sign| sign.cue == Cue::Force);
+        let leads = |force: &&Sign| {
+            let mut gap = force.tokens.end..noun;
+            // "Au terme de la visite, un accord a été signé", "dans le cadre de la signature" are work under none.
+            let signed = |sign: &Sign| sign.cue == Cue::Sign && gap.contains(&sign.tokens.start);
+            let news = self.signs.iter().any(signed);
+            let reach = if force.near { 2 } else { REACH };
+            force.tokens.start < noun
+                && gap.len() < reach
+                && (force.tokens.end <= noun || force.tokens.end <= agreement.tokens.end)
+                && !news
+                && !gap.any(|at| self.passage.folded(at) == ",")
+        };
+        forces.filter(leads).map(|sign| &sign.tokens).next()
+    }
+
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        self.signs.iter().any(|sign| match sign.cue {
-            Cue::Force => {
-                let tokens = &sign.tokens;
-                // "Au terme de la visite, un accord a été signé" is work under none.
-                let mut gap = tokens.end..agreement.tokens.start;
-                gap.start <= gap.end
-                    && gap.len() < 6
-                    && !gap.any(|at| self.passage.folded(at) == ",")
-            }
-            Cue::Active => zone.contains(&sign.tokens.start),
-            _ => false,
-        })
+        self.force_of(agreement).is_some()
+            || self.signs.iter().any(|sign| match sign.cue {
+                Cue::Active => {
+                    // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
+                    let leads = sign.tokens.start < agreement.tokens.start;
+                    zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
+                }
+                _ => false,
+            })
     }
 }

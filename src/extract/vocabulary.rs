@@ -121,6 +121,8 @@ pub(super) enum Cue {
     List,
     /// Makes a plan of the signing right after it: "sera, en principe,", "convenu de".
     Will,
+    /// What makes a tie an agreement: تعاون تحكمه اتفاقية.
+    Means,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -152,6 +154,7 @@ impl Cue {
             "list" => Self::List,
             "which" => Self::Which,
             "will" => Self::Will,
+            "means" => Self::Means,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use crate::record::fact::Kind;
 use crate::text::sentence::Sentence;
+use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::passage::Passage;
 use super::role::{Role, Sign};
 use super::told::Reader;
-use super::vocabulary::{Cue, Strength};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 impl Reader<'_> {
     /// The part of the sentence that speaks of one of its agreements: all of it for the only one,
@@ -96,30 +97,50 @@ pub(super) fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize>
 }
 
 /// Joins what an agreement makes to the agreement: "leur alliance par une convention" tells of one.
-pub(super) fn with_means(passage: &Passage<'_>, agreements: &mut Vec<Agreement>) {
+pub(super) fn with_means(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    agreements: &mut Vec<Agreement>,
+) {
     const NEAR: usize = 6;
+    const SUBJECT: usize = 4;
+    let cue = |at: usize, cue: Cue| vocabulary.is(passage, at, &Meaning::Cue(cue));
     let mut at = 1;
     while at < agreements.len() {
         let (made, means) = (&agreements[at - 1], &agreements[at]);
-        let mut gap = made.tokens.end..means.tokens.start;
+        let gap = made.tokens.end..means.tokens.start;
         let by = |at| {
             matches!(
                 passage.folded(at),
                 "par" | "via" | "travers" | "biais" | "signant" | "paraphant" | "concluant"
-            )
+            ) || cue(at, Cue::Means)
         };
         let joins = made.strength == Strength::Bare
             && !made.verb
             && means.strength == Strength::Strong
             && !means.definite
             && gap.len() <= NEAR
-            && gap.any(by);
+            && gap.clone().any(by);
+        // "مذكرة تفاهم حول التوأمة بين" tells what the memorandum is about.
+        let about = made.strength == Strength::Strong
+            && !made.verb
+            && !means.verb
+            && means.count == 1
+            && is_kind(means)
+            && gap.len() <= SUBJECT
+            && gap.clone().any(|at| cue(at, Cue::Subject))
+            && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong
             && means.tokens.start <= made.tokens.end + 2;
         if signature {
             agreements.remove(at - 1);
+        } else if about {
+            let means = agreements.remove(at);
+            let made = &mut agreements[at - 1];
+            agreement::sharpen(made, means.kind);
+            made.tokens.end = means.tokens.end;
         } else if joins {
             let made = agreements.remove(at - 1);
             let means = &mut agreements[at - 1];
@@ -130,6 +151,14 @@ pub(super) fn with_means(passage: &Passage<'_>, agreements: &mut Vec<Agreement>)
             at += 1;
         }
     }
+}
+
+/// Whether a noun names nothing but the kind of an agreement: التوأمة, "un jumelage".
+fn is_kind(agreement: &Agreement) -> bool {
+    matches!(
+        agreement.kind,
+        Kind::Twinning | Kind::Partnership | Kind::Cooperation
+    ) && agreement.tokens.len() == 1
 }
 
 /// Joins a verb to the noun right before it: "une convention qui doit jumeler A à B" is one.

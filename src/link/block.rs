@@ -3,8 +3,14 @@
 //! Two conventions can be one when they share two partners, or one partner and the time. A partner has
 //! several keys: its id, the words of its name, its class and town, its abbreviation; so that a
 //! spelling that resolves to another id still meets.
+//!
+//! A convention has keys by which it is found, and keys by which it looks for others. Two that are settled, each
+//! with a day or a week of its own, are one only where these are near: such look for each other by a partner and
+//! these few days, and only for what is open by two partners or by a longer time. So two institutions with a
+//! thousand agreements cost no million pairs.
 
 use std::hash::{BuildHasher, Hash};
+use std::ops::RangeInclusive;
 
 use rustc_hash::FxBuildHasher;
 
@@ -16,31 +22,104 @@ use super::name_key::SHORTEST;
 use super::report::Report;
 use super::vocabulary::ClassIndex;
 
-/// Days of one window of time; an event falls into the two windows around it.
+/// Days of one window of time: an event looks for others in its own and in those beside it.
 const WINDOW: i32 = 15;
+/// A date of at most so many days says when something happened.
+const PRECISE: i32 = 31;
+/// The same of what is settled: reports of one event give days that are this near.
+const NEAR: i32 = 4;
+/// A date of at most so many days settles when something was signed.
+const SETTLED: i32 = 7;
 
-/// The keys of a convention, sorted, each once.
-pub fn keys(report: &Report, resolver: &Resolver) -> Vec<u64> {
+/// The keys of a convention.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Those by which others find it, sorted, each once.
+    pub found_by: Vec<u64>,
+    /// Those by which it looks for others, sorted, each once. Where one of two conventions finds the other, the
+    /// other finds it.
+    pub looks_for: Vec<u64>,
+}
+
+/// How bound to its time a convention is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Hold {
+    /// Two such are one only on nearly the same days.
+    Settled,
+    /// No date, a coarse one, or one that may move.
+    Open,
+}
+
+impl Hold {
+    fn of(report: &Report) -> Self {
+        let moves = matches!(
+            report.status,
+            ConventionStatus::Planned | ConventionStatus::Renewed
+        );
+        match report.days {
+            Some(days) if days.length() <= SETTLED && !moves => Self::Settled,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// The keys of a convention.
+pub fn keys(report: &Report, resolver: &Resolver) -> Keys {
     let partners: Vec<Partner> = report
         .parties
         .iter()
         .map(|party| Partner::new(party, resolver))
         .collect();
-    let windows = windows(report);
-    let mut keys = Vec::new();
+    let hold = Hold::of(report);
+    let mut pairs = Vec::new();
     for (at, ours) in partners.iter().enumerate() {
         for theirs in &partners[at + 1..] {
             for a in &ours.own {
-                keys.extend(theirs.own.iter().map(|b| hash((a.min(b), a.max(b)))));
+                pairs.extend(theirs.own.iter().map(|b| hash((a.min(b), a.max(b)))));
             }
         }
-        for window in &windows {
-            let all = ours.own.iter().chain(&ours.hints);
-            keys.extend(all.map(|key| hash((key, window))));
+    }
+    let all = || {
+        partners
+            .iter()
+            .flat_map(|ours| ours.own.iter().chain(&ours.hints))
+    };
+    let during = |windows: RangeInclusive<i32>, hold: Hold| -> Vec<u64> {
+        let of = |key| windows.clone().map(move |window| hash((key, hold, window)));
+        all().flat_map(of).collect()
+    };
+    let mut keys = Keys::default();
+    keys.found_by
+        .extend(pairs.iter().map(|pair| hash((pair, hold))));
+    let wanted: &[Hold] = match hold {
+        Hold::Settled => &[Hold::Open],
+        Hold::Open => &[Hold::Open, Hold::Settled],
+    };
+    for &other in wanted {
+        keys.looks_for
+            .extend(pairs.iter().map(|pair| hash((pair, other))));
+    }
+    if let Some(days) = event(report) {
+        let (own, around) = windows(days, WINDOW);
+        keys.found_by.extend(during(own, hold));
+        for &other in wanted {
+            keys.looks_for.extend(during(around.clone(), other));
         }
     }
-    keys.sort_unstable();
-    keys.dedup();
+    if let Some(days) = report.days.filter(|_| hold == Hold::Settled) {
+        let (own, around) = windows(days, NEAR);
+        let near = |windows| {
+            during(windows, hold)
+                .into_iter()
+                .map(|key| hash((key, NEAR)))
+        };
+        keys.found_by.extend(near(own));
+        keys.looks_for.extend(near(around));
+    }
+    for keys in [&mut keys.found_by, &mut keys.looks_for] {
+        keys.sort_unstable();
+        keys.dedup();
+    }
     keys
 }
 
@@ -49,19 +128,23 @@ pub fn corrected(joined: &(String, String)) -> u64 {
     hash(("corrected", joined))
 }
 
-/// The windows of the event: of its date where that is a month at most, else of the news.
-fn windows(report: &Report) -> Vec<i32> {
+/// When it happened: its date where that is a month at most, else the day of the news.
+fn event(report: &Report) -> Option<Days> {
     let is_news = matches!(
         report.status,
         ConventionStatus::Signed | ConventionStatus::Planned | ConventionStatus::Renewed
     );
-    let span =
-        |days: Days| (days.from.div_euclid(WINDOW)..=days.to.div_euclid(WINDOW) + 1).collect();
-    match (report.days, report.published) {
-        (Some(days), _) if days.length() <= 31 => span(days),
-        (None, Some(days)) if is_news => span(days),
-        _ => Vec::new(),
+    match report.days {
+        Some(days) => Some(days).filter(|days| days.length() <= PRECISE),
+        None => report.published.filter(|_| is_news),
     }
+}
+
+/// The windows of some days, and those with the ones beside them: so many days apart, the ones of one event are
+/// among the others of another, and the other way round.
+fn windows(days: Days, length: i32) -> (RangeInclusive<i32>, RangeInclusive<i32>) {
+    let (from, to) = (days.from.div_euclid(length), days.to.div_euclid(length));
+    (from..=to, from - 1..=to + 1)
 }
 
 /// The keys of one partner.

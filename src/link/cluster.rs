@@ -1,6 +1,6 @@
 //! Joins conventions into agreements: the surest pair first, and never two that exclude each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Beyond this many members a group is compared by its first ones only.
 const COMPARED: usize = 24;
@@ -38,6 +38,8 @@ pub fn split(
             .then((x.a, x.b).cmp(&(y.a, y.b)))
     });
     let mut group_of: Vec<usize> = (0..size).collect();
+    // Groups that were found to exclude each other, both ways: asked once, however many pairs tie them.
+    let mut apart: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let mut groups: BTreeMap<usize, Group> = (0..size)
         .map(|at| {
             let members = vec![at];
@@ -53,7 +55,16 @@ pub fn split(
     for edge in edges {
         let (into, from) = (group_of[edge.a], group_of[edge.b]);
         let (into, from) = (into.min(from), into.max(from));
-        if into == from || clash(&groups[&into].members, &groups[&from].members, &excludes) {
+        if into == from
+            || apart
+                .get(&into)
+                .is_some_and(|others| others.contains(&from))
+        {
+            continue;
+        }
+        if clash(&groups[&into].members, &groups[&from].members, &excludes) {
+            apart.entry(into).or_default().insert(from);
+            apart.entry(from).or_default().insert(into);
             continue;
         }
         let Some(joined) = groups.remove(&from) else {
@@ -62,9 +73,17 @@ pub fn split(
         for &member in &joined.members {
             group_of[member] = into;
         }
+        for other in apart.remove(&from).unwrap_or_default() {
+            if let Some(others) = apart.get_mut(&other) {
+                others.remove(&from);
+                others.insert(into);
+            }
+            apart.entry(into).or_default().insert(other);
+        }
         if let Some(group) = groups.get_mut(&into) {
             group.members.extend(joined.members);
-            group.members.sort_unstable();
+            // two runs in order, which this merges
+            group.members.sort();
             group.weakest = group.weakest.min(joined.weakest).min(edge.score);
         }
     }

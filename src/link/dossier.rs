@@ -73,9 +73,10 @@ fn repeated(told: &[Told<'_>]) -> BTreeMap<String, String> {
         })
         .collect();
     let mut repeated = repeats(&prints);
+    let here: BTreeSet<&str> = told.iter().map(|(paper, _)| paper.id.as_str()).collect();
     for (paper, _) in told {
         if let Some(original) = &paper.duplicate_of
-            && told.iter().any(|(other, _)| other.id == *original)
+            && here.contains(original.as_str())
         {
             repeated.insert(paper.id.clone(), original.clone());
         }
@@ -173,7 +174,13 @@ fn members(
                 groups.push(Vec::new());
             }
             taken.insert(at);
-            groups[at].push((&paper.lang, entity));
+            // what thousands of articles name alike is compared once
+            let alike = |(lang, other): &(&str, &Entity)| {
+                *lang == paper.lang && std::ptr::eq(*other, &raw const **entity)
+            };
+            if !groups[at].iter().any(alike) {
+                groups[at].push((&paper.lang, entity));
+            }
         }
     }
     let mut members: Vec<Member> = groups.iter().map(|group| member(group)).collect();

@@ -35,6 +35,7 @@ pub mod table;
 pub mod timing;
 pub mod vocabulary;
 
+use block::Keys;
 use cluster::{Edge, Group};
 use correction::Corrections;
 use entity::Resolver;
@@ -108,22 +109,30 @@ impl Linker {
         }
     }
 
-    /// The keys by which an article's conventions meet others, sorted. Articles that share none are never
-    /// compared: a store that keeps these keys finds what a new article can touch.
-    pub fn keys(&self, article: &str) -> Vec<u64> {
+    /// The keys by which an article's conventions meet others. Articles that do not find each other by them are
+    /// never compared: a store that keeps those by which they are found tells what a new article can touch.
+    pub fn keys(&self, article: &str) -> Keys {
         let slot = self.slot_of.get(article);
         let Some(paper) = slot.and_then(|&slot| self.slots[slot as usize].as_ref()) else {
-            return Vec::new();
+            return Keys::default();
         };
-        let mut keys: BTreeSet<u64> = BTreeSet::new();
+        let (mut found_by, mut looks_for) = (BTreeSet::new(), BTreeSet::new());
         for (report, at) in paper.reports.iter().zip(0..) {
-            keys.extend(block::keys(report, &self.resolver));
+            let keys = block::keys(report, &self.resolver);
+            found_by.extend(keys.found_by);
+            looks_for.extend(keys.looks_for);
             let own = name(article, Node { slot: 0, at });
-            let joined = self.resolver.corrections.joined().iter();
-            let joined = joined.filter(|(one, other)| *one == own || *other == own);
-            keys.extend(joined.map(block::corrected));
+            for joined in self.resolver.corrections.joined() {
+                if joined.0 == own || joined.1 == own {
+                    found_by.insert(block::corrected(joined));
+                    looks_for.insert(block::corrected(joined));
+                }
+            }
         }
-        keys.into_iter().collect()
+        Keys {
+            found_by: found_by.into_iter().collect(),
+            looks_for: looks_for.into_iter().collect(),
+        }
     }
 
     /// The articles with a convention that was found to be one with a convention of this article.
@@ -169,7 +178,7 @@ impl Linker {
         };
         for (report, at) in paper.reports.iter().zip(0..) {
             let node = Node { slot, at };
-            for key in block::keys(report, &self.resolver) {
+            for key in block::keys(report, &self.resolver).found_by {
                 if let Some(block) = self.blocks.get_mut(&key) {
                     block.remove(node);
                 }
@@ -199,9 +208,12 @@ impl Linker {
 
     fn tie(&mut self, article: &str, report: &Report, node: Node) {
         let mut seen = FxHashSet::default();
-        for key in block::keys(report, &self.resolver) {
-            let block = self.blocks.entry(key).or_default();
-            for &other in block.members() {
+        let Keys {
+            found_by,
+            looks_for,
+        } = block::keys(report, &self.resolver);
+        for key in looks_for {
+            for &other in self.blocks.get(&key).map_or(&[][..], Block::members) {
                 if other.slot == node.slot || !seen.insert(other) {
                     continue;
                 }
@@ -222,7 +234,9 @@ impl Linker {
                     add_tie(&mut self.ties, node, other, verdict.score);
                 }
             }
-            block.push(node);
+        }
+        for key in found_by {
+            self.blocks.entry(key).or_default().push(node);
         }
         self.touched.insert(node);
     }

@@ -97,8 +97,8 @@ impl Tables {
     }
 }
 
-/// Raised when the same records and tables make other dossiers than before.
-const LINKING: u8 = 1;
+/// Raised when the same records and tables make other dossiers than before, or other keys.
+const LINKING: u8 = 2;
 
 impl Tables {
     /// What dossiers depend on besides the records: the tables, and how this version links.

@@ -238,9 +238,7 @@ pub(super) struct Digits<'a> {
 /// The digits of a folded word, without the Arabic clitics and the article that may be written on them.
 pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
     let first = match lang {
-        Lang::Fr => folded
-            .starts_with(|c: char| c.is_ascii_digit())
-            .then_some(0)?,
+        Lang::Fr => folded.as_bytes().first()?.is_ascii_digit().then_some(0)?,
         Lang::Ar => folded.bytes().position(|byte| byte.is_ascii_digit())?,
     };
     let (letters, rest) = folded.split_at(first);

@@ -35,14 +35,15 @@ impl Lexicons {
                 let first = (sentence.tokens.start + at) as u32;
                 let begin = found.len();
                 starts.push(begin as u32);
-                let opens = word.opens.of(&known.opens);
-                if !opens.is_empty() {
+                let next = words.get(at + 1);
+                if next.is_some_and(|next| word.leads.meets(next.follows)) {
                     let walk = Walk {
                         lexicons: self,
                         known,
                         rest: &words[at + 1..],
                         first,
                     };
+                    let opens = word.opens.of(&known.opens);
                     walk.longer(opens, &mut open, &mut found);
                     found[begin..].sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
                     drop_doubles(&mut found, begin);
@@ -77,9 +78,11 @@ impl Lexicons {
     fn learn(&self, folded: &str, shape: Shape, marked: bool, known: &mut Known) -> Word {
         let readings = self.readings(folded, shape);
         let [alone, opens, next] = [known.alone.len(), known.opens.len(), known.next.len()];
+        let (mut leads, mut follows) = (Words::default(), Words::default());
         for reading in &readings {
             if reading.peeled == 0 && self.inner[reading.word as usize] {
                 known.next.push(reading.word);
+                follows.insert(reading.word);
             }
             let node = self.begins[reading.word as usize];
             if node == ROOT || marked && reading.clitics.has(Clitics::PRONOUN) {
@@ -87,6 +90,7 @@ impl Lexicons {
             }
             let goes_on = self.goes_on[node as usize];
             if !goes_on.is_empty() {
+                leads.extend(goes_on);
                 known.opens.push(Opening {
                     node,
                     goes_on,
@@ -109,6 +113,8 @@ impl Lexicons {
             alone: Bounds::new(alone..known.alone.len()),
             opens: Bounds::new(opens..known.opens.len()),
             next: Bounds::new(next..known.next.len()),
+            leads,
+            follows,
         }
     }
 
@@ -209,6 +215,10 @@ struct Word {
     opens: Bounds,
     /// The words that it may be behind the first of an entry.
     next: Bounds,
+    /// What `opens` go on with: most words behind it are none of these, and then nothing is looked up.
+    leads: Words,
+    /// The same as `next`.
+    follows: Words,
 }
 
 /// A range of one of the lists of [`Known`].

@@ -91,6 +91,7 @@ impl Batch<'_> {
     /// As [`Batch::run`]; what is wrong with one piece is warned about and counted.
     pub fn import(&self, import: &Import<'_>) -> Result<Report> {
         self.recorded(|places, store, report| {
+            self.restore(places, store, report)?;
             self.begin_alerts(store)?;
             self.timed("import", report, |report| {
                 report.import = Some(self.take_in(import, places, store)?);
@@ -228,10 +229,12 @@ impl Intake<'_> {
 
     /// Leaves out what the store knows.
     fn unknown(&mut self, parcels: Vec<Parcel>) -> Result<Vec<Parcel>> {
-        let known = parcels
-            .iter()
-            .map(|parcel| self.store.capture(&parcel.capture.url))
-            .collect::<Result<Vec<Option<Stored>>>>()?;
+        let known = self.store.snapshot(|| {
+            let known = parcels
+                .iter()
+                .map(|parcel| self.store.capture(&parcel.capture.url));
+            known.collect::<Result<Vec<Option<Stored>>>>()
+        })?;
         let archive = &self.places.archive;
         let standings: Vec<Standing> = parcels
             .par_iter()

@@ -22,6 +22,10 @@ const LINKED: &str = "linked";
 /// The digest of the tables that they were linked with.
 const TABLES: &str = "linked with";
 
+/// Records that are held only to be compared: when they are more, they are let go of, to be read again where
+/// another needs them. So what has a thousand neighbours is linked in no more memory than what has one.
+const BESIDE: usize = 10_000;
+
 /// How the dossiers of a store changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -61,11 +65,14 @@ pub fn run(
     let since = store.meta(LINKED)?;
     let since = since.and_then(|revision| revision.parse().ok());
     let mut link = || {
-        if anew {
-            neighbourhood.load_all()?;
-        } else {
-            neighbourhood.load_changed(since.unwrap_or(0))?;
-        }
+        // one state, and no lock is asked for with each of many small questions
+        store.snapshot(|| {
+            if anew {
+                neighbourhood.load_all()
+            } else {
+                neighbourhood.load_changed(since.unwrap_or(0))
+            }
+        })?;
         store.commit(|| {
             let before = store.revision()?;
             let (counts, writes) = neighbourhood.write(anew)?;
@@ -170,12 +177,25 @@ impl Neighbourhood<'_> {
                 continue;
             }
             self.load_by_id(&id)?;
-            for other in self.store.records_with(&self.linker.keys(&id))? {
+            for other in self.store.records_with(&self.linker.keys(&id).looks_for)? {
                 self.load_by_id(&other)?;
             }
             open.extend(self.linker.tied(&id));
+            if self.read.len() > self.settled.len() + open.len() + BESIDE {
+                self.let_go(&open);
+            }
         }
+        // a dossier of theirs is not touched
+        self.let_go(&open);
         Ok(())
+    }
+
+    /// Lets go of what was read to be compared, and neither is nor will be linked itself.
+    fn let_go(&mut self, open: &BTreeSet<String>) {
+        let beside = |id: &String| !self.settled.contains(id) && !open.contains(id);
+        for id in self.read.extract_if(.., beside) {
+            self.linker.remove(&id);
+        }
     }
 
     /// Writes the dossiers that are whole, the dossier of each of their conventions, and how their
@@ -228,7 +248,7 @@ impl Neighbourhood<'_> {
 
     /// Writes the dossier of each convention into its record, and by which keys the record was linked.
     fn tell(&mut self, id: &str) -> Result<bool> {
-        let keys = self.linker.keys(id);
+        let keys = self.linker.keys(id).found_by;
         let record = self.store.record(id)?;
         let Some(mut record) = record.filter(|record| !record.conventions.is_empty()) else {
             self.store.forget_linked(id)?;

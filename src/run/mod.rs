@@ -39,6 +39,7 @@ pub mod lock;
 mod read;
 pub mod report;
 pub mod reprocess;
+mod restore;
 pub mod schedule;
 
 use alert::watch::Watch;
@@ -97,6 +98,8 @@ const PUT_OFF: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// What a batch is doing, for whoever watches.
 #[derive(Debug, Clone, Copy)]
 pub enum Step<'a> {
+    /// What the report calls by this name began: `crawl`, `import`, `read`, `link`, `index`, `alert`.
+    Began(&'a str),
     /// So many pieces were taken in.
     Imported(u64),
     /// A link of a source was done.
@@ -141,6 +144,7 @@ impl Batch<'_> {
     /// or the index refuse. What goes wrong with one link or one article is counted in the report.
     pub fn run(&self) -> Result<Report> {
         self.recorded(|places, store, report| {
+            self.restore(places, store, report)?;
             self.begin_alerts(store)?;
             self.timed("crawl", report, |report| {
                 report.crawled(self.fetch(places, store)?);
@@ -237,8 +241,24 @@ impl Batch<'_> {
 
     /// Reads, extracts, links and indexes what was fetched or taken in.
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
+        self.read_all(places, store, report, None)?;
+        self.tell_alerts(places, store, report)?;
+        report.count_facts(store)
+    }
+
+    /// Reads what was not read, up to a capture or all, then links and indexes it.
+    fn read_all(
+        &self,
+        places: &Places,
+        store: &Store,
+        report: &mut Report,
+        upto: Option<i64>,
+    ) -> Result<()> {
         let extractor = Extractor::new(Arc::clone(&self.pack))?;
-        let reading = self.reading(&extractor, places);
+        let reading = read::Reading {
+            upto,
+            ..self.reading(&extractor, places)
+        };
         let (mut done, mut more) = (0, true);
         while more && !self.stop.is_requested() {
             self.timed("read", report, |report| {
@@ -247,8 +267,7 @@ impl Batch<'_> {
             })?;
             self.settle(places, store, report)?;
         }
-        self.tell_alerts(places, store, report)?;
-        report.count_facts(store)
+        Ok(())
     }
 
     fn reading<'b>(&'b self, extractor: &'b Extractor, places: &'b Places) -> read::Reading<'b> {
@@ -264,6 +283,7 @@ impl Batch<'_> {
             health: self.config.extract.health,
             watch: self.watch,
             stop: self.stop,
+            upto: None,
         }
     }
 
@@ -299,6 +319,7 @@ impl Batch<'_> {
         report: &mut Report,
         work: impl FnOnce(&mut Report) -> Result<()>,
     ) -> Result<()> {
+        (self.watch)(Step::Began(step));
         let began = self.clock.now();
         let worked = work(report);
         let span = effort::between(began, self.clock.now());

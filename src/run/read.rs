@@ -46,6 +46,8 @@ pub(super) struct Reading<'a> {
     pub(super) health: f64,
     pub(super) watch: &'a (dyn Fn(Step<'_>) + Sync),
     pub(super) stop: &'a Stop,
+    /// The last capture to be read; none: all that there are.
+    pub(super) upto: Option<i64>,
 }
 
 /// Captures that are next.
@@ -127,13 +129,13 @@ impl Reading<'_> {
         teaching: Teaching,
         keep: Keep<'_>,
     ) -> Result<bool> {
-        let Some(first) = waiting(store, last)? else {
+        let Some(first) = self.waiting(store, last)? else {
             return Ok(true);
         };
         let mut read = self.read_all(&first.captures);
         let mut now = first;
         loop {
-            let next = waiting(store, now.end)?;
+            let next = self.waiting(store, now.end)?;
             let mut ahead = Vec::new();
             let go_on = rayon::in_place_scope(|scope| {
                 if let Some(next) = &next {
@@ -150,6 +152,28 @@ impl Reading<'_> {
                 next => return Ok(next.is_none()),
             }
         }
+    }
+
+    /// The captures behind one, as many as are read at once; nothing at the end.
+    fn waiting(&self, store: &Store, last: i64) -> Result<Option<Waiting>> {
+        let mut captures = Vec::new();
+        let mut end = None;
+        let mut bytes = 0;
+        for stored in store.captures_after(last).take(BATCH) {
+            let stored = stored?;
+            if self.upto.is_some_and(|upto| stored.id > upto) {
+                break;
+            }
+            end = Some(stored.id);
+            if store.is_latest(&stored)? {
+                bytes += stored.location.length;
+                captures.push(stored);
+            }
+            if bytes > BATCH_BYTES {
+                break;
+            }
+        }
+        Ok(end.map(|end| Waiting { captures, end }))
     }
 
     /// Reads captures on all cores; the order stays.
@@ -402,25 +426,6 @@ fn keep_dossiers(record: &mut Record, before: &Record) {
             now.dossier.clone_from(&then.dossier);
         }
     }
-}
-
-/// The captures behind one, as many as are read at once; nothing at the end.
-fn waiting(store: &Store, last: i64) -> Result<Option<Waiting>> {
-    let mut captures = Vec::new();
-    let mut end = None;
-    let mut bytes = 0;
-    for stored in store.captures_after(last).take(BATCH) {
-        let stored = stored?;
-        end = Some(stored.id);
-        if store.is_latest(&stored)? {
-            bytes += stored.location.length;
-            captures.push(stored);
-        }
-        if bytes > BATCH_BYTES {
-            break;
-        }
-    }
-    Ok(end.map(|end| Waiting { captures, end }))
 }
 
 /// The last capture that was read.

@@ -134,19 +134,31 @@ impl Report {
         Ok(())
     }
 
-    /// `stopped` where it was asked to, `failed` where every link of a source failed, else `done`.
+    /// `stopped` where it was asked to, `failed` where every link of a source failed or something told was not
+    /// delivered, else `done`.
     pub fn outcome(&self) -> &'static str {
         if self.stopped {
             "stopped"
-        } else if self.failed().next().is_some() {
+        } else if self.failed().next().is_some() || self.undelivered() {
             "failed"
         } else {
             "done"
         }
     }
 
+    /// Whether it came to its end and something failed.
+    pub fn has_failed(&self) -> bool {
+        self.outcome() == "failed"
+    }
+
+    /// Whether a webhook did not take what it was sent, or what was sent for a month was given up.
+    fn undelivered(&self) -> bool {
+        let mut alerts = self.alerts.values();
+        alerts.any(|told| !told.failed.is_empty() || told.given_up > 0)
+    }
+
     /// The sources that gave nothing but failures.
-    pub fn failed(&self) -> impl Iterator<Item = &str> {
+    fn failed(&self) -> impl Iterator<Item = &str> {
         let dead = |report: &SourceReport| {
             report.seen.fetched + report.seen.unchanged == 0
                 && report.seen.failed.values().sum::<u64>() > 0

@@ -27,7 +27,7 @@ use super::input;
 use super::input::given::Given;
 use super::read::{Occasion, READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
-use super::{Batch, Places, Step};
+use super::{Batch, Places, Step, restore};
 
 /// How far a reading came, and by what, as the store keeps it until it is over.
 const MARK: &str = "reprocess";
@@ -94,6 +94,10 @@ impl Batch<'_> {
     pub fn reprocess(&self, mode: Mode, tell: Tell<'_>) -> Result<Report> {
         if mode == Mode::Write {
             return self.recorded(|places, store, report| {
+                self.tell_what_waits(places, store, report)?;
+                if self.stop.is_requested() {
+                    return Ok(());
+                }
                 let taken_up = self.take_up(places, store)?;
                 self.timed("read", report, |report| {
                     let changed = self.read_again(places, store, report, (mode, tell))?;
@@ -104,6 +108,7 @@ impl Batch<'_> {
                     Ok(())
                 })?;
                 self.settle(places, store, report)?;
+                self.restored(store)?;
                 // an alert that no batch has seen yet begins only now: what the archive holds is no news
                 self.tell_alerts(places, store, report)?;
                 report.count_facts(store)
@@ -187,8 +192,11 @@ impl Batch<'_> {
             while records.peek().is_some() {
                 store.commit(|| {
                     for record in records.by_ref().take(1000) {
-                        found +=
-                            u64::from(self.take_up_one(&name, from, record?, (store, &hosts))?);
+                        let place = (&*name, from);
+                        if let Some(id) = self.take_up_one(place, record?, (store, &hosts))? {
+                            found += 1;
+                            restore::begin(store, id)?;
+                        }
                     }
                     Ok(())
                 })?;
@@ -199,20 +207,19 @@ impl Batch<'_> {
 
     fn take_up_one(
         &self,
-        file: &str,
-        from: u64,
+        (file, from): (&str, u64),
         record: WarcRecord,
         (store, hosts): (&Store, &Hosts<'_>),
-    ) -> Result<bool> {
+    ) -> Result<Option<i64>> {
         let Some(mut location) = record.location(file) else {
-            return Ok(false);
+            return Ok(None);
         };
         location.offset += from;
         let Some(capture) = Some(record)
             .filter(may_be_article)
             .and_then(WarcRecord::into_capture)
         else {
-            return Ok(false);
+            return Ok(None);
         };
         let link = match Url::parse(&capture.url) {
             Ok(url) => store.known(&url)?.map(|known| known.link),
@@ -223,7 +230,7 @@ impl Batch<'_> {
             listed(&source.home) || source.sections.iter().chain(&source.feeds).any(listed)
         });
         if lists || link.as_ref().is_some_and(|link| link.kind != Kind::Page) {
-            return Ok(false);
+            return Ok(None);
         }
         let given: Option<Given> = capture
             .header(METADATA)
@@ -236,8 +243,7 @@ impl Batch<'_> {
             .or_else(|| link.map(|link| link.source))
             .or_else(|| Some(hosts.source(url)?.id.clone()))
             .unwrap_or_else(|| IMPORT.to_owned());
-        store.insert_capture(&capture, &source, &location)?;
-        Ok(true)
+        store.insert_capture(&capture, &source, &location).map(Some)
     }
 }
 

@@ -63,7 +63,7 @@ impl Metrics {
                 counted.under_way.insert(source.to_owned(), seen.clone());
             }
             Step::Read(done) => counted.reading = done,
-            Step::Imported(_) | Step::Linked(_) | Step::Indexed(_) => {}
+            Step::Began(_) | Step::Imported(_) | Step::Linked(_) | Step::Indexed(_) => {}
         });
     }
 

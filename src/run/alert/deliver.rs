@@ -23,7 +23,7 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 const TRIED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Batch<'_> {
-    /// Sends what is due, to all receivers at once. No failure of theirs is one of the batch.
+    /// Sends what is due, to all receivers at once. A failure of theirs stops nothing: the report tells it.
     pub(super) fn deliver(&self, store: &Store, report: &mut Report) -> Result<()> {
         let failed = |source| Error::io("send to", "webhooks", source);
         let runtime = tokio::runtime::Builder::new_current_thread()

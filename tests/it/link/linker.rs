@@ -75,14 +75,53 @@ fn a_later_article_does_not_rename_a_dossier() {
 }
 
 #[test]
-fn records_of_one_dossier_share_a_key() {
+fn records_of_one_dossier_find_each_other() {
     let articles = all();
     let mut linker = link(&articles);
     let groups: Vec<Dossier> = dossiers(&mut linker);
     for dossier in groups.iter().filter(|dossier| dossier.articles.len() == 2) {
         let [one, other] = [0, 1].map(|at| linker.keys(&dossier.articles[at].id));
-        assert!(one.iter().any(|key| other.contains(key)), "{}", dossier.id);
+        for (one, other) in [(&one, &other), (&other, &one)] {
+            let found = one.looks_for.iter().any(|key| other.found_by.contains(key));
+            assert!(found, "{}", dossier.id);
+        }
     }
+}
+
+#[test]
+fn the_agreements_of_two_partners_look_for_each_other_only_where_they_may_be_one() {
+    let article = |id: &str, status: &str, date: &str| {
+        let date = if date.is_empty() {
+            String::new()
+        } else {
+            format!(r#","date":"{date}""#)
+        };
+        format!(
+            r#"{{"id":"{id}","lang":"fr","published":"2018-06-20","conventions":[{{"kind":"twinning","status":"{status}","partners":[["CHU d'Oran"],["hôpital de Sig"]]{date}}}]}}"#
+        )
+    };
+    let articles = [
+        article("day", "signed", "2016-03-14"),
+        article("slip", "signed", "2016-03-17"),
+        article("later", "signed", "2017-03-14"),
+        article("year", "signed", "2016"),
+        article("undated", "in_force", ""),
+        article("planned", "planned", "2016-01-10"),
+        article("renewed", "renewed", "2019-01-10"),
+    ];
+    let linker = link(&parse(&articles.join("\n")));
+    let finds = |one: &str, other: &str| {
+        let (one, other) = (linker.keys(one), linker.keys(other));
+        let found = one.looks_for.iter().any(|key| other.found_by.contains(key));
+        let back = other.looks_for.iter().any(|key| one.found_by.contains(key));
+        assert_eq!(found, back);
+        found
+    };
+    assert!(!finds("day", "later"));
+    for other in ["slip", "year", "undated", "planned", "renewed"] {
+        assert!(finds("day", other), "{other}");
+    }
+    assert!(finds("undated", "renewed") && finds("year", "later"));
 }
 
 pub(super) fn parse(lines: &str) -> Vec<Article> {

@@ -139,7 +139,7 @@ fn the_next_run_mends_an_index_whatever_is_wrong_with_it() {
 }
 
 /// A clock that stands.
-struct Stands(Timestamp);
+pub(super) struct Stands(pub(super) Timestamp);
 
 impl Clock for Stands {
     fn now(&self) -> Timestamp {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::receiver::receiver;
 use super::{
-    ALL, ARABIC, ORAN, article, batch, configure, feed, is_valid, last_report, of_entries,
+    ALL, ARABIC, ORAN, article, batch, configure, failures, feed, is_valid, last_report, of_entries,
 };
 use crate::cli::{Ran, sihafa};
 
@@ -60,7 +60,7 @@ fn secretly(port: u16, how: &str) -> String {
 #[track_caller]
 fn secret_batch(folder: &Path, article: &str, secret: Option<&str>) -> Value {
     fs::write(folder.join("in.jsonl"), article).unwrap();
-    let ran = with_secret(folder, &["import", "in.jsonl"], secret).exits(0);
+    let ran = with_secret(folder, &["import", "in.jsonl"], secret);
     assert!(
         !ran.out.contains("hush") && !ran.err.contains("hush"),
         "{}{}",
@@ -68,6 +68,7 @@ fn secret_batch(folder: &Path, article: &str, secret: Option<&str>) -> Value {
         ran.err
     );
     let report = last_report(folder);
+    ran.exits(failures(&report));
     assert!(!report.to_string().contains("hush"), "{report}");
     report["alerts"]["jumelages"].clone()
 }
@@ -170,6 +171,9 @@ fn a_receiver_that_is_away_stops_nothing() {
     let report = batch(folder.path(), &[article("one", "2024-03-05", ORAN)]);
     let told = &report["alerts"]["jumelages"];
     assert_eq!(told["failed"], json!({"no connection": 1}), "{told}");
+    let status = sihafa(folder.path(), &["status", "--json"]).exits(0).out;
+    let status: Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["runs"][0]["outcome"], "failed", "{status}");
     let page = sihafa(folder.path(), &["status", "--run", "1"])
         .exits(0)
         .out;

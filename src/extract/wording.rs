@@ -1,0 +1,127 @@
+//! Numbers the words of an article's names, so that names are compared without their letters.
+
+use rustc_hash::FxHashMap;
+
+use crate::text::fold::push;
+
+/// The words of the names of one article.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wording {
+    numbers: FxHashMap<Box<str>, u32>,
+    words: Vec<Box<str>>,
+    folded: String,
+}
+
+/// The numbers of folded words without articles, prepositions and the Arabic clitics of a noun; sorted, each once.
+/// They are few: no hash is as quick.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Words(Vec<u32>);
+
+impl Wording {
+    /// The words of a name.
+    pub(super) fn words(&mut self, name: &str) -> Words {
+        let folded = self.fold(name);
+        let words = folded.split(|c: char| !c.is_alphanumeric()).map(strip);
+        let words = words.filter(|word| !word.is_empty() && !is_small(word));
+        let mut all = Words(words.map(|word| self.number(word)).collect());
+        all.settle();
+        self.folded = folded;
+        all
+    }
+
+    /// A name as if it were one word.
+    pub(super) fn word(&mut self, name: &str) -> u32 {
+        let folded = self.fold(name);
+        let number = self.number(&folded);
+        self.folded = folded;
+        number
+    }
+
+    /// A word that has this number.
+    pub(super) fn spelled(&self, number: u32) -> &str {
+        &self.words[number as usize]
+    }
+
+    /// Takes the buffer: who is done with it gives it back.
+    fn fold(&mut self, name: &str) -> String {
+        let mut folded = std::mem::take(&mut self.folded);
+        folded.clear();
+        name.chars().for_each(|c| push(c, &mut folded));
+        folded
+    }
+
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(word) {
+            return number;
+        }
+        let number = self.words.len() as u32;
+        self.numbers.insert(word.into(), number);
+        self.words.push(word.into());
+        number
+    }
+}
+
+impl Words {
+    /// How many they are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u32> + Clone {
+        self.0.iter().copied()
+    }
+
+    /// Those that `keep` accepts.
+    pub(super) fn only(&self, keep: impl Fn(u32) -> bool) -> Self {
+        Self(self.iter().filter(|&word| keep(word)).collect())
+    }
+
+    /// Adds others.
+    pub(super) fn extend(&mut self, others: &Self) {
+        self.0.extend(&others.0);
+        self.settle();
+    }
+
+    pub(super) fn has(&self, word: u32) -> bool {
+        self.0.binary_search(&word).is_ok()
+    }
+
+    pub(super) fn is_subset(&self, other: &Self) -> bool {
+        self.len() <= other.len() && self.iter().all(|word| other.has(word))
+    }
+
+    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
+        !self.iter().any(|word| other.has(word))
+    }
+
+    fn settle(&mut self) {
+        self.0.sort_unstable();
+        self.0.dedup();
+    }
+}
+
+fn is_small(word: &str) -> bool {
+    matches!(
+        word,
+        "le" | "la" | "les" | "l" | "de" | "des" | "du" | "d" | "et" | "a" | "au" | "aux" | "en"
+    )
+}
+
+fn strip(word: &str) -> &str {
+    let long = |rest: &&str| rest.chars().count() >= 3;
+    for prefix in ["وال", "بال", "فال", "لل", "ال"] {
+        if let Some(rest) = word.strip_prefix(prefix).filter(long) {
+            return rest;
+        }
+    }
+    match word.strip_prefix(['ب', 'ل']) {
+        Some(rest) if rest.chars().count() >= 4 => rest,
+        _ => word,
+    }
+}
