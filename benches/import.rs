@@ -328,7 +328,11 @@ impl Press {
         });
         let kind = self.of(&KINDS);
         let day = Date::constant(2010, 1, 1) + (self.draw(15 * 365) as i64).days();
-        let (number, month, year) = (day.day(), MONTHS[day.month() as usize - 1], day.year());
+        let (number, month, year) = (
+            day.day(),
+            MONTHS[usize::from(day.month().unsigned_abs()) - 1],
+            day.year(),
+        );
         let told = format!(
             "Une convention de {kind} a été signée le {number} {month} {year} entre {one} et {other}. "
         );

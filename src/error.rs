@@ -107,7 +107,7 @@ pub struct Fault {
 }
 
 /// What to do where the system refuses for a reason that its user can mend.
-fn way_out(error: &std::io::Error) -> Option<&'static str> {
+pub(crate) fn way_out(error: &std::io::Error) -> Option<&'static str> {
     use std::io::ErrorKind;
     Some(match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {

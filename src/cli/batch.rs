@@ -249,10 +249,13 @@ fn next(global: &Global, report: &Report) -> String {
 pub(super) fn existing(global: &Global) -> Result<Store> {
     let places = Places::new(&global.data);
     if !places.store.exists() {
-        return Err(
-            Error::input(global.data.display().to_string(), "no store here yet")
-                .hint("`sihafa demo` or `sihafa run` makes one"),
-        );
+        let way_out = if places.archive.exists() {
+            "`sihafa reprocess` makes it again from the archive"
+        } else {
+            "`sihafa demo` or `sihafa run` makes one"
+        };
+        let at = global.data.display().to_string();
+        return Err(Error::input(at, "no store here yet").hint(way_out));
     }
     places.open_store()
 }

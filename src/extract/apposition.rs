@@ -78,7 +78,13 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
     let apposed = gap.len() <= 2
         && passage.folded(gap.start) == ","
         && !matches!(passage.folded(gap.end - 1), "et" | "un" | "une");
-    if indefinite && nameless && family && apposed && !last.office && !last.bare {
+    // "مع نظيرتها المغربية، الوكالة المغربية للأدوية"
+    let peer = is_peer(passage, start)
+        && before.class == last.class
+        && gap.len() == 1
+        && passage.folded(end) == "،"
+        && !last.clitics.has(Clitics::AND);
+    if (peer || indefinite && nameless && family && apposed) && !last.office && !last.bare {
         named.remove(named.len() - 2);
     }
 }
@@ -96,6 +102,11 @@ fn peer(word: &str) -> Option<Clitics> {
         None => (word, Clitics::default()),
     };
     matches!(bare, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها").then_some(and)
+}
+
+/// Whether a word takes up an organisation as the peer of another.
+pub(super) fn is_peer(passage: &Passage<'_>, at: usize) -> bool {
+    peer(passage.folded(at)).is_some()
 }
 
 /// Names that are looked back over for the one that a pronoun takes up.

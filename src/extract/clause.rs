@@ -21,7 +21,12 @@ impl Reader<'_> {
         let Range { start, end } = agreement.tokens;
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
+            // "الملحق عدد 06 للاتفاقية" tells its place.
+            // "الأطراف الثلاثة اتفاقية" counts the parties.
+            let other = self.passage.folded(number.tokens.start).starts_with("ال");
+            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
             number.tokens.end <= start
+                && !label
                 && gap.len() <= 2
                 && gap
                     .clone()
@@ -200,7 +205,14 @@ impl Reader<'_> {
                     "عن" | "ان" | "انه" | "انها" | "بان"
                 )
             });
-        self.distance(&sign.tokens, &date.tokens) + if told { SPOKEN } else { 0 }
+        // A session "held in April" is farther than the day of the signature behind its verb.
+        let month = date.value.as_deref().is_some_and(|value| value.len() < 10);
+        let vague = if month && date.tokens.end <= sign.tokens.start {
+            VAGUE
+        } else {
+            0
+        };
+        self.distance(&sign.tokens, &date.tokens) + vague + if told { SPOKEN } else { 0 }
     }
 
     /// Whether what ties has tied for no more than days: "unis depuis hier"; not so "jumelés depuis 2018".
@@ -345,6 +357,9 @@ const REACH: usize = 6;
 
 /// What a date loses that belongs to who speaks, in tokens.
 const SPOKEN: usize = 12;
+
+/// What a month or a year before the verb loses to a day, in tokens.
+const VAGUE: usize = 3;
 
 /// Farthest place from its verb, in tokens.
 const LONGEST_WAY: usize = 25;

@@ -345,7 +345,11 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             )
         })
     };
-    own().any(done) && (!own().any(wished) || own().any(firm))
+    // What is only asked of it later is there already.
+    let there = |telling: &Telling| {
+        telling.under && telling.attachment == Attachment::Rule && !wished(telling)
+    };
+    own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".

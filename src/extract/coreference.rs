@@ -197,8 +197,11 @@ impl Reader<'_> {
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("هذا" | "هذه", _) => 1,
             (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && number.is_none() => 1,
-            _ => number.map_or(2, |number| number.value as usize),
+            _ if opens(Small::This) && self.counted(sign).is_none() => 1,
+            _ => {
+                let said = number.map(|number| number.value as usize);
+                self.counted(sign).or(said).unwrap_or(2)
+            }
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self
@@ -235,6 +238,15 @@ impl Reader<'_> {
         let sides = said(&Meaning::Small(Small::Side));
         self.last_named(sign, wanted, fits)
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+    }
+
+    /// The number that a sign says: "les trois parties".
+    fn counted(&self, sign: &Sign) -> Option<usize> {
+        let numbers = &self.passage.numbers;
+        let at = numbers.partition_point(|number| number.tokens.start < sign.tokens.start);
+        let number = numbers.get(at)?;
+        let told = sign.tokens.contains(&number.tokens.start);
+        usize::try_from(number.value).ok().filter(|_| told)
     }
 
     /// As many entities as wanted of those named last before a sign, and in the title where the body names too few.

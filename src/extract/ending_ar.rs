@@ -1,13 +1,11 @@
 //! Says which words no longer belong to an Arabic name: what و joins to it, verbs, what is done by it or with it.
 
-use crate::rules::lexicon::Clitics;
+use crate::rules::lexicon::{Clitics, Found};
 
+use super::form::Says;
 use super::name_ar::Reader;
 use super::resolve::is_care;
-use super::vocabulary::Meaning;
-
-/// How ب with a verbal noun begins ("بتوفير", "بهدف"), and a proper name does not ("بوضياف", "بن").
-const BY_MEANS: [&str; 8] = ["بت", "بم", "بق", "بد", "بغ", "به", "بنس", "بش"];
+use super::vocabulary::{Head, Meaning, Strength};
 
 impl Reader<'_> {
     /// Begins with و or ف before a known word or ال: something else begins.
@@ -42,12 +40,14 @@ impl Reader<'_> {
 
     /// ي, ت, س or ن before a stem, not after ال: a verb of the present, unless a name is wanted here.
     pub(super) fn is_verb(&self, at: usize) -> bool {
+        let forms = self.vocabulary.forms();
         let folded = self.passage.folded(at);
         (self.name.full || self.at > self.first + 1)
             && folded.chars().count() > 3
-            && folded.starts_with(['ي', 'ت', 'س'])
-            && !folded.ends_with(['ي', 'ه'])
-            && self.passage.folded(at.saturating_sub(1)) != "بن"
+            && forms.begins(Says::Verb, folded)
+            && !forms.ends(Says::Noun, folded)
+            && !forms.ends(Says::Nation, folded)
+            && !forms.is(Says::Son, self.passage.folded(at.saturating_sub(1)))
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
@@ -59,8 +59,7 @@ impl Reader<'_> {
                 &*self.head.class,
                 "directorate" | "ministry" | "faculty" | "specialised_hospital"
             );
-        let led =
-            BY_MEANS.iter().any(|start| folded.starts_with(start)) && folded.chars().count() > 4;
+        let led = self.vocabulary.forms().begins(Says::Means, folded) && folded.chars().count() > 4;
         let begun = self.name.full || self.at > self.first + 1;
         let means = self.vocabulary.at(self.passage, at).any(|(found, m)| {
             let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
@@ -82,8 +81,9 @@ impl Reader<'_> {
             return None;
         }
         self.vocabulary.at(self.passage, at).find_map(|(found, m)| {
+            let whole = found.peeled == 0 && self.passage.folded(at).starts_with("لل");
             let led = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
-            (*m == Meaning::Domain && led).then_some(found.end as usize)
+            (*m == Meaning::Domain && (led || whole)).then_some(found.end as usize)
         })
     }
 
@@ -102,7 +102,8 @@ impl Reader<'_> {
             );
         let meant = self.vocabulary.at(self.passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::TO) && !found.clitics.has(Clitics::THE);
-            led && matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_))
+            let act = self.placed && matches!(m, Meaning::Operation(_));
+            led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
         whole && public && meant && !self.head.class.starts_with("specialised")
     }
@@ -112,5 +113,153 @@ impl Reader<'_> {
         self.vocabulary.at(self.passage, at + 1).any(|(found, m)| {
             matches!(m, Meaning::Agreement { .. }) && found.clitics.has(Clitics::IN)
         })
+    }
+
+    /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
+    pub(super) fn is_counted(&self, at: usize) -> bool {
+        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
+        let numbers = || {
+            let from = self
+                .passage
+                .numbers
+                .partition_point(|n| n.tokens.start < at);
+            self.passage
+                .numbers
+                .get(from)
+                .is_some_and(|n| n.tokens.start == at)
+        };
+        let dated = || {
+            let dates = self.passage.dates_in(at..at + 1);
+            dates.iter().any(|date| date.tokens.start == at)
+        };
+        self.name.full && led && (numbers() || dated())
+    }
+
+    /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
+    pub(super) fn is_person(&self, at: usize) -> bool {
+        let whole = self.name.full;
+        whole
+            && self
+                .vocabulary
+                .at(self.passage, at)
+                .any(|(found, m)| match m {
+                    Meaning::Person { title: true } => found.peeled == 0,
+                    Meaning::Person { title: false } => {
+                        self.is_held() && found.peeled == 0 && self.is_complete(at)
+                    }
+                    _ => false,
+                })
+    }
+
+    /// Whether an office stands before the head: "مدير مستشفى".
+    fn is_held(&self) -> bool {
+        const NEAR: usize = 3;
+        let office = |at: usize| {
+            let mut offices = self.vocabulary.at(self.passage, at);
+            offices.any(|(found, m)| {
+                matches!(m, Meaning::Office { .. }) && found.end as usize <= self.first
+            })
+        };
+        (self.first.saturating_sub(NEAR)..self.first).any(office)
+    }
+
+    /// Whether the word before says what a body is for, and nothing of its proper name is to come.
+    fn is_complete(&self, at: usize) -> bool {
+        let before = self.passage.folded(at - 1);
+        let matter = self
+            .vocabulary
+            .at(self.passage, at - 1)
+            .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
+        at > self.first + 2 && (matter || before.starts_with("لل"))
+    }
+
+    /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
+    pub(super) fn stops(&self, at: usize) -> bool {
+        self.vocabulary
+            .at(self.passage, at)
+            .any(|(found, meaning)| match meaning {
+                // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
+                // no خاصة and أمل.
+                Meaning::Stop | Meaning::Cue(_) => {
+                    [Clitics::IN, Clitics::TO, Clitics::AS]
+                        .iter()
+                        .all(|c| !found.clitics.has(*c))
+                        && !self.vocabulary.is_made_definite(found)
+                }
+                Meaning::Agreement { strength, .. } => {
+                    let matter = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
+                    *strength != Strength::Bare || !matter
+                }
+                Meaning::NotAgreement => true,
+                // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
+                Meaning::Operation(_) => {
+                    self.definite
+                        && found.peeled == 0
+                        && !found.clitics.has(Clitics::THE)
+                        && self.passage.folded(at - 1) != "في"
+                }
+                Meaning::Office { .. } => {
+                    found.clitics.has(Clitics::PRONOUN)
+                        || !self.name.full
+                        || found.peeled > 0
+                        || self.definite
+                }
+                Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
+                Meaning::Head(inner) => !self.contains(inner, found),
+                _ => false,
+            })
+    }
+
+    /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.
+    pub(super) fn contains(&self, inner: &Head, found: Found) -> bool {
+        let ministry = (&*self.head.class, &*inner.class) == ("directorate", "ministry");
+        if ministry && found.clitics.has(Clitics::TO) {
+            return true;
+        }
+        let taught = matches!(
+            (&*self.head.class, &*inner.class),
+            ("faculty" | "institute", "university")
+        );
+        let several = inner.plural && found.clitics.has(Clitics::TO);
+        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
+        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
+            return true;
+        }
+        // "مستشفى الهلال الأحمر", "مصحة الضمان الاجتماعي": called by who runs it.
+        let runs = is_care(&self.head.class)
+            && !self.definite
+            && !self.name.full
+            && !inner.plural
+            && matches!(
+                &*inner.class,
+                "association" | "insurer" | "army" | "university" | "faculty" | "foundation"
+            )
+            && !found.clitics.has(Clitics::AND);
+        // "جمعية أحباء المستشفى"
+        let friends = &*self.head.class == "association"
+            && self.name.full
+            && !self.definite
+            && is_care(&inner.class)
+            && found.clitics.has(Clitics::THE)
+            && found.peeled == 0;
+        if runs || friends {
+            return true;
+        }
+        if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
+            return inner.weak && !found.clitics.has(Clitics::AND);
+        }
+        matches!(
+            (&*self.head.class, &*inner.class),
+            ("faculty" | "institute", "university")
+                | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
+                | ("union", "union" | "clinic" | "company")
+                | ("local_authority", "local_authority")
+                | ("association", "association")
+        ) || inner.plural
+            && matches!(
+                &*self.head.class,
+                "company" | "association" | "union" | "other"
+            )
+            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
     }
 }

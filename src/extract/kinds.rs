@@ -39,7 +39,7 @@ impl Kinds {
             Meaning::Adjective => Self::ADJECTIVE,
             Meaning::Domain | Meaning::Region => Self::DOMAIN,
             Meaning::Particle => Self::PARTICLE,
-            Meaning::Stop | Meaning::Small(_) => Self::SMALL,
+            Meaning::Stop | Meaning::Person { .. } | Meaning::Small(_) => Self::SMALL,
             Meaning::Agreement { .. } | Meaning::AgreementVerb(_) => Self::AGREEMENT,
             Meaning::AgreementKind(_) => Self::AGREEMENT_KIND,
             Meaning::Another => Self::ANOTHER,

@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::fold::fold;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::name_ar;
 use super::organisation::on_one_line;
 use super::plural_ar::{Member, Reader};
@@ -39,7 +41,7 @@ impl Reader<'_> {
         }
         if self.dual() && &*self.head.class == "ministry" && members.len() == 2 {
             at = self.widen(&mut members, at);
-            share_matter(&mut members);
+            self.share_matter(&mut members);
         }
         self.at = at;
         Some(members)
@@ -47,14 +49,14 @@ impl Reader<'_> {
 
     /// "الوزارتين الجزائرية والتونسية", "المستشفيين الجزائري والفرنسي": an adjective for each.
     pub(super) fn nations(&mut self) -> Option<Vec<Member>> {
-        let ending = if self.form.ends_with('ة') {
-            "يه"
+        let nation = if self.form.ends_with('ة') {
+            Says::NationFeminine
         } else {
-            "ي"
+            Says::Nation
         };
         let tells = |at: usize, begin: &str| {
             let folded = self.passage.folded(at);
-            folded.starts_with(begin) && folded.ends_with(ending)
+            folded.starts_with(begin) && self.vocabulary.forms().ends(nation, folded)
         };
         let at = self.at;
         let both = self.dual() && self.definite() && tells(at, "ال") && tells(at + 1, "وال");
@@ -116,7 +118,9 @@ impl Reader<'_> {
         } else {
             word.trim_start_matches('و')
         };
-        let verb = !self.dual() && !first && bare.starts_with(['ي', 'ت', 'س', 'ا']);
+        let forms = self.vocabulary.forms();
+        let begins = forms.begins(Says::Verb, bare) || forms.begins(Says::Listed, bare);
+        let verb = !self.dual() && !first && begins;
         if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with("ال") {
             return None;
         }
@@ -129,19 +133,21 @@ impl Reader<'_> {
         let name = name_ar::read(passage, self.vocabulary, from, self.head, self.end);
         Some(begin..name.end)
     }
-}
 
-/// "وزارتي الصحة التونسية والليبية": the matter is said once, the nation of each.
-fn share_matter(members: &mut [Member]) {
-    let [first, second] = members else {
-        return;
-    };
-    let nation = |word: &str| word.starts_with("ال") && word.ends_with("ية");
-    if let Some((matter, own)) = first.own.rsplit_once(' ')
-        && nation(own)
-        && nation(&second.own)
-        && !second.own.contains(' ')
-    {
-        second.own = format!("{matter} {}", second.own);
+    /// "وزارتي الصحة التونسية والليبية": the matter is said once, the nation of each.
+    fn share_matter(&self, members: &mut [Member]) {
+        let [first, second] = members else {
+            return;
+        };
+        let forms = self.vocabulary.forms();
+        let nation =
+            |word: &str| word.starts_with("ال") && forms.ends(Says::NationFeminine, &fold(word));
+        if let Some((matter, own)) = first.own.rsplit_once(' ')
+            && nation(own)
+            && nation(&second.own)
+            && !second.own.contains(' ')
+        {
+            second.own = format!("{matter} {}", second.own);
+        }
     }
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::resolve::is_care;
-use super::vocabulary::{Head, Meaning, Strength, Vocabulary};
+use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
 const LONGEST: usize = 16;
@@ -115,6 +116,7 @@ impl Reader<'_> {
             .or_else(|| self.region())
             .or_else(|| self.coordinated())
             .or_else(|| self.numbered())
+            .or_else(|| self.dated())
         {
             Some(next) => {
                 self.at = next;
@@ -126,23 +128,20 @@ impl Reader<'_> {
         }
     }
 
-    /// "عيادة مختصة في جراحة المفاصل": the preposition belongs to the adjective.
+    /// "عيادة مختصة في جراحة المفاصل", "جمعية الريف للتضامن مع مرضى السرطان", "للنهوض بالأعمال الاجتماعية": the
+    /// preposition belongs to the word before it.
     fn speciality(&self) -> Option<usize> {
-        let adjective = matches!(
-            self.passage.folded(self.at - 1).trim_start_matches("ال"),
-            "متخصصه" | "مختصه" | "متخصص" | "مختص"
-        );
-        // "جمعية الريف للتضامن مع مرضى السرطان"
-        let solidarity = self.passage.folded(self.at - 1) == "للتضامن"
-            && self.passage.folded(self.at) == "مع"
-            && &*self.head.class == "association";
-        // "للنهوض بالأعمال الاجتماعية"
-        let promotion = matches!(
+        let forms = self.vocabulary.forms();
+        let (before, here) = (
             self.passage.folded(self.at - 1),
-            "للنهوض" | "للعنايه" | "للتكفل" | "للارتقاء" | "للتعريف" | "للاعتناء"
-        ) && self.passage.folded(self.at).starts_with('ب');
-        (adjective && self.passage.folded(self.at) == "في" || solidarity || promotion)
-            .then_some(self.at + 1)
+            self.passage.folded(self.at),
+        );
+        let led = match here {
+            "في" => forms.is(Says::In, before),
+            "مع" => forms.is(Says::With, before) && &*self.head.class == "association",
+            _ => here.starts_with('ب') && forms.is(Says::By, before),
+        };
+        led.then_some(self.at + 1)
     }
 
     /// "شركة Novartis", "مؤسسة UM6P Hospitals": a name in its own letters, for what has no other yet.
@@ -162,8 +161,28 @@ impl Reader<'_> {
         (digit && self.placed && &*self.head.class == "university").then_some(self.at + 1)
     }
 
+    /// "مستشفى 20 أوت": called by a day.
+    fn dated(&self) -> Option<usize> {
+        if self.name.full || self.definite || !is_care(&self.head.class) {
+            return None;
+        }
+        let passage = self.passage;
+        let digits = |at: usize, most: usize| {
+            passage.has(at, Shape::DIGITS) && passage.folded(at).len() <= most
+        };
+        let counted = self
+            .vocabulary
+            .at(passage, self.at + 1)
+            .any(|(_, m)| !matches!(m, Meaning::Other | Meaning::Place));
+        let month = digits(self.at, 2) && passage.has(self.at + 1, Shape::ARABIC) && !counted;
+        let year = usize::from(digits(self.at + 2, 4));
+        (month && self.at + 2 < self.end).then_some(self.at + 2 + year)
+    }
+
     fn quoted(&self) -> Option<usize> {
-        if self.name.full && self.head.needs {
+        // "الجمعية الفرنسية «الأمل»": behind the adjective of a body with ال, too.
+        let open = self.definite && !self.placed && !self.settled;
+        if self.name.full && self.head.needs && !open {
             return None;
         }
         quoted(self.passage, self.at, self.end)
@@ -209,9 +228,18 @@ impl Reader<'_> {
         let place = self
             .vocabulary
             .first(passage, at + 1, |m| (*m == Meaning::Place).then_some(()));
+        let town = || {
+            let meant = self.vocabulary.at(passage, at + 1).next().is_some();
+            let city = self
+                .vocabulary
+                .at(passage, at)
+                .any(|(_, m)| matches!(m, Meaning::Head(head) if &*head.class == "town"));
+            (city && !meant && passage.has(at + 1, Shape::ARABIC)).then_some(at + 2)
+        };
         place
             .map(|(found, ())| found.end as usize)
             .or_else(|| quoted(passage, at + 1, self.end))
+            .or_else(town)
     }
 
     /// "مستشفيات من جنوب البلاد", "مؤسسات استشفائية من ولايات الجنوب": a collective by its region.
@@ -273,30 +301,10 @@ impl Reader<'_> {
             return Some(end);
         }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
-        if ended || self.is_purpose(at) {
+        if ended || self.is_person(at) || self.is_purpose(at) {
             return None;
         }
         Some(at + 1)
-    }
-
-    /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
-    fn is_counted(&self, at: usize) -> bool {
-        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
-        let numbers = || {
-            let from = self
-                .passage
-                .numbers
-                .partition_point(|n| n.tokens.start < at);
-            self.passage
-                .numbers
-                .get(from)
-                .is_some_and(|n| n.tokens.start == at)
-        };
-        let dated = || {
-            let dates = self.passage.dates_in(at..at + 1);
-            dates.iter().any(|date| date.tokens.start == at)
-        };
-        self.name.full && led && (numbers() || dated())
     }
 
     fn is_place(&self) -> bool {
@@ -335,83 +343,19 @@ impl Reader<'_> {
                 && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
     }
 
-    /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
-    fn stops(&self, at: usize) -> bool {
-        self.vocabulary
-            .at(self.passage, at)
-            .any(|(found, meaning)| match meaning {
-                // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
-                // no خاصة and أمل.
-                Meaning::Stop | Meaning::Cue(_) => {
-                    [Clitics::IN, Clitics::TO, Clitics::AS]
-                        .iter()
-                        .all(|c| !found.clitics.has(*c))
-                        && !self.vocabulary.is_made_definite(found)
-                }
-                Meaning::Agreement { strength, .. } => {
-                    let matter = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
-                    *strength != Strength::Bare || !matter
-                }
-                Meaning::NotAgreement => true,
-                // After "المستشفى الجامعي" stands a proper name, or something else begins: "أطباء".
-                Meaning::Operation(_) => {
-                    self.definite
-                        && found.peeled == 0
-                        && !found.clitics.has(Clitics::THE)
-                        && self.passage.folded(at - 1) != "في"
-                }
-                Meaning::Office { .. } => {
-                    found.clitics.has(Clitics::PRONOUN)
-                        || !self.name.full
-                        || found.peeled > 0
-                        || self.definite
-                }
-                Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
-                Meaning::Head(inner) => !self.contains(inner, found),
-                _ => false,
-            })
-    }
-
-    /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.
-    fn contains(&self, inner: &Head, found: Found) -> bool {
-        let ministry = (&*self.head.class, &*inner.class) == ("directorate", "ministry");
-        if ministry && found.clitics.has(Clitics::TO) {
-            return true;
-        }
-        let taught = matches!(
-            (&*self.head.class, &*inner.class),
-            ("faculty" | "institute", "university")
-        );
-        let several = inner.plural && found.clitics.has(Clitics::TO);
-        let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
-        if (taught || governed) && found.clitics.has(Clitics::IN) || several {
-            return true;
-        }
-        if inner.weak || found.peeled > 0 && !found.clitics.has(Clitics::THE) {
-            return inner.weak && !found.clitics.has(Clitics::AND);
-        }
-        matches!(
-            (&*self.head.class, &*inner.class),
-            ("faculty" | "institute", "university")
-                | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
-                | ("union", "union" | "clinic" | "company")
-                | ("local_authority", "local_authority")
-                | ("association", "association")
-        ) || inner.plural
-            && matches!(
-                &*self.head.class,
-                "company" | "association" | "union" | "other"
-            )
-            || inner.needs && self.definite && found.clitics.has(Clitics::THE)
-    }
-
     /// والحماية الاجتماعية: another matter of the same body.
     fn coordinated(&self) -> Option<usize> {
         let wide = !matches!(
             &*self.head.class,
             "hospital" | "university_hospital" | "clinic" | "association" | "local_authority"
         );
-        if !wide || !self.name.full {
+        // "الاتحاد الجهوي للصناعة والتجارة"
+        let matter = &*self.head.class == "association"
+            && self
+                .vocabulary
+                .at(self.passage, self.at - 1)
+                .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
+        if !wide && !matter || !self.name.full {
             return None;
         }
         let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| {

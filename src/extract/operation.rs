@@ -1,6 +1,7 @@
 //! Turns an article's numbers and acts into operation counts: what was counted, whether it was done,
 //! where, by whom and when; a count told again is one.
 
+use crate::record::Lang;
 use crate::record::fact::{Bound, Evidence, Operation, OperationStatus};
 use crate::text::token::Shape;
 
@@ -118,7 +119,19 @@ fn is_passage(scene: &Scene<'_>, count: &Count<'_>) -> bool {
             .sign(at, Signs::CONTRAST.with(Signs::SHIFT))
             .is_some_and(|end| end >= count.number.start)
     });
-    words.next().is_some()
+    words.next().is_some() || is_shifted(scene, count)
+}
+
+/// "تضاعف عدد العمليات من 300 إلى 650": the verb of change stands before what it tells of.
+fn is_shifted(scene: &Scene<'_>, count: &Count<'_>) -> bool {
+    const REACH: usize = 8;
+    let start = count.number.start;
+    let from = (start.saturating_sub(1)..start + 1).find(|&at| scene.passage.folded(at) == "من");
+    let Some(from) = from.filter(|_| scene.passage.text.lang == Lang::Ar) else {
+        return false;
+    };
+    let first = scene.sentence(start).start.max(from.saturating_sub(REACH));
+    (first..from).any(|at| scene.sign(at, Signs::SHIFT).is_some() && !scene.is_broken(at..from))
 }
 
 fn operation(

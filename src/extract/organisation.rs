@@ -199,6 +199,7 @@ fn read_at(
         office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
         return match () {
+            () if signs && found.end as usize > at + 1 => found.end as usize,
             () if signs => at,
             () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
             () => office::read(passage, vocabulary, (found, body), end, out),
@@ -225,7 +226,9 @@ fn read_at(
     };
     let name = name_after(passage, vocabulary, found, head, end);
     if let Some(listed) = listed.filter(|listed| listed.end as usize > name.end) {
-        return push_listed(passage, lexicons, vocabulary, listed, out);
+        let next = push_listed(passage, lexicons, vocabulary, listed, out);
+        absorb(passage, out);
+        return next;
     }
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)

@@ -23,7 +23,9 @@ impl Story<'_> {
         } = *self;
         let own: Vec<&Telling> = agreement.tellings.iter().map(|&at| &tellings[at]).collect();
         let date = state::signing_date(&own, published);
-        let status = state::status(&own, date, published);
+        // One of several that the article goes through is told by its signature.
+        let others = tellings.len() > own.len();
+        let status = state::status(&own, date, published, others);
         let said = own
             .iter()
             .map(|telling| telling.number)

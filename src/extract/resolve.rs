@@ -4,6 +4,7 @@
 use crate::rules::lexicon::Clitics;
 use crate::text::fold::fold;
 
+use super::apposition::is_peer;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::wording::{Wording, Words};
@@ -150,12 +151,14 @@ impl Cast {
         let start = mention.tokens.start;
         let joined = end == start && mention.clitics.has(Clitics::AND)
             || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+        // "مع نظيرتها القطرية": never the one whose peer it is.
+        let peer = is_peer(passage, start);
         let both = !mention.part && !mention.office;
         self.of[number]
             .get(before)
             .copied()
             .flatten()
-            .filter(|_| joined && both)
+            .filter(|_| both && (joined || peer))
     }
 
     /// The entities that a mention may take up, with their positions.

@@ -1,9 +1,12 @@
 //! Says what a telling takes from the one before: the day of the ceremony, who signs again, one more of a series.
 
+use crate::record::Lang;
 use crate::record::fact::Kind;
 
+use super::agreement::Agreement;
 use super::passage::Dated;
-use super::told::{Attachment, Telling};
+use super::role::Sign;
+use super::told::{Attachment, Reader, Telling};
 use super::vocabulary::{Cue, Strength};
 
 /// The day of the last signature that was told.
@@ -127,4 +130,73 @@ pub(super) fn join(mut first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
         }
     }
     first
+}
+
+impl Reader<'_> {
+    /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
+    /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
+    pub(super) fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
+        let first = self.sentence.start;
+        let spoken = |sign: &&Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End)
+                || sign.cue == Cue::Plan && !sign.near
+        };
+        let verb = self.signs.iter().find(spoken)?;
+        if verb.cue == Cue::Plan && self.is_of_work(verb) {
+            return None;
+        }
+        let asked = self
+            .sentence
+            .end
+            .checked_sub(1)
+            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
+        if asked {
+            return None;
+        }
+        // "وقد تم إمضاؤها بداكار": an Arabic verbal noun with the pronoun of the agreement, behind its auxiliaries.
+        let word = self.passage.folded(verb.tokens.start);
+        let owned = self.passage.text.lang == Lang::Ar
+            && (word.ends_with("ها") || word.ends_with('ه') || word.ends_with("هما"));
+        let reach = if owned { 3 } else { 1 };
+        let begins =
+            verb.tokens.start <= first + reach && !self.passage.folded(first).starts_with("al");
+        let taken_up = matches!(
+            self.passage.folded(first),
+            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
+        );
+        // "La caisse l'a dénoncé jeudi".
+        let first = verb.tokens.start.saturating_sub(4).max(first);
+        let object = (first..verb.tokens.start).any(|at| {
+            self.passage.folded(at) == "l'"
+                && matches!(
+                    self.passage.folded(at + 1),
+                    "a" | "ont" | "avait" | "avaient"
+                )
+        });
+        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
+        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
+            tokens: verb.tokens.clone(),
+            kind: Kind::Convention,
+            strength: Strength::Anaphor,
+            definite: true,
+            pointed: true,
+            owned: false,
+            another: false,
+            count: 1,
+            verb: false,
+            part: None,
+        })
+    }
+
+    /// "ومن المنتظر أن يستقبل المستشفى": what is to come is no signature.
+    fn is_of_work(&self, plan: &Sign) -> bool {
+        const NEAR: usize = 4;
+        let end = plan.tokens.end;
+        let signed = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && (end..end + NEAR).contains(&sign.tokens.start)
+        };
+        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        clause && !self.signs.iter().any(signed)
+    }
 }

@@ -6,12 +6,12 @@ use crate::record::fact::ConventionStatus;
 
 use super::passage::Dated;
 use super::told::Telling;
-use super::vocabulary::Cue;
+use super::vocabulary::{Cue, Strength};
 
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
 
-/// For this many days nothing but work done under it tells that it is in force.
+/// Where an article goes through several, for this many days nothing but work done under it tells that it is in force.
 const RECENT: i32 = 183;
 
 /// The date told nearest to a signature; a day is worth a few words more than a month or a year.
@@ -27,7 +27,7 @@ pub(super) fn signing_date<'a>(
     let vague = |date: &Dated| {
         date.value
             .as_ref()
-            .map_or(0, |value| 10_usize.saturating_sub(value.len()) / 2)
+            .map_or(0, |value| 10_usize.saturating_sub(value.len()))
     };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
@@ -40,11 +40,12 @@ pub(super) fn signing_date<'a>(
     nearest.map(|(_, passage, date)| (passage, date))
 }
 
-/// The furthest state that the tellings give.
+/// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.
 pub(super) fn status(
     tellings: &[&Telling],
     date: Option<(usize, &Dated)>,
     published: Option<Day>,
+    others: bool,
 ) -> ConventionStatus {
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
@@ -75,8 +76,10 @@ pub(super) fn status(
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
-    let under = tellings.iter().any(|telling| telling.under);
-    let recent = age.is_some_and(|age| age <= RECENT);
+    // "في إطار تعزيز التعاون" beside a signature tells of goodwill, not of work.
+    let work = |telling: &&&Telling| telling.under && telling.agreement.strength != Strength::Bare;
+    let under = tellings.iter().filter(work).count() > 0;
+    let recent = others && age.is_some_and(|age| age <= RECENT);
     let worked = any(Cue::Force) || any(Cue::Active);
     let recalled = tellings
         .first()

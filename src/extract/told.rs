@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::record::fact::{Bound, Kind};
+use crate::record::fact::Bound;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
 
@@ -106,7 +106,7 @@ pub(super) fn read(
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
         zone::with_verbs(&mut agreements);
         zone::with_means(passage, vocabulary, &mut agreements);
-        zone::with_copula(passage, &mut agreements);
+        zone::with_copula(passage, vocabulary, &mut agreements);
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
@@ -168,68 +168,6 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A sentence that goes on about the agreement of the one before without its noun: "Signée en
-    /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
-    fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
-        let first = self.sentence.start;
-        let spoken = |sign: &&Sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End)
-                || sign.cue == Cue::Plan && !sign.near
-        };
-        let verb = self.signs.iter().find(spoken)?;
-        if verb.cue == Cue::Plan && self.is_of_work(verb) {
-            return None;
-        }
-        let asked = self
-            .sentence
-            .end
-            .checked_sub(1)
-            .is_some_and(|last| matches!(self.passage.folded(last), "?" | "؟"));
-        if asked {
-            return None;
-        }
-        let begins =
-            verb.tokens.start <= first + 1 && !self.passage.folded(first).starts_with("al");
-        let taken_up = matches!(
-            self.passage.folded(first),
-            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
-        );
-        // "La caisse l'a dénoncé jeudi".
-        let first = verb.tokens.start.saturating_sub(4).max(first);
-        let object = (first..verb.tokens.start).any(|at| {
-            self.passage.folded(at) == "l'"
-                && matches!(
-                    self.passage.folded(at + 1),
-                    "a" | "ont" | "avait" | "avaient"
-                )
-        });
-        let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
-            tokens: verb.tokens.clone(),
-            kind: Kind::Convention,
-            strength: Strength::Anaphor,
-            definite: true,
-            pointed: true,
-            owned: false,
-            another: false,
-            count: 1,
-            verb: false,
-            part: None,
-        })
-    }
-
-    /// "ومن المنتظر أن يستقبل المستشفى": what is to come is no signature.
-    fn is_of_work(&self, plan: &Sign) -> bool {
-        const NEAR: usize = 4;
-        let end = plan.tokens.end;
-        let signed = |sign: &Sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew)
-                && (end..end + NEAR).contains(&sign.tokens.start)
-        };
-        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
-        clause && !self.signs.iter().any(signed)
-    }
-
     fn telling(
         &self,
         agreement: &Agreement,

@@ -8,6 +8,8 @@ use crate::rules::lexicon::{Annotations, Clitics, Entry, Found, Lexicons};
 use crate::text::Text;
 use crate::text::fold::fold;
 
+pub(super) use super::cue::{Cue, Side};
+use super::form::Forms;
 pub(super) use super::head::Head;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
@@ -39,6 +41,11 @@ pub(super) enum Meaning {
     Particle,
     /// Ends a name.
     Stop,
+    /// What persons are called by: a title, or a given name.
+    Person {
+        /// الدكتور, السيد.
+        title: bool,
+    },
     /// A small word of a closed class.
     Small(Small),
     /// Names an agreement.
@@ -83,110 +90,6 @@ pub(super) enum Strength {
     Anaphor,
 }
 
-/// What happens to an agreement, or what a name has to do with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Cue {
-    Sign,
-    Renew,
-    End,
-    Plan,
-    Force,
-    None,
-    Between,
-    With,
-    By,
-    Patron,
-    Source,
-    Site,
-    Body,
-    /// Work is done under it, said after its noun: "en vigueur", سارية.
-    Active,
-    /// Bounds a span of time: the date after it is no signature.
-    Span,
-    /// What follows is what the agreement is about.
-    Subject,
-    /// The two hospitals named before: "les deux établissements", المستشفيين.
-    Hospitals,
-    /// Binds the one named before to those named after: "qui le lie à", تربطه.
-    Tie,
-    /// The ceremony told before: its day is this one's, too.
-    Same,
-    /// Asked for, with no agreement behind it.
-    Wish,
-    /// A council says yes to it: it is still to be signed.
-    Vote,
-    /// "avec lequel": the one named right before is bound.
-    Which,
-    /// Names follow, those of several bodies spoken of before: "à savoir", "il s'agit de".
-    List,
-    /// Makes a plan of the signing right after it: "sera, en principe,", "convenu de".
-    Will,
-    /// What makes a tie an agreement: تعاون تحكمه اتفاقية.
-    Means,
-    /// Nothing: "renouvelable", "représenté par".
-    Idle,
-}
-
-impl Cue {
-    fn from_id(id: &str) -> Option<Self> {
-        Some(match id {
-            "sign" => Self::Sign,
-            "renew" => Self::Renew,
-            "end" => Self::End,
-            "plan" => Self::Plan,
-            "force" => Self::Force,
-            "none" => Self::None,
-            "between" => Self::Between,
-            "with" => Self::With,
-            "by" => Self::By,
-            "patron" => Self::Patron,
-            "source" => Self::Source,
-            "site" => Self::Site,
-            "body" => Self::Body,
-            "active" => Self::Active,
-            "span" => Self::Span,
-            "subject" => Self::Subject,
-            "hospitals" => Self::Hospitals,
-            "tie" => Self::Tie,
-            "same" => Self::Same,
-            "wish" => Self::Wish,
-            "vote" => Self::Vote,
-            "list" => Self::List,
-            "which" => Self::Which,
-            "will" => Self::Will,
-            "means" => Self::Means,
-            "idle" => Self::Idle,
-            _ => return None,
-        })
-    }
-}
-
-/// Where a cue stands to its date or its agreement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Side {
-    /// Near it, on whatever side.
-    #[default]
-    Near,
-    /// Its date follows: "signée", الموقعة.
-    After,
-    /// The agreement follows: "dénoncer", إلغاء.
-    Leads,
-    /// It names the agreement by a pronoun, however far: انتهت صلاحيتها.
-    Far,
-}
-
-impl Side {
-    fn of(entry: &Entry) -> Self {
-        let has = |feature| entry.feature(feature).is_some();
-        match () {
-            () if has("after") => Self::After,
-            () if has("leads") => Self::Leads,
-            () if has("far") => Self::Far,
-            () => Self::Near,
-        }
-    }
-}
-
 /// The word lists of one language with what each entry means.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
@@ -198,6 +101,7 @@ pub(super) struct Vocabulary {
     /// What verbs of the future begin with, and what they end with.
     futures: [Vec<Box<str>>; 2],
     topic: Topic,
+    forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
     /// Whether the form of each entry begins with ال.
@@ -239,6 +143,9 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
+                    "person" => Meaning::Person {
+                        title: &*entry.id == "title",
+                    },
                     "small_word" => {
                         Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
                     }
@@ -315,6 +222,7 @@ impl Vocabulary {
             meanings,
             endings,
             futures,
+            forms: Forms::new(lexicons),
             topic,
         }
     }
@@ -327,6 +235,11 @@ impl Vocabulary {
     /// The sign that an entry is to counting acts.
     pub(super) fn sign(&self, found: Found) -> Signs {
         self.signs[found.entry as usize]
+    }
+
+    /// How words are written that end a name or go on it.
+    pub(super) fn forms(&self) -> &Forms {
+        &self.forms
     }
 
     /// What the entries say about the subject of an article.

@@ -8,6 +8,7 @@ use crate::text::sentence::Sentence;
 use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
+use super::form::Says;
 use super::passage::Passage;
 use super::role::{Role, Sign};
 use super::told::Reader;
@@ -180,12 +181,16 @@ pub(super) fn with_verbs(agreements: &mut Vec<Agreement>) {
 }
 
 /// Joins what is said of an agreement to its noun: "أما الاتفاقية الثالثة فهي اتفاقية شراكة" names one.
-pub(super) fn with_copula(passage: &Passage<'_>, agreements: &mut Vec<Agreement>) {
+pub(super) fn with_copula(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    agreements: &mut Vec<Agreement>,
+) {
     let mut at = 1;
     while at < agreements.len() {
         let (subject, said) = (&agreements[at - 1], &agreements[at]);
         let between = subject.tokens.end..said.tokens.start;
-        let is = |at: usize| matches!(passage.folded(at), "فهي" | "فهو" | "هي" | "هو");
+        let is = |at: usize| vocabulary.forms().is(Says::Copula, passage.folded(at));
         let near = between.len() == 1 || between.len() == 2;
         if subject.definite && !said.definite && near && between.clone().any(is) {
             let subject = agreements.remove(at - 1);

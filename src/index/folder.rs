@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use tantivy::directory::error::OpenWriteError;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, ReloadPolicy};
@@ -16,7 +17,7 @@ use super::schema::Fields;
 use super::stream::View;
 use super::vocabulary::Vocabulary;
 use super::writer::Writer;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, way_out};
 
 /// Changes with every change of fields or analysis.
 const VERSION: u32 = 4;
@@ -220,7 +221,28 @@ pub(super) fn failed(path: &Path, error: &tantivy::TantivyError) -> Error {
             message: "another process is writing".to_owned(),
             hint: Some("wait until it is done".to_owned()),
         },
-        other => refused(path, other.to_string()),
+        other => {
+            let told = refused(path, other.to_string());
+            match room(other) {
+                Some(way_out) => told.hint(way_out),
+                None => told,
+            }
+        }
+    }
+}
+
+/// What to do where the disk refused, not the index.
+fn room(error: &tantivy::TantivyError) -> Option<&'static str> {
+    match error {
+        tantivy::TantivyError::IoError(error)
+        | tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError {
+            io_error: error, ..
+        }) => way_out(error),
+        // of what went wrong in one of its threads only words are left
+        tantivy::TantivyError::ErrorInThread(_) => {
+            Some("see whether the disk has room, and start again: it is made from the store")
+        }
+        _ => None,
     }
 }
 

@@ -5,8 +5,8 @@
 //! spelling that resolves to another id still meets.
 //!
 //! A convention has keys by which it is found, and keys by which it looks for others. Two that are settled, each
-//! with a day or a week of its own, are one only where these are near: such look for each other by a partner and
-//! these few days, and only for what is open by two partners or by a longer time. So two institutions with a
+//! with a day or a week of its own, are one only where these are near: such look for each other by a partner,
+//! these few days and a kind that agrees, and only for what is open by two partners or by a longer time. So two institutions with a
 //! thousand agreements cost no million pairs.
 
 use std::hash::{BuildHasher, Hash};
@@ -14,11 +14,12 @@ use std::ops::RangeInclusive;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::record::fact::ConventionStatus;
+use crate::record::fact::{ConventionStatus, Kind};
 
 use super::edtf::Days;
 use super::entity::{Entity, Resolver};
 use super::name_key::SHORTEST;
+use super::pair::kinds_agree;
 use super::report::Report;
 use super::vocabulary::ClassIndex;
 
@@ -108,13 +109,15 @@ pub fn keys(report: &Report, resolver: &Resolver) -> Keys {
     }
     if let Some(days) = report.days.filter(|_| hold == Hold::Settled) {
         let (own, around) = windows(days, NEAR);
-        let near = |windows| {
-            during(windows, hold)
-                .into_iter()
-                .map(|key| hash((key, NEAR)))
-        };
-        keys.found_by.extend(near(own));
-        keys.looks_for.extend(near(around));
+        let (own, around) = (during(own, hold), during(around, hold));
+        let of = |key: &u64, kind: Kind| hash((key, kind, NEAR));
+        keys.found_by
+            .extend(own.iter().map(|key| of(key, report.kind)));
+        let kinds = Kind::ALL.into_iter();
+        for kind in kinds.filter(|&kind| kinds_agree(kind, report.kind)) {
+            keys.looks_for
+                .extend(around.iter().map(|key| of(key, kind)));
+        }
     }
     for keys in [&mut keys.found_by, &mut keys.looks_for] {
         keys.sort_unstable();

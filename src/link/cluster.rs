@@ -81,13 +81,21 @@ pub fn split(
             apart.entry(into).or_default().insert(other);
         }
         if let Some(group) = groups.get_mut(&into) {
-            group.members.extend(joined.members);
-            // two runs in order, which this merges
-            group.members.sort();
+            merge(&mut group.members, joined.members);
             group.weakest = group.weakest.min(joined.weakest).min(edge.score);
         }
     }
     groups.into_values().collect()
+}
+
+/// Puts members into others; both are sorted.
+#[expect(
+    clippy::stable_sort_primitive,
+    reason = "it merges two runs that are in order, and does not sort them anew"
+)]
+fn merge(into: &mut Vec<usize>, members: Vec<usize>) {
+    into.extend(members);
+    into.sort();
 }
 
 fn clash(one: &[usize], other: &[usize], excludes: impl Fn(usize, usize) -> bool) -> bool {

@@ -39,6 +39,9 @@ impl Kinds {
     /// Every number word.
     pub(super) const NUMBERS: Self = Self::NUMBER.with(Self::ARTICLE);
 
+    pub(super) const PARTICIPLE: Self = Self(1 << 18);
+    pub(super) const AUXILIARY: Self = Self(1 << 19);
+
     const FIRST_LINK: u32 = 32;
     /// A small word of any kind.
     pub(super) const LINK: Self = Self(u64::MAX << Self::FIRST_LINK);
@@ -98,6 +101,8 @@ impl Kinds {
             Meaning::Bound(_) => Self::BOUND,
             Meaning::Purpose { .. } => Self::PURPOSE,
             Meaning::Tense { .. } => Self::TENSE,
+            Meaning::Participle { .. } => Self::PARTICIPLE,
+            Meaning::Auxiliary => Self::AUXILIARY,
             Meaning::Link(link) => Self::link(*link),
             Meaning::NamedAfter => Self::NAMED_AFTER,
             Meaning::AgeBearer => Self::AGE_BEARER,

@@ -38,6 +38,13 @@ pub(super) enum Meaning {
         edge: bool,
         exact: bool,
     },
+    /// Tells what was, right before its day, unless an auxiliary that looks ahead stands before it.
+    Participle {
+        /// Its last letter counts: "signé", not "signe".
+        accent: bool,
+    },
+    /// Makes of a participle what is to be: "être".
+    Auxiliary,
     Link(Link),
     NamedAfter,
     AgeBearer,
@@ -145,6 +152,8 @@ pub(super) enum Tense {
     Future,
     /// The present tense where it opens a clause: tomorrow's news.
     Present,
+    /// The form of a past tense where it opens its clause: no cue behind the date tells of it.
+    Told,
     /// Looks like a cue and is none.
     None,
 }

@@ -163,6 +163,11 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Whether "être" stands here.
+    pub(super) fn is_auxiliary(&self, at: usize) -> bool {
+        self.marks.begins(at, Kinds::AUXILIARY)
+    }
+
     pub(super) fn shift(&self, at: usize) -> Option<Hit<(Shift, bool)>> {
         self.find(at, Kinds::SHIFT, |hit| match hit.of {
             // قابلة is "renewable", القابلة "next": an Arabic adjective of a period carries ال.

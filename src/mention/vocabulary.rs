@@ -143,7 +143,7 @@ fn rest(word: &str, without: Option<&str>) -> bool {
 fn affix(entry: &Entry) -> Option<Affix> {
     let kind = match &*entry.id {
         "scale" => AffixKind::Multiply(entry.feature("value")?.parse().ok()?),
-        "future" | "present" => {
+        "future" | "present" | "told" | "none" => {
             let tense = tense(&entry.id)?;
             if entry.form.ends_with('-') {
                 AffixKind::Prefix(tense)
@@ -192,6 +192,10 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
             tense: tense(&entry.id)?,
             edge: has("edge"),
             exact: has("exact"),
+        },
+        "participle" if &*entry.id == "ahead" => Meaning::Auxiliary,
+        "participle" => Meaning::Participle {
+            accent: entry.form.ends_with('é'),
         },
         "link" => Meaning::Link(link(&entry.id)?),
         "named_after" => Meaning::NamedAfter,
@@ -310,6 +314,7 @@ fn tense(id: &str) -> Option<Tense> {
         "past" => Tense::Past,
         "future" => Tense::Future,
         "present" => Tense::Present,
+        "told" => Tense::Told,
         "none" => Tense::None,
         _ => return None,
     })

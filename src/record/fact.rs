@@ -114,6 +114,18 @@ pub enum Kind {
     Convention,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Twinning,
+        Self::Partnership,
+        Self::Cooperation,
+        Self::Framework,
+        Self::Memorandum,
+        Self::Convention,
+    ];
+}
+
 /// The state in which an article leaves an agreement.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

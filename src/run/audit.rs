@@ -78,7 +78,7 @@ pub fn audit(places: &Places, store: &Store, pack: &Pack, vocabulary: Vocabulary
         checked.find(
             "store",
             message,
-            "put back a copy of the file, or move it away: `sihafa import` reads the archive into a new one",
+            "put back a copy of the file, or move it away: `sihafa reprocess` builds it again from the archive",
         );
     }
     archive_of(places, store, &mut checked)?;

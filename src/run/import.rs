@@ -22,7 +22,7 @@ use crate::archive::{self, METADATA};
 use crate::article;
 use crate::config::source::Source;
 use crate::crawl::canonical::canonical;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::capture::Stored;
 
@@ -114,15 +114,25 @@ impl Batch<'_> {
             done: 0,
         };
         let (mut pieces, mut bytes) = (Vec::with_capacity(BATCH), 0);
-        input::read(import.inputs, &mut |piece| {
+        let mut stopped = false;
+        let all = input::read(import.inputs, &mut |piece| {
             bytes += weight(&piece);
             pieces.push(piece);
             if pieces.len() < BATCH && bytes < BATCH_BYTES {
                 return Ok(());
             }
             bytes = 0;
-            intake.keep(std::mem::take(&mut pieces))
-        })?;
+            intake.keep(std::mem::take(&mut pieces))?;
+            stopped = self.stop.is_requested();
+            if stopped {
+                return Err(Error::input("import", "a stop was asked for"));
+            }
+            Ok(())
+        });
+        // what was kept stays, and the next import finds it
+        if !stopped {
+            all?;
+        }
         intake.keep(pieces)?;
         intake.archive.sync()?;
         Ok(intake.taken)

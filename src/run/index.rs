@@ -68,6 +68,11 @@ pub(super) fn open(places: &Places, vocabulary: Arc<Vocabulary>) -> Result<Index
             )?;
             Index::open(folder, vocabulary)
         }
+        Err(Error::Index { .. }) if !folder.exists() => {
+            let at = folder.parent().unwrap_or(folder).display().to_string();
+            Err(Error::input(at, "nothing to search here yet")
+                .hint("`sihafa demo`, `sihafa run` or `sihafa import` makes a store and its index"))
+        }
         opened => opened,
     }
 }
@@ -138,8 +143,12 @@ fn rebuild(
     stop: &Stop,
 ) -> Result<()> {
     let fresh = beside(folder, ".new");
-    if !bring(&Index::create(&fresh, vocabulary)?, store, watch, stop)? {
-        return Ok(());
+    let made =
+        Index::create(&fresh, vocabulary).and_then(|index| bring(&index, store, watch, stop));
+    if !matches!(made, Ok(true)) {
+        // what is half made is of no use, and may be what fills the disk; what went wrong first is told
+        let removed = remove(&fresh);
+        return made.and(removed);
     }
     // told to the store first: an index that does not take its place leaves one that is made anew
     let (file, mark) = (fresh.join(MARK_FILE), store.lot()?);

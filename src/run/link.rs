@@ -26,6 +26,9 @@ const TABLES: &str = "linked with";
 /// another needs them. So what has a thousand neighbours is linked in no more memory than what has one.
 const BESIDE: usize = 10_000;
 
+/// Keys of records that are written at once.
+const KEYS: usize = 1 << 20;
+
 /// How the dossiers of a store changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -193,8 +196,10 @@ impl Neighbourhood<'_> {
     /// Lets go of what was read to be compared, and neither is nor will be linked itself.
     fn let_go(&mut self, open: &BTreeSet<String>) {
         let beside = |id: &String| !self.settled.contains(id) && !open.contains(id);
-        for id in self.read.extract_if(.., beside) {
+        let beside: Vec<String> = self.read.iter().filter(|id| beside(id)).cloned().collect();
+        for id in beside {
             self.linker.remove(&id);
+            self.read.remove(&id);
         }
     }
 
@@ -238,16 +243,21 @@ impl Neighbourhood<'_> {
             self.go_on()?;
             writes += i64::from(self.store.withdraw_dossier(&id)?);
         }
+        let mut keys = Vec::new();
         for id in std::mem::take(&mut self.settled) {
             self.go_on()?;
-            writes += i64::from(self.tell(&id)?);
+            writes += i64::from(self.tell(&id, &mut keys)?);
+            if keys.len() > KEYS {
+                self.store.add_keys(std::mem::take(&mut keys))?;
+            }
         }
+        self.store.add_keys(keys)?;
         counts.total = self.store.count_dossiers()?;
         Ok((counts, writes))
     }
 
     /// Writes the dossier of each convention into its record, and by which keys the record was linked.
-    fn tell(&mut self, id: &str) -> Result<bool> {
+    fn tell(&mut self, id: &str, added: &mut Vec<(u64, i64)>) -> Result<bool> {
         let keys = self.linker.keys(id).found_by;
         let record = self.store.record(id)?;
         let Some(mut record) = record.filter(|record| !record.conventions.is_empty()) else {
@@ -263,7 +273,9 @@ impl Neighbourhood<'_> {
             convention.dossier = self.linker.dossier_of(&key).map(str::to_owned);
             dossiers.extend(convention.dossier.clone());
         }
-        self.store.note_linked(id, &keys, &dossiers)?;
+        if let Some(slot) = self.store.note_linked(id, &keys, &dossiers)? {
+            added.extend(keys.into_iter().map(|key| (key, slot)));
+        }
         self.store.restate_record(&record)
     }
 }

@@ -210,6 +210,7 @@ impl Batch<'_> {
     /// Opens the archive for writing; what a torn end cost is taken from the store, to be had again.
     fn open_archive(&self, places: &Places, store: &Store) -> Result<WarcWriter> {
         let now = self.clock.now();
+        self.find_archive(places, store)?;
         let archive = WarcWriter::open(&places.archive, ROLL_AT, now)?;
         let (file, end) = archive.end();
         let lost = store.lose_captures(file, end, now)?;
@@ -243,7 +244,7 @@ impl Batch<'_> {
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         self.read_all(places, store, report, None)?;
         self.tell_alerts(places, store, report)?;
-        report.count_facts(store)
+        report.count_facts(store, self.stop)
     }
 
     /// Reads what was not read, up to a capture or all, then links and indexes it.

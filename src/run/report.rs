@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::crawl::seen::Seen;
+use crate::crawl::stop::Stop;
 use crate::error::Result;
 use crate::record::fact::Role;
 use crate::store::Store;
@@ -106,8 +107,10 @@ impl Report {
         self.sources.entry(id.to_owned()).or_default()
     }
 
-    pub(super) fn count_facts(&mut self, store: &Store) -> Result<()> {
-        for record in store.records() {
+    /// Counts what the store holds; where a stop is asked for, as far as that.
+    pub(super) fn count_facts(&mut self, store: &Store, stop: &Stop) -> Result<()> {
+        let goes_on = |_: &_| !stop.is_requested();
+        for record in store.records().take_while(goes_on) {
             let record = record?;
             let counts = self.facts.entry(record.lang.clone()).or_default();
             counts.articles += 1;
@@ -122,7 +125,7 @@ impl Report {
             counts.operations += record.operations.len() as u64;
             counts.dates += record.dates.len() as u64;
         }
-        for dossier in store.dossiers() {
+        for dossier in store.dossiers().take_while(|_| !stop.is_requested()) {
             let dossier = dossier?;
             let langs: BTreeSet<&str> = dossier
                 .articles

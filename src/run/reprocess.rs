@@ -111,7 +111,7 @@ impl Batch<'_> {
                 self.restored(store)?;
                 // an alert that no batch has seen yet begins only now: what the archive holds is no news
                 self.tell_alerts(places, store, report)?;
-                report.count_facts(store)
+                report.count_facts(store, self.stop)
             });
         }
         let places = Places::new(self.data);
@@ -180,7 +180,7 @@ impl Batch<'_> {
     }
 
     /// Tells the store of the captures that only the archive knows. Returns how many there were.
-    fn take_up(&self, places: &Places, store: &Store) -> Result<u64> {
+    pub(super) fn take_up(&self, places: &Places, store: &Store) -> Result<u64> {
         let hosts = Hosts::new(&self.config.sources);
         let known = store.known_of_archive()?;
         let mut found = 0;
@@ -189,7 +189,7 @@ impl Batch<'_> {
             let from = known.get(name.as_ref()).copied().unwrap_or(0);
             let records = records_behind(&path, from)?;
             let mut records = records.into_iter().flatten().peekable();
-            while records.peek().is_some() {
+            while records.peek().is_some() && !self.stop.is_requested() {
                 store.commit(|| {
                     for record in records.by_ref().take(1000) {
                         let place = (&*name, from);
@@ -201,6 +201,9 @@ impl Batch<'_> {
                     Ok(())
                 })?;
             }
+        }
+        if !self.stop.is_requested() {
+            restore::end(store)?;
         }
         Ok(found)
     }

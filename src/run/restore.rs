@@ -1,6 +1,7 @@
-//! Keeps what a store that was lost takes up again from the archive from being told as news.
+//! Makes a store that was lost again from the archive, and keeps what it takes up from being told as news.
 //!
-//! What the archive holds and the store did not know was told when it came, or is older than any alert. From
+//! Before anything is appended, a store without captures takes up what the archive holds: afterwards nothing
+//! would tell old from new. What the archive holds and the store did not know was told when it came, or is older than any alert. From
 //! the first such capture until all of them are read, linked and indexed, the store bears a mark: whatever batch
 //! finds it does that first, and then lets every alert begin behind it.
 
@@ -15,9 +16,25 @@ use super::{Batch, Places};
 /// The last capture that was taken up and may not be told, as the store keeps it.
 const MARK: &str = "taken up";
 
-/// Notes a capture that was taken up from the archive.
+/// Whether what the archive holds is being taken up, as the store keeps it.
+const TAKING: &str = "taking up";
+
+/// Notes a capture that was taken up from the archive, of which there may be more.
 pub(super) fn begin(store: &Store, capture: i64) -> Result<()> {
+    store.set_meta(TAKING, "1")?;
     store.set_meta(MARK, &capture.to_string())
+}
+
+/// Notes that nothing of the archive is left to be taken up.
+pub(super) fn end(store: &Store) -> Result<()> {
+    if is_taking(store)? {
+        store.set_meta(TAKING, "")?;
+    }
+    Ok(())
+}
+
+fn is_taking(store: &Store) -> Result<bool> {
+    Ok(store.meta(TAKING)?.is_some_and(|taking| !taking.is_empty()))
 }
 
 /// The last capture that was taken up and is not done with.
@@ -26,13 +43,29 @@ fn mark(store: &Store) -> Result<Option<i64>> {
 }
 
 impl Batch<'_> {
-    /// Brings to its end what a reading of the archive that was cut off had taken up.
+    /// Takes up what the archive holds where the store knows nothing of it, or was cut off taking it up.
+    pub(super) fn find_archive(&self, places: &Places, store: &Store) -> Result<()> {
+        let knows_some = store.captures_after(0).next().transpose()?.is_some();
+        if knows_some && !is_taking(store)? {
+            return Ok(());
+        }
+        let found = self.take_up(places, store)?;
+        if found > 0 {
+            tracing::warn!(
+                "the store knew nothing of {found} captures of the archive; they are taken up from it"
+            );
+        }
+        Ok(())
+    }
+
+    /// Brings to its end what was taken up from the archive and not yet linked, by this batch or one before.
     pub(super) fn restore(
         &self,
         places: &Places,
         store: &Store,
         report: &mut Report,
     ) -> Result<()> {
+        self.find_archive(places, store)?;
         let Some(upto) = mark(store)? else {
             return Ok(());
         };

@@ -8,7 +8,8 @@ use super::Store;
 use crate::error::Result;
 
 impl Store {
-    /// Keeps how a record was linked; what was kept of it before gives way.
+    /// Keeps how a record was linked; what was kept of it before gives way. Where its keys are others than before,
+    /// gives the number under which [`Store::add_keys`] is to keep them, in the same commit.
     ///
     /// # Errors
     /// The store refuses.
@@ -17,37 +18,46 @@ impl Store {
         record: &str,
         keys: &[u64],
         dossiers: &BTreeSet<String>,
-    ) -> Result<()> {
+    ) -> Result<Option<i64>> {
         let packed: Vec<u8> = keys.iter().flat_map(|key| key.to_le_bytes()).collect();
         let ids: Vec<&str> = dossiers.iter().map(String::as_str).collect();
         self.commit(|| {
-            let slot = match self.slot_of(record)? {
-                Some((slot, before)) if before == packed => Some(slot),
-                Some((slot, before)) => {
-                    self.drop_keys(slot, &before)?;
-                    None
+            if let Some((slot, before)) = self.slot_of(record)? {
+                if before == packed {
+                    return self.ask(|connection| {
+                        connection
+                            .prepare_cached("UPDATE linked SET dossiers = ?2 WHERE slot = ?1")?
+                            .execute(params![slot, ids.join(" ")])?;
+                        Ok(None)
+                    });
                 }
-                None => None,
-            };
-            if let Some(slot) = slot {
-                return self.ask(|connection| {
-                    connection
-                        .prepare_cached("UPDATE linked SET dossiers = ?2 WHERE slot = ?1")?
-                        .execute(params![slot, ids.join(" ")])?;
-                    Ok(())
-                });
+                self.drop_keys(slot, &before)?;
             }
             self.ask(|connection| {
-                let slot: i64 = connection
+                connection
                     .prepare_cached(
                         "INSERT INTO linked (record, keys, dossiers) VALUES (?1, ?2, ?3)
                          ON CONFLICT (record) DO UPDATE SET keys = ?2, dossiers = ?3
                          RETURNING slot",
                     )?
-                    .query_row(params![record, packed, ids.join(" ")], |row| row.get(0))?;
+                    .query_row(params![record, packed, ids.join(" ")], |row| row.get(0))
+                    .map(Some)
+            })
+        })
+    }
+
+    /// Keeps keys with the numbers of their records. Keys fall anywhere in the file: in their order, those of many
+    /// records write each of its pages once, one record after the other they write it again and again.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn add_keys(&self, mut keys: Vec<(u64, i64)>) -> Result<()> {
+        keys.sort_unstable_by_key(|(key, slot)| (key.cast_signed(), *slot));
+        self.commit(|| {
+            self.ask(|connection| {
                 let mut insert = connection
                     .prepare_cached("INSERT OR IGNORE INTO link_key (key, slot) VALUES (?1, ?2)")?;
-                for key in keys {
+                for (key, slot) in keys {
                     insert.execute(params![key.cast_signed(), slot])?;
                 }
                 Ok(())

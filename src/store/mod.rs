@@ -57,7 +57,7 @@
 //!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
-//! linked   .note_linked(record, &[key], &dossiers)      .forget_linked(record)   .forget_all_linked()
+//! linked   .note_linked(record, &[key], &dossiers) -> Result<Option<slot>>   .add_keys([(key, slot)])   .forget_linked(record)   .forget_all_linked()
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
 //!   .count_dossiers() -> Result<u64>
 //! alert    AlertState { id, tag, begun, seen, told, waiting, cause }, Told { hit, at }, Delivery { id, key, body, made, attempts }
@@ -75,8 +75,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 
@@ -108,7 +109,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store, makes it where it is not there yet, and brings its schema up to date.
+    /// Opens the store, makes it where it is not there yet, and brings its schema up to date. One in a place that
+    /// may only be read is read, as long as nothing waits in its log.
     ///
     /// # Errors
     /// The file cannot be opened, is no store, is damaged, or was written by a newer version.
@@ -116,8 +118,7 @@ impl Store {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
         }
-        let connection = Connection::open(path).map_err(|error| fault::fault(path, &error))?;
-        prepare(&connection).map_err(|error| fault::fault(path, &error))?;
+        let connection = connect(path).map_err(|error| fault::fault(path, &error))?;
         migrate::migrate(&connection, path)?;
         Ok(Self {
             connection,
@@ -243,6 +244,48 @@ impl Store {
         fault::fault(&self.path, error)
     }
 }
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let opened = Connection::open(path).and_then(|connection| {
+        prepare(&connection)?;
+        Ok(connection)
+    });
+    match opened {
+        Err(error) if may_only_be_read(&error) && is_settled(path) => look(path).map_err(|_| error),
+        opened => opened,
+    }
+}
+
+/// Whether this is what SQLite says where it may not make the files that stand beside a store at work.
+fn may_only_be_read(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    let code = error.sqlite_error_code();
+    matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly))
+}
+
+/// Whether a store stands in its file alone: what waits in a log beside it would be passed over.
+fn is_settled(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    path.is_file() && std::fs::metadata(log).map_or(true, |log| log.len() == 0)
+}
+
+/// Opens a store that nobody can write to: it needs no locks, and nothing is made beside it.
+fn look(path: &Path) -> rusqlite::Result<Connection> {
+    let path = path.to_string_lossy();
+    let escaped = utf8_percent_encode(&path, IN_ADDRESS);
+    let connection = Connection::open_with_flags(
+        format!("file:{escaped}?immutable=1"),
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
+    Ok(connection)
+}
+
+/// What means something else in the address of a file.
+const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;

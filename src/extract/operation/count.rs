@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
 use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
 
@@ -100,6 +101,10 @@ impl<'a> Counter<'_, 'a> {
         match self.nouns[at] {
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
+            Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
+            Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
+                self.part(at, end).or_else(|| self.borne(at, end, kind))
+            }
             Noun::Bearer(end, kind) => self
                 .borne(at, end, kind)
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
@@ -207,18 +212,29 @@ impl<'a> Counter<'_, 'a> {
             .get(at + 1)
             .map_or(sentence.end, |next| next.tokens.start.min(sentence.end))
             .min(end + 4);
-        let told = |at: usize| self.scene.sign(at, Signs::MAX).is_some();
-        let before = (from..number.tokens.start).any(|at| {
-            told(at)
-                && self
+        let told =
+            |sign: Signs| (from..number.tokens.start).any(|at| self.scene.sign(at, sign).is_some());
+        // "لم يتجاوز خلال سنة 2024 ثماني عمليات"
+        let dated = |sign: Signs| {
+            let mut words =
+                (from..number.tokens.start).filter(|&at| self.scene.sign(at, sign).is_some());
+            words.any(|at| {
+                !self
                     .scene
                     .passage
                     .dates_in(at..number.tokens.start)
                     .is_empty()
-        });
+            })
+        };
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
+        let before = told(Signs::MAX) && (arabic || !dated(Signs::MAX));
         let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
         if number.bound == Bound::Exact && number.max.is_none() && (before || after) {
             Bound::Max
+        } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::OVER) {
+            Bound::Min
+        } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::ABOUT) {
+            Bound::Approx
         } else {
             number.bound
         }
@@ -259,6 +275,40 @@ impl<'a> Counter<'_, 'a> {
             count.procedure = Procedure::Surgery;
         }
         Some(count)
+    }
+
+    /// "88 مريضا: 37 منهم على مستوى الغدة، و51": a word that makes the number a part stands behind it, with no verb.
+    fn is_of_those(&self, at: usize) -> bool {
+        let number = self.numbers[at];
+        let end = number.tokens.end;
+        let Some(after) = self.scene.sign(end, Signs::PART) else {
+            return false;
+        };
+        let sentence = self.scene.sentence(number.tokens.start);
+        let told = self
+            .counts
+            .last()
+            .is_some_and(|last| sentence.contains(&last.number.start));
+        self.scene.passage.text.lang == Lang::Ar
+            && told
+            && self.after(at, after).is_none_or(|act| {
+                let gap = after..self.scene.acts[act].tokens.start;
+                self.scene.is_broken(gap)
+            })
+    }
+
+    /// "بينهم 2057 طفلا، وأجريت": a part of those counted before, of whom no act is told in the same clause.
+    fn is_part(&self, at: usize, end: usize) -> bool {
+        const NEAR: usize = 3;
+        let number = self.numbers[at].tokens.start;
+        let said = self.scene.sign_before(number, Signs::PART, NEAR);
+        let whole = at.checked_sub(1).and_then(|before| self.of[before]);
+        let own = || {
+            let act = self.after(at, end)?;
+            let gap = end..self.scene.acts[act].tokens.start;
+            (!self.scene.is_broken(gap)).then_some(act)
+        };
+        self.scene.passage.text.lang == Lang::Ar && said && whole.is_some() && own().is_none()
     }
 
     /// "ont réalisé 25 cataractes": what is operated on, where a verb of doing right before it or behind it says so.

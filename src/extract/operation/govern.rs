@@ -47,6 +47,10 @@ impl Counter<'_, '_> {
             // "a touché, en dix jours, 6.400 écoliers": an aside is no distance.
             let parted = self.touched(&gap);
             gap.start = parted.unwrap_or(gap.start);
+            // "على (2500) حالة"
+            if gap.len() > 1 && self.scene.passage.folded(gap.end - 1) == "(" {
+                gap.end -= 1;
+            }
             let participle = named.traits.any(Signs::STRONG)
                 && self.scene.passage.text.lang == Lang::Fr
                 && gap.len() <= 3;
@@ -58,11 +62,22 @@ impl Counter<'_, '_> {
                 matches!(self.nouns[at], Noun::Bearer(..)) && !named.traits.any(Signs::WEAK);
             let enclosed = borne && aside && self.ends_aside(&gap);
             self.is_free(act)
-                && (gap.len() <= reach || enclosed)
+                && (gap.len() - self.dated(&gap) <= reach || enclosed)
                 && (aside || !self.scene.is_broken(gap.clone()))
                 && led
                 && self.fits(act, number)
         })
+    }
+
+    /// The tokens of the dates in a gap: "كشفت خلال ستة أيام على".
+    fn dated(&self, gap: &Range<usize>) -> usize {
+        if self.scene.passage.text.lang == Lang::Fr {
+            return 0;
+        }
+        let dates = self.scene.passage.dates_in(gap.clone()).iter();
+        dates
+            .map(|date| date.tokens.end.min(gap.end) - date.tokens.start)
+            .sum()
     }
 
     /// Whether next to nothing stands behind the last comma before a number.
@@ -139,8 +154,15 @@ impl Counter<'_, '_> {
             let verb = named.traits.any(Signs::VERB)
                 || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
             let taken = verb && self.governs_next(end, act, next);
+            // "قسم يتردد عليه 300 شخص، وتأخر الصرف، معتبرا أن": the verb of another clause.
+            let mut gap = end..named.tokens.start;
+            let far = verb
+                && self.scene.passage.text.lang == Lang::Ar
+                && gap.clone().filter(|&at| self.scene.is_mark(at)).count() > 1
+                && gap.any(|at| self.scene.sign(at, Signs::BREAK).is_some());
             self.is_free(act)
                 && !taken
+                && !far
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))

@@ -1,5 +1,6 @@
 //! Says what stands after a number: an act, those to whom it is done, nothing, or something else.
 
+use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
@@ -27,6 +28,9 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     const SKIPPED: usize = 5;
     let limit = scene.sentence(number.tokens.start).end;
     if scene.sign(number.tokens.start, Signs::PHRASE).is_some() {
+        return Noun::Other;
+    }
+    if is_told_before(scene, number) {
         return Noun::Other;
     }
     let mut at = number.tokens.end;
@@ -80,6 +84,24 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     }
 }
 
+/// "للصناديق الثلاثة": a number with ال belongs to the noun with ال before it.
+fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
+    let passage = scene.passage;
+    let Some(before) = number.tokens.start.checked_sub(1) else {
+        return false;
+    };
+    let definite = |at: usize| {
+        let word = passage.folded(at);
+        let bare = word.trim_start_matches(['و', 'ب', 'ل', 'ك', 'ف']);
+        bare.starts_with("ال") || word.starts_with("لل") || word.starts_with("ولل")
+    };
+    passage.text.lang == Lang::Ar
+        && !passage.has(number.tokens.start, Shape::DIGITS)
+        && definite(number.tokens.start)
+        && definite(before)
+        && scene.act_at(before).is_none()
+}
+
 /// "800 de l'Ouest et 90 d'Adrar": where those counted come from.
 fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
     let passage = scene.passage;
@@ -109,6 +131,12 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
             .any(|(_, _, word)| matches!(word, Word::Field(_)))
 }
 
+/// "بالمستشفى", "للجراحة": no Arabic noun behind a number has a preposition and ال.
+fn is_led(scene: &Scene<'_>, at: usize) -> bool {
+    let word = scene.passage.folded(at);
+    scene.passage.text.lang == Lang::Ar && (word.starts_with("بال") || word.starts_with("لل"))
+}
+
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
 pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
     at >= limit
@@ -117,6 +145,8 @@ pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
             .is_some()
         || scene.is_date(at)
+        || scene.is_town(at)
+        || is_led(scene, at)
         || !scene.cues_in(at..at + 1).is_empty()
         || scene.words(at).any(|(_, clitics, _)| {
             clitics.has(Clitics::TO) || clitics.has(Clitics::IN) || clitics.has(Clitics::AND)

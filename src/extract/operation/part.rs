@@ -77,6 +77,12 @@ impl<'a> Counter<'_, 'a> {
         Some(self.part_of(at, last, end))
     }
 
+    /// A part of the count before it.
+    pub(super) fn part_of_last(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let last = self.counts.len().checked_sub(1)?;
+        Some(self.part_of(at, last, end))
+    }
+
     /// "Combien de greffes ferez-vous ? Dix cette année": the act that the question before asks for.
     fn asked(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
         const OPENING: usize = 4;

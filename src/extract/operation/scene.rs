@@ -184,6 +184,18 @@ impl<'a> Scene<'a> {
         !self.passage.dates_in(at..at + 1).is_empty()
     }
 
+    /// "بتمنراست", "لوهران": an Arabic town behind its preposition.
+    pub(super) fn is_town(&self, at: usize) -> bool {
+        self.passage.text.lang == Lang::Ar
+            && self
+                .vocabulary
+                .of(self.passage, at, Kinds::PLACE)
+                .any(|(found, meaning)| {
+                    let tied = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+                    *meaning == Meaning::Place && tied
+                })
+    }
+
     /// Whether a token is a mark other than a hyphen or a quotation mark.
     pub(super) fn is_mark(&self, at: usize) -> bool {
         self.passage.has(at, Shape::PUNCT)
@@ -305,7 +317,11 @@ impl<'a> Scene<'a> {
                 _ => break,
             }
         }
-        let (end, _, act) = self.act_word(next)?;
+        let (end, clitics, act) = self.act_word(next)?;
+        // "العلاج بالعيادات الخارجية": where it was.
+        if act.procedure == Procedure::Consultation && clitics.has(Clitics::IN) {
+            return None;
+        }
         (!act.traits.any(Signs::WEAK.with(Signs::VERB))).then_some((end, act))
     }
 

@@ -114,9 +114,15 @@ fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
                 && end == act.tokens.start
                 && !clitics.has(Clitics::PLURAL)
                 && !act.clitics.has(Clitics::THE)
+                && !is_plural(scene, act)
         })
         .then_some(before)
         .filter(|_| !act.contained)
+}
+
+/// "أولى عمليات الزرع" are many.
+fn is_plural(scene: &Scene<'_>, act: &Named<'_>) -> bool {
+    scene.passage.text.lang == Lang::Ar && scene.passage.folded(act.tokens.start).ends_with("ات")
 }
 
 /// "sa 50e greffe": as many as there have been. A small place says of a series, and not how many there are.
@@ -133,7 +139,16 @@ fn nth(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, u64)> {
 /// "une opération a été réalisée", عملية واحدة: only where it is told as done or to be done.
 fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
     if scene.passage.text.lang == Lang::Ar {
-        let end = (act.tokens.end..act.tokens.end + 2).find_map(|at| scene.sign(at, Signs::ONE))?;
+        let next = act.tokens.end;
+        // "نقاط التلقيح بممرض واحد" counts nurses.
+        let other = scene.passage.folded(next).starts_with(['ب', 'ل', 'و']);
+        let reach = if other { 1 } else { 2 };
+        let told = (next..next + reach).find(|&at| scene.sign(at, Signs::ONE).is_some())?;
+        // "تكلف العملية الواحدة" tells what each costs.
+        if scene.passage.folded(told).starts_with("ال") {
+            return None;
+        }
+        let end = scene.sign(told, Signs::ONE)?;
         return (!act.contained).then_some((act.tokens.start, end));
     }
     let before = act.tokens.start.checked_sub(1)?;

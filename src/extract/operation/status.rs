@@ -47,6 +47,10 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
         return Verdict::Status(contrasted(scene, count));
     }
+    // "لم ينجز في 2024 سوى 187 عملية": few, and done.
+    if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
+        return Verdict::Status(Performed);
+    }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
         return Verdict::Status(status);
@@ -74,14 +78,37 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
+            .filter(|cue| !is_later(scene, cue, direct_before))
             .or(before)
             .or(direct_after)
-            .or(after),
+            .or(after.filter(|_| !is_present(scene, count))),
     };
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
     })
+}
+
+/// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
+fn is_later(scene: &Scene<'_>, cue: &Cue, before: Option<&Cue>) -> bool {
+    let planned = before.is_some_and(|before| before.tells == Tells::Planned);
+    let clause = scene.sign(cue.tokens.start, Signs::CONTRAST).is_some() || cue.tokens.len() > 1;
+    planned && clause && cue.tells == Tells::Done
+}
+
+/// A negation and a word that makes it a small number.
+fn is_only(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
+    let before = scene.cues_in(zone.start..count.number.start);
+    scene.sign_before(count.number.start, Signs::ONLY, 4)
+        && before.last().is_some_and(|cue| cue.tells == Tells::None)
+}
+
+/// "تجري المصلحة 40 عملية في الأسبوع": a verb of the present right before the count tells what is done there.
+fn is_present(scene: &Scene<'_>, count: &Count<'_>) -> bool {
+    const NEAR: usize = 8;
+    let number = count.number.start;
+    (number.saturating_sub(NEAR)..number)
+        .any(|at| scene.sign(at, Signs::VERB).is_some() && !scene.is_broken(at..number))
 }
 
 /// Whether what was planned is said to be done: "les 35 interventions programmées ont toutes été effectuées".

@@ -106,6 +106,8 @@ signs! {
     TARGET = 38 "target",
     AUXILIARY = 39 "auxiliary",
     FIXED = 40 "fixed",
+    OVER = 41 "over",
+    ABOUT = 42 "about",
 }
 
 impl Signs {

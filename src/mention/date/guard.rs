@@ -2,7 +2,7 @@
 
 use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::marks::Kinds;
-use crate::mention::meaning::{Link, Meaning, Month};
+use crate::mention::meaning::{Class, Link, Meaning, Month};
 use crate::mention::number::Purpose;
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
@@ -138,8 +138,12 @@ fn follows_otherwise(reader: &Reader<'_>, end: usize) -> bool {
     reader.hits(end).any(|hit| match hit.of {
         Meaning::Purpose { before, .. } => !before,
         Meaning::Unit(word) => word.count <= 1 && !hit.clitics.has(Clitics::THE),
-        Meaning::Number(_) => {
-            !hit.clitics.has(Clitics::AND)
+        // "إلى غاية 2020 ثلاث أخصائيات": only a hundred or a thousand goes on from digits.
+        Meaning::Number(word) => {
+            matches!(
+                word.class,
+                Class::Hundred | Class::Hundreds | Class::Scale | Class::Scales
+            ) && !hit.clitics.has(Clitics::AND)
                 && reader.digits(end).is_none()
                 && reader.text.lang == Lang::Ar
         }

@@ -24,11 +24,19 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
         return Some(true);
     }
     let start = reader.sentence_start(first);
+    if is_told(reader, first, start) {
+        return Some(false);
+    }
     // ", réuni lundi à Alger,": a lone participle tells what was.
     let apposed =
         first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
-    // ", en mars" has none.
-    let linked = apposed && reader.link(first - 1, Link::In).is_some();
+    // ", en mars", ", à la mi-mars" have none.
+    let small = [Link::In, Link::To, Link::ToThe];
+    let linked = apposed
+        && small
+            .map(|link| reader.link(first - 1, link))
+            .iter()
+            .any(Option::is_some);
     if apposed && !linked && cue(reader, first - 1, start).is_none() {
         return Some(false);
     }
@@ -36,7 +44,7 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
     while at > start.max(first.saturating_sub(BACK)) {
         at -= 1;
         if let Some(tense) = cue(reader, at, start) {
-            return Some(tense != Tense::Past);
+            return (tense != Tense::Told).then_some(tense != Tense::Past);
         }
     }
     let limit = reader.sentence_end(first).min(end + AHEAD);
@@ -49,6 +57,25 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
         }
     }
     None
+}
+
+/// "la convention signée lundi prévoit": a participle right before a day, with no auxiliary that looks ahead.
+fn is_told(reader: &Reader<'_>, first: usize, start: usize) -> bool {
+    const REACH: usize = 3;
+    let word = first.saturating_sub(1);
+    let written = |accent: bool| {
+        let word = reader.text.word(word).trim_end_matches('s');
+        !accent || word.ends_with('é')
+    };
+    let told = reader.before(
+        first,
+        Kinds::PARTICIPLE,
+        |meaning| matches!(meaning, Meaning::Participle { accent } if written(accent)),
+    );
+    told && !(start.max(word.saturating_sub(REACH))..word)
+        .rev()
+        .take_while(|&at| !reader.is_punct(at))
+        .any(|at| cue(reader, at, start) == Some(Tense::Future) || reader.is_auxiliary(at))
 }
 
 /// The tense that a token shows, a word that only looks like a cue having none.
@@ -69,7 +96,11 @@ fn cue(reader: &Reader<'_>, at: usize, start: usize) -> Option<Tense> {
     let tense = word
         .then(|| reader.vocabulary.tense(reader.folded(at)))
         .flatten()?;
-    // The present tense points ahead only where it opens its clause.
+    // The present tense points ahead, and the form of an Arabic past back, only where they open their clause.
     let opens = at == start || reader.is_punct(at - 1) || reader.folded(at).starts_with('و');
-    (tense != Tense::Present || opens).then_some(tense)
+    match tense {
+        Tense::None => None,
+        Tense::Present | Tense::Told => opens.then_some(tense),
+        Tense::Past | Tense::Future => Some(tense),
+    }
 }

@@ -194,7 +194,7 @@ fn wrong_arguments_end_with_2() {
         (&["extract", "--config", "absent.toml"], "absent.toml"),
         (&["extract", "--patterns", "absent"], "absent"),
         (&["nonsense"], "nonsense"),
-        (&["search"], "no index is here"),
+        (&["search"], "nothing to search here yet"),
         (&[], "Usage"),
     ] {
         let ran = sihafa(temp.path(), arguments).exits(2);

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde_json::json;
 use sihafa::config::Config;
 use sihafa::crawl::clock::{Clock, WallClock};
 use sihafa::crawl::discover::Period;
@@ -204,6 +205,38 @@ fn a_relinking_of_everything_stops_when_it_is_asked_to_and_is_done_by_the_next_r
     let report = import(folder.path(), &WallClock, &Stop::default(), &|_| ());
     assert!(!report.stopped && report.dossiers.total > 0);
     assert_eq!(state(folder.path()), *AS_IMPORTED);
+}
+
+#[test]
+fn an_import_that_is_told_to_end_while_it_takes_in_does_so_and_is_ended_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = (0..1_200)
+        .map(|number| {
+            let text = format!("L'hôpital de Sig ouvre le service {number}.");
+            json!({"id": format!("n{number}"), "lang": "fr", "text": text}).to_string() + "\n"
+        })
+        .collect();
+    fs::write(folder.path().join("lines.jsonl"), lines).unwrap();
+    let stop = Stop::default();
+    let report = import(folder.path(), &WallClock, &stop, &|step| {
+        if matches!(step, Step::Imported(_)) {
+            stop.request();
+        }
+    });
+    let taken = report.import.unwrap();
+    assert!(
+        report.stopped && taken.new > 0 && taken.new < 1_200,
+        "{taken}"
+    );
+    let before = taken.new;
+    let report = import(folder.path(), &WallClock, &Stop::default(), &|_| ());
+    let taken = report.import.unwrap();
+    assert_eq!(
+        (taken.known, taken.new),
+        (before, 1_200 - before),
+        "{taken}"
+    );
+    assert_eq!(report.facts["fr"].articles, 1_200);
 }
 
 #[test]

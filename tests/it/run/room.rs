@@ -155,9 +155,7 @@ fn a_folder_that_may_only_be_read_is_told_with_the_way_out() {
         &["run"],
         &["crawl"],
         &["demo"],
-        &["status"],
         &["search", "jumelage"],
-        &["dump", "--format", "csv", "-o", "dump"],
     ] {
         let Some(told) = bound(folder.path(), arguments) else {
             return;
@@ -176,6 +174,22 @@ fn a_folder_that_may_only_be_read_is_told_with_the_way_out() {
             );
         }
     }
+    // whose records are asked for is answered, as long as they stand in the file alone
+    let out = tempfile::tempdir().unwrap();
+    fs::set_permissions(out.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let dump = out.path().join("dump").display().to_string();
+    for arguments in [
+        &["status"][..],
+        &["dump", "--format", "csv", "--force", "-o", &dump],
+        &["reprocess", "--dry-run"],
+    ] {
+        bound(folder.path(), arguments).unwrap().exits(0);
+    }
+    let log = folder.path().join("data/sihafa.sqlite-wal");
+    fs::write(&log, "something").unwrap();
+    let told = bound(folder.path(), &["status"]).unwrap().exits(2).err;
+    assert!(told.contains("hint: the folder and the file"), "{told}");
+    fs::remove_file(&log).unwrap();
     thaw(&folder.path().join("data"));
     assert_eq!(state(folder.path()), *AS_IMPORTED);
 }

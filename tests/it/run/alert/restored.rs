@@ -106,14 +106,15 @@ fn a_reading_of_the_archive_that_is_cut_off_makes_no_news_of_it() {
 }
 
 #[test]
-fn an_alert_that_began_before_the_archive_was_taken_up_tells_what_is_new_and_nothing_else() {
+fn a_batch_on_a_store_that_was_lost_makes_it_again_and_tells_what_is_new_and_nothing_else() {
     let folder = old();
     let folder = folder.path();
     lose_store(folder);
-    // the alerts begin with the new store, which knows nothing of the archive yet
+    // the alerts begin with the new store, which takes up what the archive holds before anything is added to it
     let other = "Le CHU de Sétif et l'hôpital de Djanet ont signé une convention de jumelage le 9 mai 2024.";
     let report = batch(folder, &[article("first", "2024-05-10", other)]);
     assert_eq!(new(&report), [1, 1], "{report}");
+    assert_eq!(report["facts"]["fr"]["articles"], OLD + 1, "{report}");
     sihafa(folder, &["reprocess"]).exits(0);
     assert_eq!(new(&last_report(folder)), [0, 0]);
     let report = batch(folder, &[article("fresh", "2025-01-10", RENEWED)]);
