@@ -10,6 +10,7 @@ use crate::text::token::Shape;
 
 use super::kinds::Kinds;
 use super::passage::Passage;
+use super::small::Small;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// An agreement as it is named once.
@@ -68,6 +69,9 @@ fn another(
     at: usize,
     before: &Agreement,
 ) -> Option<Agreement> {
+    if let Some(several) = takes_up(passage, vocabulary, at) {
+        return Some(one_like(before, at..at + 1, u64::from(!several)));
+    }
     let (found, ()) = vocabulary.first(passage, at, |meaning| {
         (*meaning == Meaning::Another).then_some(())
     })?;
@@ -76,18 +80,52 @@ fn another(
     let bound = vocabulary
         .at(passage, end)
         .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
-    (joined && bound || stands_alone(passage, vocabulary, at, end)).then(|| Agreement {
-        tokens: at..end,
+    let count = u64::from(!found.clitics.has(Clitics::PLURAL));
+    (joined && bound || stands_alone(passage, vocabulary, at, end))
+        .then(|| one_like(before, at..end, count))
+}
+
+/// An agreement of the kind of the one before, and not that one.
+fn one_like(before: &Agreement, tokens: Range<usize>, count: u64) -> Agreement {
+    Agreement {
+        tokens,
         strength: Strength::Strong,
         definite: false,
         pointed: false,
         owned: false,
         another: true,
-        count: u64::from(!found.clitics.has(Clitics::PLURAL)),
+        count,
         verb: false,
         part: None,
         ..before.clone()
-    })
+    }
+}
+
+/// "celle que la caisse a passée avec …", "ceux qui lient …": one more, or several, by a pronoun; what is said of it
+/// ties or signs.
+fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option<bool> {
+    const REACH: usize = 12;
+    let small = |at: usize, class| vocabulary.is(passage, at, &Meaning::Small(class));
+    let several = small(at, Small::Those);
+    if !several && !small(at, Small::That) {
+        return None;
+    }
+    let made = |at: usize| {
+        vocabulary.of(passage, at, Kinds::CUE).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Cue(Cue::Sign | Cue::Between | Cue::Tie | Cue::With)
+            )
+        })
+    };
+    let end = passage.text.sentences[passage.text.sentence_of(at)]
+        .tokens
+        .end;
+    let near = at + 1..end.min(at + REACH);
+    let mark = |&at: &usize| matches!(passage.folded(at), "." | ";" | ":");
+    let said = near.clone().take_while(|at| !mark(at)).any(made);
+    let opened = small(at + 1, Small::Which) && said;
+    (opened || made(at + 1)).then_some(several)
 }
 
 /// "Une autre l'unit à …", "deux autres ont été conclues": French words for another with no noun behind them.

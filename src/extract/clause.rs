@@ -11,6 +11,7 @@ use crate::text::token::Shape;
 use super::agreement::Agreement;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
+use super::small::Small;
 use super::told::{Number, Reader};
 use super::vocabulary::{Cue, Meaning, Side};
 
@@ -56,12 +57,7 @@ impl Reader<'_> {
     /// "une convention similaire", "un accord du même type".
     pub(super) fn is_alike(&self, agreement: &Agreement) -> bool {
         let end = agreement.tokens.end;
-        (end..end + 3).any(|at| {
-            matches!(
-                self.passage.folded(at),
-                "meme" | "similaire" | "similaires" | "identique" | "identiques" | "semblable"
-            )
-        })
+        (end..end + 3).any(|at| self.is_small(at, Small::Like))
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
@@ -184,7 +180,7 @@ impl Reader<'_> {
     /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
     pub(super) fn is_just_now(&self, span: &Sign, date: &Dated) -> bool {
         let written = date.tokens.clone();
-        self.passage.folded(span.tokens.start) == "depuis"
+        self.is_small(span.tokens.start, Small::Since)
             && date
                 .value
                 .as_deref()
@@ -229,7 +225,7 @@ impl Reader<'_> {
         ties.flat_map(|tie| {
             self.signs.iter().filter(|sign| {
                 sign.cue == Cue::Span
-                    && self.passage.folded(sign.tokens.start) == "depuis"
+                    && self.is_small(sign.tokens.start, Small::Since)
                     && sign.tokens.start >= tie.tokens.end
                     && self.distance(&tie.tokens, &sign.tokens) <= NEAR
             })
@@ -298,12 +294,7 @@ impl Reader<'_> {
     pub(super) fn is_wished(&self, sign: &Sign) -> bool {
         const NEAR: usize = 3;
         let first = sign.tokens.start;
-        let optative = (first.saturating_sub(2)..=first).any(|at| {
-            matches!(
-                self.passage.folded(at),
-                "soit" | "soient" | "puisse" | "puissent"
-            )
-        });
+        let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
         self.signs.iter().any(|wish| {
             wish.cue == Cue::Wish
                 && wish.tokens.end <= first

@@ -287,7 +287,15 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     }
     let title = telling.passage == 1 && shared > 0;
     // "ces conventions ont été signées, pour le Nord, par …": who else signed those told before.
+    // "L'accord a été signé par la présidente du Conseil régional …": who signed the one just told.
+    let just_told = agreement.tellings.last().is_some_and(|&at| {
+        let last = &tellings[at];
+        last.passage == telling.passage && last.sentence + 1 == telling.sentence
+    });
+    let signed =
+        shared > 0 && telling.attachment == Attachment::By && telling.number == Number::One;
     let taken_up = telling.agreement.pointed
+        || telling.agreement.definite && signed && just_told
         || telling.agreement.definite
             && telling.number == Number::Several
             && is_plural(agreement, tellings);
@@ -472,7 +480,9 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
     };
     // "deux autres accords entre les mêmes parties" are no telling of the first.
     let counted_apart = b.tellings.first().is_some_and(|&at| {
-        tellings[at].agreement.another && matches!(tellings[at].number, Number::Said(..))
+        let told = &tellings[at];
+        let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
+        told.agreement.another && told.passage == 0 && apart
     });
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
     if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {

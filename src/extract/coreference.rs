@@ -25,6 +25,11 @@ const TOLD: [&str; 6] = [
 ];
 
 impl Reader<'_> {
+    /// Whether a small word of a class stands at a token.
+    pub(super) fn is_small(&self, token: usize, class: Small) -> bool {
+        self.vocabulary.is_small(self.passage, token, class)
+    }
+
     /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.
     pub(super) fn antecedent(&self, agreement: &Agreement, zone: &Range<usize>) -> Option<usize> {
         let tie = self
@@ -50,10 +55,11 @@ impl Reader<'_> {
     /// "une convention sera signée avec lui": whom the pronoun stands for, the body named last.
     pub(super) fn companion(&self, zone: &Range<usize>) -> Option<usize> {
         let sign = self.signs.iter().find(|sign| {
-            let next = self.passage.folded(sign.tokens.end);
             matches!(sign.cue, Cue::With | Cue::Between | Cue::Tie)
                 && zone.contains(&sign.tokens.start)
-                && matches!(next, "lui" | "elle" | "celui" | "celle")
+                && [Small::Pronoun, Small::That]
+                    .into_iter()
+                    .any(|class| self.is_small(sign.tokens.end, class))
         })?;
         let named = self
             .passage
@@ -106,7 +112,13 @@ impl Reader<'_> {
                 _ => false,
             };
             let holder = &self.cast.entities[entity];
-            let minister = holder.office && holder.body.is_some() && acts && !self.attends(slot);
+            // A director of health stands beside two parties as the wali does.
+            let head = |body: &str| self.vocabulary.head_of(body).map(|head| &*head.class);
+            let signs = holder
+                .body
+                .as_deref()
+                .is_some_and(|body| parties.len() < 2 || head(body) == Some("ministry"));
+            let minister = holder.office && signs && acts && !self.attends(slot);
             let entity = if minister && holder.is_bare() {
                 // "الوزير كمال بداري": his ministry is named elsewhere.
                 self.ministry_before(slot.token).unwrap_or(entity)
@@ -172,6 +184,10 @@ impl Reader<'_> {
         let sign = self.signs.iter().find(|sign| {
             matches!(sign.cue, Cue::Body | Cue::Hospitals) && zone.contains(&sign.tokens.start)
         })?;
+        let opens = |class| self.is_small(sign.tokens.start, class);
+        if opens(Small::All) || opens(Small::Their) {
+            return self.all_before();
+        }
         let first = self.passage.folded(sign.tokens.start);
         // "الأطراف الأربعة"
         let beside = sign.tokens.start..sign.tokens.end + 1;
@@ -179,12 +195,13 @@ impl Reader<'_> {
             beside.contains(&number.tokens.start) && (2..=8).contains(&number.value)
         });
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("tous" | "toutes" | "leurs", _) => return self.all_before(),
-            ("ce" | "cette" | "هذا" | "هذه", _) => 1,
-            ("trois", _) | (_, "trois" | "الثلاث" | "الثلاثه") => 3,
-            ("quatre", _) | (_, "quatre") => 4,
-            ("cinq", _) | (_, "cinq") => 5,
-            _ => number.map_or(2, |number| number.value as usize),
+            ("هذا" | "هذه", _) => 1,
+            (_, "الثلاث" | "الثلاثه") => 3,
+            _ if opens(Small::This) && self.counted(sign).is_none() => 1,
+            _ => {
+                let said = number.map(|number| number.value as usize);
+                self.counted(sign).or(said).unwrap_or(2)
+            }
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self
@@ -221,6 +238,15 @@ impl Reader<'_> {
         let sides = said(&Meaning::Small(Small::Side));
         self.last_named(sign, wanted, fits)
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+    }
+
+    /// The number that a sign says: "les trois parties".
+    fn counted(&self, sign: &Sign) -> Option<usize> {
+        let numbers = &self.passage.numbers;
+        let at = numbers.partition_point(|number| number.tokens.start < sign.tokens.start);
+        let number = numbers.get(at)?;
+        let told = sign.tokens.contains(&number.tokens.start);
+        usize::try_from(number.value).ok().filter(|_| told)
     }
 
     /// As many entities as wanted of those named last before a sign, and in the title where the body names too few.
@@ -271,11 +297,10 @@ impl Reader<'_> {
     pub(super) fn objects(&self, zone: &Range<usize>) -> Option<Vec<usize>> {
         let (sign, plural) = self.signs.iter().find_map(|sign| {
             let before = sign.tokens.start.checked_sub(1)?;
-            let plural = match self.passage.folded(before) {
-                "les" => true,
-                "la" | "le" | "l'" => false,
-                _ => return None,
-            };
+            let plural = self.is_small(before, Small::Articles);
+            if !plural && !self.is_small(before, Small::Article) {
+                return None;
+            }
             let ties = sign.cue == Cue::Between
                 && self.passage.folded(sign.tokens.start) != "entre"
                 && zone.contains(&sign.tokens.start);
@@ -302,7 +327,7 @@ impl Reader<'_> {
     /// "dans le cadre de leur jumelage": the two named before it.
     pub(super) fn owners(&self, agreement: &Agreement) -> Option<Vec<usize>> {
         let first = agreement.tokens.start;
-        let theirs = first > 0 && matches!(self.passage.folded(first - 1), "leur" | "leurs");
+        let theirs = first > 0 && self.is_small(first - 1, Small::Their);
         if !theirs {
             return None;
         }

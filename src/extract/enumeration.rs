@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::resolve::{Cast, is_care};
+use super::small::Small;
 use super::vocabulary::{Cue, Meaning, Vocabulary};
 
 /// Farthest list from the words that it spells out: in tokens of a sentence, in sentences.
@@ -106,7 +107,7 @@ fn list(
         for sentence in sentences.iter().skip(1).take(LATER) {
             let start = sentence.tokens.start;
             let mut near = start..sentence.tokens.end.min(start + REACH);
-            let again = matches!(passage.folded(start), "ceux" | "celles") && !all.is_empty();
+            let again = !all.is_empty() && vocabulary.is_small(passage, start, Small::Those);
             let open = near
                 .find(listed)
                 .map(|at| at + 1)

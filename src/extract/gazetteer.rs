@@ -23,7 +23,9 @@ pub(super) fn listed_at(
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
     let capitals = form.chars().all(|c| !c.is_lowercase());
-    let fits = !short && (!single || !capitals || is_abbreviation(passage, at));
+    // "Mobilisés" is no several of Mobilis.
+    let inflected = single && passage.text.lang == Lang::Fr && found.clitics.has(Clitics::PLURAL);
+    let fits = !short && !inflected && (!single || !capitals || is_abbreviation(passage, at));
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar
         || (at..found.end as usize).any(|at| passage.has(at, Shape::CAP));

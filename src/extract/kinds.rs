@@ -14,7 +14,8 @@ impl Kinds {
     const ADJECTIVE: Self = Self(1 << 2);
     const DOMAIN: Self = Self(1 << 3);
     const PARTICLE: Self = Self(1 << 4);
-    const SMALL: Self = Self(1 << 5);
+    /// A small word of a closed class, and what ends an Arabic name.
+    pub(super) const SMALL: Self = Self(1 << 5);
     /// The noun or the verb of an agreement.
     pub(super) const AGREEMENT: Self = Self(1 << 6);
     const AGREEMENT_KIND: Self = Self(1 << 7);

@@ -31,6 +31,7 @@ mod form;
 mod furniture;
 mod gazetteer;
 pub mod glimpse;
+mod head;
 mod kinds;
 mod member_ar;
 mod name_ar;

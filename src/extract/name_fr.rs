@@ -96,11 +96,13 @@ impl Reader<'_> {
         let Some(open) = (from..limit).find(|&at| self.passage.folded(at) == "(") else {
             return;
         };
-        let Some(sigle) = sigle_after(self.passage, open) else {
+        let Some(sigle) = sigle_after(self.passage, open).or_else(|| self.acronym(open)) else {
             return;
         };
+        let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
         let joins = |at: usize| {
-            let listed = self.passage.folded(at) == "," && self.is_of(at + 1);
+            let long = letters.len() > WORD;
+            let listed = self.passage.folded(at) == "," && (long || self.is_of(at + 1));
             !self.passage.has(at, Shape::PUNCT)
                 || listed
                 || matches!(self.passage.folded(at), "-" | "'" | "’")
@@ -111,7 +113,6 @@ impl Reader<'_> {
                 |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
             )
         };
-        let letters: Vec<char> = self.passage.folded(sigle.start).chars().collect();
         let words = (first..open).filter(|&at| self.passage.folded(at).chars().count() > WORD);
         let whole = sigle.len() == 1
             && letters.len() >= WORD
@@ -123,6 +124,15 @@ impl Reader<'_> {
             self.name.full = true;
             self.name.sigle = Some(sigle);
         }
+    }
+
+    /// "(Ashifa)": one word in parentheses that may be letters of the name before it.
+    fn acronym(&self, open: usize) -> Option<Range<usize>> {
+        const LONG: usize = 4;
+        let word = open + 1;
+        let lone = self.passage.folded(open + 2) == ")" && self.passage.has(word, Shape::CAP);
+        let long = self.passage.folded(word).chars().count() >= LONG;
+        (lone && long).then_some(word..word + 1)
     }
 
     /// Whether letters stand for the words of a range, from the first of them to one of the last two.
@@ -155,6 +165,7 @@ impl Reader<'_> {
         self.name.sigle = Some(sigle);
         self.at = after;
         let goes_on = self.proper(after).is_some()
+            || self.quoted_at(after).is_some()
             || self.adjective_at(after).is_some()
             || (self.is_of(after)
                 && (self.proper(self.past_article(after + 1)).is_some()
@@ -179,23 +190,18 @@ impl Reader<'_> {
 
     /// A name in quotes right after the head.
     fn quoted(&self) -> Option<usize> {
-        if !matches!(
-            self.passage.folded(self.at),
-            "«" | "\"" | "“" | "<<" | "”" | "„"
-        ) {
+        self.quoted_at(self.at)
+    }
+
+    fn quoted_at(&self, at: usize) -> Option<usize> {
+        if !matches!(self.passage.folded(at), "«" | "\"" | "“" | "<<" | "”" | "„") {
             return None;
         }
-        let close = (self.at + 2..self.end.min(self.at + 10))
+        let close = (at + 2..self.end.min(at + 10))
             .find(|&at| matches!(self.passage.folded(at), "»" | "\"" | "”"))?;
-        self.passage
-            .has(self.at + 1, Shape::CAP)
-            .then_some(close + 1)
-            .or_else(|| {
-                self.passage
-                    .folded(self.at + 1)
-                    .starts_with('1')
-                    .then_some(close + 1)
-            })
+        let named = self.passage.has(at + 1, Shape::CAP);
+        let dated = self.passage.folded(at + 1).starts_with('1');
+        (named || dated).then_some(close + 1)
     }
 
     /// A run of words with capitals, with the particles and hyphens between them.

@@ -328,8 +328,10 @@ fn push_named(
         head: (found.end - found.first) as usize,
         // "la CNAS" is a name by itself, even where several countries have one.
         bare: is_pointed(passage, first)
+            || is_described(passage, found, head, name)
             || id.is_none()
                 && !some
+                && !is_titled(passage, found, head)
                 && !(head.sigle && matches!(&*head.class, "insurer" | "international"))
                 && !name.full
                 && (!name.collective || head.generic)
@@ -384,6 +386,29 @@ fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
         && tokens.len() > 1
         && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
         && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
+}
+
+/// "le Centre hospitalier national": a long head in capitals is a name by itself.
+fn is_titled(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
+    const LONG: u32 = 3;
+    passage.text.lang == Lang::Fr
+        && &*head.class == "hospital"
+        && found.end - found.first >= LONG
+        && passage.has(found.first as usize, Shape::CAP)
+}
+
+/// "l'établissement belge": the one named before, by where it is.
+fn is_described(passage: &Passage<'_>, found: Found, head: &Head, name: &Name) -> bool {
+    let first = found.first as usize;
+    let lone = found.end - found.first == 1 && name.end == first + 2;
+    let small = !passage.has(first, Shape::CAP) && !passage.has(first + 1, Shape::CAP);
+    passage.text.lang == Lang::Fr
+        && head.needs
+        && head.generic
+        && lone
+        && small
+        && !name.several
+        && is_definite(passage, found)
 }
 
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.

@@ -51,6 +51,10 @@ pub(super) fn distribute(
             break;
         }
         let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
+        // "les cliniques Saint-Luc, de Belgique": where they are.
+        if of == 1 && !town_first && !and {
+            break;
+        }
         let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
         let proper = next + of + article;
         let state = is_state(passage, vocabulary, proper);

@@ -306,6 +306,17 @@ fn is_same(
     {
         return true;
     }
+    // "la fondation FDIA" bears the letters of the name.
+    let mut own = described.own.iter();
+    if let (Some(own), None) = (own.next(), own.next())
+        && is_family(entity, mention)
+        && entity.sigles.contains(&own)
+    {
+        return true;
+    }
+    if is_other_club(entity, mention, described) {
+        return false;
+    }
     if described.sigle.is_some_and(|sigle| {
         entity
             .names
@@ -335,6 +346,18 @@ fn is_same(
             && within(&described.own, &entity.own)
             && !described.own.is_empty()
             && !entity.own.is_empty()
+}
+
+/// An order of doctors is no union of doctors: these bear another head word.
+fn is_other_club(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
+    let own = &described.own;
+    let mut head = described.all.iter().filter(|&word| !own.has(word));
+    let unknown = head.any(|word| entity.names.iter().all(|name| !name.has(word)));
+    matches!(&*entity.class, "union" | "association")
+        && !mention.short
+        && !entity.names.is_empty()
+        && entity.names.iter().all(|name| name.len() > 1)
+        && unknown
 }
 
 /// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.

@@ -76,6 +76,26 @@ const fn is_state(cue: Cue) -> bool {
 impl Telling {
     /// "كما وقع اتفاقية مع", "et une autre avec": who signed before in the sentence signs again.
     pub(super) fn after(mut self, first: Option<&Self>) -> Self {
+        // "ont signé un protocole et deux mémorandums": both are theirs.
+        const AND: usize = 2;
+        if let Some(first) = first
+            && self.parties.is_empty()
+            && !self.agreement.definite
+            && self.agreement.strength == Strength::Strong
+            && first.agreement.strength == Strength::Strong
+            && !first.agreement.definite
+            && first.parties.len() > 1
+            && (first.agreement.tokens.end..first.agreement.tokens.end + AND + 1)
+                .contains(&self.agreement.tokens.start)
+        {
+            self.parties.clone_from(&first.parties);
+            self.attachment = first.attachment;
+            self.agreement.another = true;
+            self.date = self.date.or_else(|| first.date.clone());
+            let states = first.cues.iter().filter(|cue| is_state(**cue));
+            self.cues.extend(states);
+            return self;
+        }
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;
         let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
             return self;

@@ -11,6 +11,32 @@ pub(super) enum Small {
     Side,
     /// A state: "les deux pays".
     State,
+    /// "celui", "celle": takes up the noun before.
+    That,
+    /// "ceux", "celles".
+    Those,
+    /// Opens what is said of the noun before: "que", "qui".
+    Which,
+    /// Stands before the name of a person: "Dr", "M.".
+    Title,
+    /// "le", "la", "l'": before a noun, or the one that a verb is done to.
+    Article,
+    /// "les".
+    Articles,
+    /// "lui", "elle".
+    Pronoun,
+    /// "tous".
+    All,
+    /// "leur", "leurs".
+    Their,
+    /// "ce", "cette".
+    This,
+    /// "similaire", "même".
+    Like,
+    /// "depuis".
+    Since,
+    /// A verb of a wish or of a doubt: "soit", "puisse".
+    May,
 }
 
 impl Small {
@@ -20,6 +46,19 @@ impl Small {
             "task" => Self::Task,
             "side" => Self::Side,
             "state" => Self::State,
+            "that" => Self::That,
+            "those" => Self::Those,
+            "which" => Self::Which,
+            "title" => Self::Title,
+            "article" => Self::Article,
+            "articles" => Self::Articles,
+            "pronoun" => Self::Pronoun,
+            "all" => Self::All,
+            "their" => Self::Their,
+            "this" => Self::This,
+            "like" => Self::Like,
+            "since" => Self::Since,
+            "may" => Self::May,
             _ => return None,
         })
     }

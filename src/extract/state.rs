@@ -50,6 +50,17 @@ pub(super) fn status(
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
     let fresh = age.is_some_and(|age| age <= NEWS);
+    // "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
+    let over = tellings.iter().any(|telling| {
+        let mut kept = telling
+            .cues
+            .iter()
+            .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
+        telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
+    });
+    if over {
+        return ConventionStatus::Ended;
+    }
     if any(Cue::Renew) {
         return ConventionStatus::Renewed;
     }

@@ -8,6 +8,7 @@ use super::kinds::Kinds;
 use super::organisation::{Organisation, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::name_after;
+use super::small::Small;
 use super::vocabulary::{Cue, Meaning, Vocabulary};
 
 /// Letters of the shortest abbreviation.
@@ -27,10 +28,11 @@ pub(super) fn read(
     {
         return None;
     }
-    if matches!(passage.folded(at), "dr" | "pr" | "m" | "mm" | "mme") {
+    if vocabulary.is_small(passage, at, Small::Title) {
         return None;
     }
-    let article = at > 0 && matches!(passage.folded(at - 1), "le" | "la" | "l'" | "les");
+    let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
+    let article = small(Small::Article) || small(Small::Articles);
     let before = at.checked_sub(1 + usize::from(article))?;
     if !binds(passage, vocabulary, before, out) {
         return None;

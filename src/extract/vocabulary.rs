@@ -10,6 +10,7 @@ use crate::text::fold::fold;
 
 pub(super) use super::cue::{Cue, Side};
 use super::form::Forms;
+pub(super) use super::head::Head;
 use super::kinds::{self, Kinds};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
@@ -78,33 +79,6 @@ pub(super) enum Meaning {
     Other,
 }
 
-/// What begins the name of an organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Head {
-    /// Type of organisation.
-    pub(super) class: Box<str>,
-    /// An abbreviation.
-    pub(super) sigle: bool,
-    /// No organisation without a complement or a proper name.
-    pub(super) needs: bool,
-    /// A place as well as a body.
-    pub(super) weak: bool,
-    /// Several organisations.
-    pub(super) plural: bool,
-    /// Says no type: a hospital of any kind.
-    pub(super) generic: bool,
-    /// Ends a foreign name in capitals: "Bristol General Hospital"; with `needs` it never begins one.
-    pub(super) last: bool,
-    /// Begins a name only where it is shared out: "مراكز".
-    pub(super) parted: bool,
-    /// Two of them, in Arabic.
-    pub(super) dual: bool,
-    /// A dual that its complement follows: "مستشفيي", never behind ال.
-    pub(super) construct: bool,
-    /// The noun of one of several.
-    pub(super) one: Option<Box<str>>,
-}
-
 /// How sure an agreement noun is by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strength {
@@ -138,24 +112,6 @@ pub(super) struct Vocabulary {
     sides: Vec<Side>,
 }
 
-/// What a head word says of the names that it begins.
-fn head_of(entry: &Entry) -> Head {
-    let has = |feature| entry.feature(feature).is_some();
-    Head {
-        class: entry.id.clone(),
-        sigle: has("sigle"),
-        needs: has("needs"),
-        weak: has("weak"),
-        plural: has("plural"),
-        generic: has("generic"),
-        last: has("last"),
-        parted: has("parted"),
-        dual: has("dual"),
-        construct: has("construct"),
-        one: entry.feature("one").map(Into::into),
-    }
-}
-
 /// What an office says of whom its holder signs for.
 fn office_of(entry: &Entry) -> Meaning {
     Meaning::Office {
@@ -184,7 +140,7 @@ impl Vocabulary {
             .map(|entry| {
                 let has = |feature| entry.feature(feature).is_some();
                 match lexicons.name(entry.lexicon) {
-                    "org_head" => Meaning::Head(head_of(entry)),
+                    "org_head" => Meaning::Head(Head::of(entry)),
                     "office" => office_of(entry),
                     "org_adjective" => {
                         endings.extend(entry.form.strip_prefix('-').map(Into::into));
@@ -391,6 +347,14 @@ impl Vocabulary {
     pub(super) fn is(&self, passage: &Passage<'_>, token: usize, wanted: &Meaning) -> bool {
         self.of(passage, token, Kinds::of(wanted))
             .any(|(_, meaning)| meaning == wanted)
+    }
+
+    /// Whether a small word of a class stands at a token, as it is listed.
+    pub(super) fn is_small(&self, passage: &Passage<'_>, token: usize, class: Small) -> bool {
+        let mut words = self.of(passage, token, Kinds::SMALL);
+        words.any(|(found, meaning)| {
+            *meaning == Meaning::Small(class) && !found.clitics.has(Clitics::PLURAL)
+        })
     }
 
     /// Whether a French word may be an adjective inside a name: listed, or by its ending.
