@@ -126,7 +126,7 @@ fn is_passage(scene: &Scene<'_>, count: &Count<'_>) -> bool {
 fn is_shifted(scene: &Scene<'_>, count: &Count<'_>) -> bool {
     const REACH: usize = 8;
     let start = count.number.start;
-    let from = (start.saturating_sub(1)..start + 1).find(|&at| scene.passage.folded(at) == "من");
+    let from = (start.saturating_sub(1)..=start).find(|&at| scene.passage.folded(at) == "من");
     let Some(from) = from.filter(|_| scene.passage.text.lang == Lang::Ar) else {
         return false;
     };

@@ -121,6 +121,13 @@ fn office_of(entry: &Entry) -> Meaning {
     }
 }
 
+/// What an entry says of persons.
+fn person(entry: &Entry) -> Meaning {
+    Meaning::Person {
+        title: &*entry.id == "title",
+    }
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -143,9 +150,7 @@ impl Vocabulary {
                     "org_domain" => Meaning::Domain,
                     "particle" => Meaning::Particle,
                     "name_stop" => Meaning::Stop,
-                    "person" => Meaning::Person {
-                        title: &*entry.id == "title",
-                    },
+                    "person" => person(entry),
                     "small_word" => {
                         Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
                     }
