@@ -124,7 +124,10 @@ fn without_a_store_a_bad_index_is_told() {
     let Err(error) = Places::new(home.path()).open_index(None) else {
         panic!("opened nothing");
     };
-    assert!(error.to_string().contains("no index is here"), "{error}");
+    assert!(
+        error.to_string().contains("nothing to search here yet"),
+        "{error}"
+    );
 }
 
 #[test]
