@@ -233,6 +233,10 @@ fn is_halved(telling: &Telling) -> bool {
             .cues
             .iter()
             .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan))
+        && !telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Wish | Cue::None))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -430,7 +434,8 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let place = stands_as_place(passage, start, named.clitics);
         // In a sentence before, the subject comes first.
         let way = passage.text.sentence_of(start).abs_diff(own);
-        if !found.office && !found.weak && (strong || way <= 2) {
+        let told_before = way <= 2 && start < token;
+        if !found.office && !found.weak && (strong || told_before) {
             near.push((start > token, place, way, start, entity));
         }
     }
