@@ -143,9 +143,6 @@ impl Splitter<'_> {
 
     fn word(&mut self) {
         let start = self.at;
-        if let Some((end, shape)) = self.plain(start) {
-            return self.push(start, end, shape);
-        }
         if let Some(end) = self.dotted(start) {
             return self.push(
                 start,
@@ -172,27 +169,6 @@ impl Splitter<'_> {
             shape = shape.with(Shape::ELIDED);
         }
         self.push(start, end, shape);
-    }
-
-    /// The end and the shape of a word of unaccented Latin letters, where what follows cannot belong to it. Most
-    /// words are such, and are known by their bytes.
-    fn plain(&self, start: usize) -> Option<(usize, Shape)> {
-        let rest = &self.source.as_bytes()[start..];
-        let length = rest.iter().position(|byte| !byte.is_ascii_alphabetic())?;
-        let word = &rest[..length];
-        let dotted = length == 1 && rest[length] == b'.';
-        if length == 0 || dotted || !matches!(rest[length], b' ' | b',' | b'.' | b';' | b')') {
-            return None;
-        }
-        let shape = if word[0].is_ascii_uppercase() {
-            let small = word.iter().any(u8::is_ascii_lowercase);
-            let caps = length > 1 && !small;
-            let shape = Shape::LATIN.with(Shape::CAP);
-            if caps { shape.with(Shape::CAPS) } else { shape }
-        } else {
-            Shape::LATIN
-        };
-        Some((start + length, shape))
     }
 
     /// The end of the word when it goes on over an apostrophe or a hyphenated line end.
