@@ -38,6 +38,24 @@ pub(super) struct Agreement {
     pub(super) part: Option<u64>,
 }
 
+impl Agreement {
+    /// The one told before, taken up without its noun: "Signée en juin, …", "la deuxième".
+    pub(super) const fn told_before(tokens: Range<usize>, part: Option<u64>) -> Self {
+        Self {
+            tokens,
+            kind: Kind::Convention,
+            strength: Strength::Anaphor,
+            definite: true,
+            pointed: true,
+            owned: false,
+            another: false,
+            count: 1,
+            verb: false,
+            part,
+        }
+    }
+}
+
 /// The count of a verb: "seront jumelés" is said of several bodies and makes one agreement.
 const VERB: u64 = u64::MAX;
 

@@ -174,18 +174,8 @@ impl Reader<'_> {
                 )
         });
         let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
-        (agreements.is_empty() && (begins || taken_up || object) && !subject).then(|| Agreement {
-            tokens: verb.tokens.clone(),
-            kind: Kind::Convention,
-            strength: Strength::Anaphor,
-            definite: true,
-            pointed: true,
-            owned: false,
-            another: false,
-            count: 1,
-            verb: false,
-            part: None,
-        })
+        (agreements.is_empty() && (begins || taken_up || object) && !subject)
+            .then(|| Agreement::told_before(verb.tokens.clone(), None))
     }
 
     /// "ومن المنتظر أن يستقبل المستشفى": what is to come is no signature.

@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use crate::record::fact::Kind;
-
 use super::agreement::{Agreement, rank};
 use super::convention::Gathered;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
-use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Vocabulary};
 
 /// A place in a series and the words that say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,18 +79,7 @@ pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: 
             named.part = Some(place.at);
             continue;
         }
-        agreements.push(Agreement {
-            tokens: place.tokens.clone(),
-            kind: Kind::Convention,
-            strength: Strength::Anaphor,
-            definite: true,
-            pointed: true,
-            owned: false,
-            another: false,
-            count: 1,
-            verb: false,
-            part: Some(place.at),
-        });
+        agreements.push(Agreement::told_before(place.tokens.clone(), Some(place.at)));
     }
     agreements.sort_by_key(|agreement| agreement.tokens.start);
 }
