@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tantivy::directory::error::OpenWriteError;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, ReloadPolicy};
@@ -30,6 +31,10 @@ const WRITER_MEMORY: usize = 192 << 20;
 
 /// Bytes of stored articles that are packed together: each hit unpacks a block, papers repeat sentences.
 const STORED_BLOCK: usize = 16 << 10;
+
+/// Articles of a segment that is merged no further: a merge reads all of its segments, and holds them in memory
+/// as long as it lasts, however large the index is.
+const MERGED: usize = 50_000;
 
 /// Threads of a writer.
 const WRITER_THREADS: usize = 2;
@@ -110,6 +115,9 @@ impl Index {
             .inner
             .writer_with_num_threads(WRITER_THREADS, WRITER_MEMORY)
             .map_err(|error| failed(&self.path, &error))?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_max_docs_before_merge(MERGED);
+        inner.set_merge_policy(Box::new(policy));
         Ok(Writer {
             inner,
             fields: self.fields.clone(),
