@@ -52,6 +52,7 @@ pub fn run(
     watch: &dyn Fn(Step<'_>),
     stop: &Stop,
 ) -> Result<Option<Counts>> {
+    store.widen()?;
     let upto = store.revision()?;
     let digest = tables.digest();
     let anew = store.meta(TABLES)?.as_deref() != Some(digest.as_str());

@@ -98,7 +98,7 @@ pub mod tally;
 /// How long a statement waits for another program's.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Kibibytes of the file that a connection holds: the inner pages of the indexes of a million articles.
+/// Kibibytes of the file that a widened connection holds: the inner pages of the indexes of a million articles.
 const CACHE: i64 = 32 << 10;
 
 /// A connection to the store.
@@ -150,6 +150,14 @@ impl Store {
         let value = work()?;
         transaction.commit().map_err(|error| self.fault(&error))?;
         Ok(value)
+    }
+
+    /// Holds more of the file in memory from now on, for whoever looks up many things in no order.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn widen(&self) -> Result<()> {
+        self.ask(|connection| connection.pragma_update(None, "cache_size", -CACHE))
     }
 
     /// Reads one state of the store, whatever others write meanwhile.
@@ -280,7 +288,6 @@ fn look(path: &Path) -> rusqlite::Result<Connection> {
             | OpenFlags::SQLITE_OPEN_URI
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    connection.pragma_update(None, "cache_size", -CACHE)?;
     Ok(connection)
 }
 
@@ -292,7 +299,6 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     // otherwise a statement is planned anew for each value that it is given
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.pragma_update(None, "cache_size", -CACHE)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     // with a write-ahead log nothing committed is lost when the program dies, and a commit waits for no disk
     connection.pragma_update(None, "synchronous", "normal")?;
