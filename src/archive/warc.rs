@@ -16,7 +16,7 @@ const GZIP: [u8; 12] = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, SKIP.len() as u8, 
 const SKIP: [u8; 12] = [b's', b'l', 8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 /// Where in a member the packed length stands: after the fixed header, the size of the extra field and `sl`.
 const PACKED_AT: usize = 16;
-/// The first bytes of every member that [`member`] writes: gzip, deflate, an extra field.
+/// The first bytes of every member that [`Packer::member`] writes: gzip, deflate, an extra field.
 pub(super) const MAGIC: [u8; 4] = [0x1f, 0x8b, 8, 4];
 /// How hard a member is packed: the press packs 5 % larger than by the usual 6, in half of the time.
 const LEVEL: Compression = Compression::new(3);

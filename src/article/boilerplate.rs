@@ -118,18 +118,18 @@ static CREDIT_WORDS: LazyLock<usize> = LazyLock::new(|| {
     words.max().unwrap_or_default()
 });
 
-/// The kind of furniture that a block is, if any. Its letters are counted at once where it may be longer than any
-/// furniture, and otherwise only where its first or last words, or its marks, are those of furniture: of few.
-pub fn kind(text: &str, letters: impl Fn() -> usize) -> Option<Kind> {
-    if text.len() > LONGEST && letters() > LONGEST {
-        return None;
-    }
+/// The kind of furniture that a block is, if any. Its letters are counted only where its first or last words,
+/// or its marks, are those of furniture: of few.
+pub fn kind(text: &str, letters: impl FnOnce() -> usize) -> Option<Kind> {
     let opens = OPENINGS.contains(&opening(text));
     let (parted, credited) = (is_parted(text), is_credited(text));
     if !opens && !parted && !credited {
         return None;
     }
     let letters = letters();
+    if letters > LONGEST {
+        return None;
+    }
     let row = parted.then(|| row(text, letters)).flatten();
     row.or_else(|| opens.then(|| form(text, letters)).flatten())
         .or_else(|| (credited && letters <= ROW).then_some(Kind::Line))

@@ -189,19 +189,18 @@ impl Reader<'_> {
             return self.all_before();
         }
         let first = self.passage.folded(sign.tokens.start);
-        // "الأطراف الأربعة"
-        let beside = sign.tokens.start..sign.tokens.end + 1;
-        let number = self.passage.numbers.iter().find(|number| {
-            beside.contains(&number.tokens.start) && (2..=8).contains(&number.value)
-        });
+        let counted = self.counted(&sign.tokens);
         let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
             ("هذا" | "هذه", _) => 1,
             (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && self.counted(sign).is_none() => 1,
-            _ => {
-                let said = number.map(|number| number.value as usize);
-                self.counted(sign).or(said).unwrap_or(2)
-            }
+            _ if opens(Small::This) && counted.is_none() => 1,
+            // "الأطراف الأربعة": right behind it, too.
+            _ => counted
+                .or_else(|| {
+                    let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
+                    beside.filter(|number| (2..=8).contains(number))
+                })
+                .unwrap_or(2),
         };
         // "les deux gouvernements", "les deux universités": two of that class.
         let noun = self
@@ -240,12 +239,12 @@ impl Reader<'_> {
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
     }
 
-    /// The number that a sign says: "les trois parties".
-    fn counted(&self, sign: &Sign) -> Option<usize> {
+    /// The first number that begins in a range of tokens: "les trois parties".
+    fn counted(&self, tokens: &Range<usize>) -> Option<usize> {
         let numbers = &self.passage.numbers;
-        let at = numbers.partition_point(|number| number.tokens.start < sign.tokens.start);
+        let at = numbers.partition_point(|number| number.tokens.start < tokens.start);
         let number = numbers.get(at)?;
-        let told = sign.tokens.contains(&number.tokens.start);
+        let told = tokens.contains(&number.tokens.start);
         usize::try_from(number.value).ok().filter(|_| told)
     }
 

@@ -191,14 +191,15 @@ impl Batch<'_> {
             let mut records = records.into_iter().flatten().peekable();
             while records.peek().is_some() && !self.stop.is_requested() {
                 store.commit(|| {
+                    let mut last = None;
                     for record in records.by_ref().take(1000) {
                         let place = (&*name, from);
                         if let Some(id) = self.take_up_one(place, record?, (store, &hosts))? {
                             found += 1;
-                            restore::begin(store, id)?;
+                            last = Some(id);
                         }
                     }
-                    Ok(())
+                    last.map_or(Ok(()), |id| restore::begin(store, id))
                 })?;
             }
         }

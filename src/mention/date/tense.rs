@@ -31,12 +31,8 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
     let apposed =
         first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
     // ", en mars", ", à la mi-mars" have none.
-    let small = [Link::In, Link::To, Link::ToThe];
-    let linked = apposed
-        && small
-            .map(|link| reader.link(first - 1, link))
-            .iter()
-            .any(Option::is_some);
+    let linked =
+        apposed && (reader.link(first - 1, Link::In).is_some() || reader.to(first - 1).is_some());
     if apposed && !linked && cue(reader, first - 1, start).is_none() {
         return Some(false);
     }
