@@ -130,7 +130,7 @@ impl Lexicons {
         }
         let features = features.into_iter();
         let features = features.map(|(key, value)| (table.say(key), table.say(value)));
-        let (features, id) = (Arc::from_iter(features), table.say(id));
+        let (features, id) = (features.collect::<Arc<_>>(), table.say(id));
         for (at, form) in forms.into_iter().filter(|(_, form)| !form.is_empty()) {
             let entry = Entry {
                 lexicon: table.lexicon,

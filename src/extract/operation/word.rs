@@ -110,6 +110,12 @@ signs! {
     FIXED = 40 "fixed",
     OVER = 41 "over",
     ABOUT = 42 "about",
+    TOTAL = 43 "total",
+    FINDING = 44 "finding",
+    AGAIN = 45 "again",
+    ALSO = 46 "also",
+    THEREOF = 47 "thereof",
+    HAVE = 48 "have",
 }
 
 impl Signs {
