@@ -93,11 +93,27 @@ fn keep(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
     let partial = gathered.iter().all(|agreement| !full(agreement));
     gathered.retain(|agreement| {
         exists(agreement, tellings)
-            && (full(agreement) || partial && is_signed(agreement, tellings))
+            && (full(agreement)
+                || partial && is_signed(agreement, tellings)
+                || is_halfway(agreement, tellings))
     });
-    if partial {
+    if partial && !gathered.iter().any(|agreement| is_halfway(agreement, tellings)) {
         gathered.truncate(1);
     }
+}
+
+/// Whether the signature is told with one party alone: "l'hôpital a signé un accord avec des partenaires étrangers".
+fn is_halfway(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::Subject
+        && agreement.tellings.first().is_some_and(|&at| {
+            let first = &tellings[at];
+            first.agreement.strength == Strength::Strong
+                && first.attachment <= Attachment::Subject
+                && !first.agreement.definite
+                && !first.agreement.verb
+                && first.cues.contains(&Cue::Sign)
+        })
 }
 
 /// Whether the first telling is the news of a signature: "trois conventions ont été signées hier".
@@ -244,8 +260,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if telling.agreement.another && telling.passage == 0 {
         return None;
     }
+    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
+    let opened = telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.agreement.kind != agreement.kind
+        && firm(telling);
     let new = !telling.agreement.definite
-        && telling.agreement.strength == Strength::Strong
+        && (telling.agreement.strength == Strength::Strong || opened)
         && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return None;
@@ -341,19 +362,21 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.contains(&Cue::Vote) && !telling.parties.is_empty()
     };
     let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
-    let firm = |telling: &Telling| {
-        telling.cues.iter().any(|cue| {
-            matches!(
-                cue,
-                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-            )
-        })
-    };
     // What is only asked of it later is there already.
     let there = |telling: &Telling| {
         telling.under && telling.attachment == Attachment::Rule && !wished(telling)
     };
     own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
+}
+
+/// Whether a telling says what became of the agreement.
+fn firm(telling: &Telling) -> bool {
+    telling.cues.iter().any(|cue| {
+        matches!(
+            cue,
+            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+        )
+    })
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".

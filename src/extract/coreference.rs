@@ -235,8 +235,10 @@ impl Reader<'_> {
             return self.last_named(sign, wanted, state);
         }
         let sides = said(&Meaning::Small(Small::Side));
+        // "les deux ministères", where the ministers alone are named.
+        let signing = sides || told == Some("ministry");
         self.last_named(sign, wanted, fits)
-            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
     }
 
     /// The first number that begins in a range of tokens: "les trois parties".

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
@@ -108,6 +109,8 @@ impl Reader<'_> {
                 || matches!(self.passage.folded(at), "-" | "'" | "’")
         };
         let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        // "… d'équipement des établissements de santé (ARES)": each letter has its word.
+        let owned = |at: usize| letters.len() > WORD && self.is_of(at - 1);
         let other = |at: usize| {
             self.vocabulary.at(self.passage, at).any(
                 |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
@@ -117,7 +120,7 @@ impl Reader<'_> {
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
+            && (from..open).all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
             && self.is_spelled(&letters, first, open);
         if whole {
             self.name.end = open;
@@ -339,6 +342,15 @@ impl Reader<'_> {
                 .at(self.passage, noun)
                 .any(|(_, m)| matches!(m, Meaning::Agreement { .. } | Meaning::NotAgreement));
         if task || tie {
+            return None;
+        }
+        // "la direction du CHUO" signs for it.
+        let listed = &*self.head.class == "directorate"
+            && self
+                .vocabulary
+                .of(self.passage, noun, Kinds::INSTITUTION)
+                .any(|(_, m)| *m == Meaning::Institution);
+        if of && listed {
             return None;
         }
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {

@@ -70,7 +70,8 @@ pub(super) fn distribute(
         let mut stop = name_after(passage, vocabulary, proper, end);
         // "les hôpitaux de Marseille, Jean-Paul Segued": who speaks for them.
         let town = vocabulary.is(passage, proper, &Meaning::Place);
-        if of == 0 && town_first && !and && !town && !goes_on(passage, stop) {
+        let townless = town_first || !is_of(passage, stop);
+        if of == 0 && townless && !and && !town && !goes_on(passage, stop) {
             break;
         }
         if state && is_of(passage, stop) {

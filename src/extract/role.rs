@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
@@ -97,7 +98,32 @@ pub(super) fn cues(
         at += longest.max(1);
     }
     intend(passage, &mut signs);
+    credit(passage, vocabulary, &mut signs);
     signs
+}
+
+/// Tells who made something else from who signs: "un vaccin développé par l'université" binds nobody.
+fn credit(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
+    const NEAR: usize = 4;
+    for at in 0..signs.len() {
+        let own = signs[at].tokens.clone();
+        let Some(done) = own.start.checked_sub(1).filter(|_| signs[at].cue == Cue::By) else {
+            continue;
+        };
+        let cued = signs[..at].iter().any(|sign| sign.tokens.end == own.start);
+        let word = passage.word(done);
+        let forms = vocabulary.forms();
+        let participle = forms.ends(Says::Done, word) && !forms.is(Says::Done, word);
+        let of_agreement = |at: usize| {
+            vocabulary
+                .of(passage, at, Kinds::AGREEMENT)
+                .any(|(_, m)| matches!(m, Meaning::Agreement { .. }))
+        };
+        let agreed = (done.saturating_sub(NEAR)..done).any(of_agreement);
+        if passage.text.lang == Lang::Fr && own.len() == 1 && !cued && participle && !agreed {
+            signs[at].cue = Cue::Site;
+        }
+    }
 }
 
 /// Makes plans of what is only to be signed: "devrait, en principe, être paraphée", "ont convenu de signer".
@@ -189,7 +215,41 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
     for sign in signs {
         take_up(passage, &mut slots, sign);
     }
+    for at in 0..slots.len() {
+        if slots[at].role == Role::Between
+            && let Some(last) = last_of_list(passage, slots[at].mention)
+            && let Some(slot) = slots[at..].iter_mut().find(|slot| slot.mention == last)
+        {
+            slot.role = Role::Between;
+        }
+    }
     slots
+}
+
+/// "entre A, fondée en 2017 et présidée par M. X, et B": the name that closes a list whose names are told more of.
+pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usize> {
+    const LONGEST: usize = 40;
+    let end = passage.organisations[mention].tokens.end;
+    let article = |at: usize| matches!(passage.folded(at), "l'" | "la" | "le" | "les");
+    let first = passage.organisations[mention].tokens.start;
+    let before = first.checked_sub(1)?;
+    let before = before.checked_sub(usize::from(article(before)))?;
+    if passage.text.lang != Lang::Fr
+        || passage.folded(end) != ","
+        || passage.folded(before) == "et"
+    {
+        return None;
+    }
+    let sentence = &passage.text.sentences[passage.text.sentence_of(end)].tokens;
+    let reach = end + 1..sentence.end.min(end + LONGEST);
+    let next = passage.organisations_in(reach);
+    next.into_iter().find(|&at| {
+        let organisation = &passage.organisations[at];
+        let own = organisation.tokens.start;
+        let and = own - 1 - usize::from(article(own - 1));
+        let closes = passage.folded(and) == "et" && passage.folded(and - 1) == ",";
+        closes && and > end + 1 && !organisation.office
+    })
 }
 
 /// "le CHU de Sousse, avec lequel l'hôpital est jumelé": the name right before is a party.

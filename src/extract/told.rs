@@ -288,7 +288,7 @@ impl Reader<'_> {
             let listed = |entity: &usize| {
                 self.slots.iter().any(|slot| {
                     self.cast.of[self.number][slot.mention] == Some(*entity)
-                        && (self.is_listed(slot) || self.is_subject(slot))
+                        && (self.is_listed(slot) || self.is_subject(slot) || self.is_state(slot))
                 })
             };
             entities.retain(|entity| strong(entity) || listed(entity));
@@ -309,6 +309,12 @@ impl Reader<'_> {
             && &*organisation.class == "local_authority"
             && slot.token <= self.sentence.start + 2
             && self.signs.iter().any(acts)
+    }
+
+    /// "entre la Tunisie, représentée par son ministre, et la Banque": a state that is said to be bound.
+    fn is_state(&self, slot: &Slot) -> bool {
+        slot.role == Role::Between
+            && &*self.passage.organisations[slot.mention].class == "country"
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
