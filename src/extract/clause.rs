@@ -265,7 +265,8 @@ impl Reader<'_> {
         let subject = agreement.definite
             && !agreement.verb
             && agreement.tokens.start <= self.sentence.start + 2
-            && end.tokens.start > agreement.tokens.end;
+            && end.tokens.start > agreement.tokens.end
+            && matches!(self.passage.folded(end.tokens.start), "a" | "ont" | "avait" | "est");
         let reach = if subject { FARTHEST } else { FAR };
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
     }

@@ -188,11 +188,12 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         }
         return;
     }
-    let spoken = telling.cues.iter().any(|cue| {
-        matches!(
-            cue,
-            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-        )
+    // "a examiné la coopération entre les deux pays" speaks of goodwill.
+    let goodwill = telling.agreement.strength == Strength::Bare && telling.agreement.definite;
+    let spoken = telling.cues.iter().any(|cue| match cue {
+        Cue::Sign | Cue::Renew | Cue::End => true,
+        Cue::Plan | Cue::Vote => !goodwill,
+        _ => false,
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
@@ -317,8 +318,9 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         let last = &tellings[at];
         last.passage == telling.passage && last.sentence + 1 == telling.sentence
     });
-    let signed =
-        shared > 0 && telling.attachment == Attachment::By && telling.number == Number::One;
+    let by = telling.attachment == Attachment::By
+        || telling.attachment == Attachment::Rule && telling.cues.contains(&Cue::By);
+    let signed = shared > 0 && by && telling.number == Number::One;
     let taken_up = telling.agreement.pointed
         || telling.agreement.definite && signed && just_told
         || telling.agreement.definite
@@ -335,6 +337,11 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
+    // "la signature d'une convention avec l'hôpital de Pau", then "une convention entre celui de Gafsa et lui".
+    let halved = agreement.parties.len() == 1 && missing == 0 && same_kind;
+    if halved && agreement.attachment == Attachment::With && telling.number == Number::One {
+        return Some(fits);
+    }
     if shared >= 2 || telling.parties.is_empty() || agreement.parties.is_empty() {
         return Some(fits + u8::from(telling.agreement.definite) * 2);
     }
@@ -439,9 +446,18 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         }
         return;
     }
+    // "un accord entre les autorités des deux pays": those bound are told, and by no name.
+    let taken_up = |cue: &Cue| matches!(cue, Cue::Body | Cue::Hospitals);
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Between)
+        && !first.cues.iter().any(taken_up)
+    {
+        return;
+    }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
+    let with = agreement.parties.len() == 1 && agreement.attachment == Attachment::With;
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     let here = passage
         .organisations
@@ -458,7 +474,9 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         // In a sentence before, the subject comes first.
         let way = passage.text.sentence_of(start).abs_diff(own);
         let told_before = way <= 2 && start < token;
-        if !found.office && !found.weak && (strong || told_before) {
+        // "la signature d'une convention avec l'hôpital, soutenue par l'association".
+        let aside = with && way == 0 && start > token;
+        if !found.office && !found.weak && !aside && (strong || told_before) {
             near.push((start > token, place, way, start, entity));
         }
     }
@@ -512,6 +530,19 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
         let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
         told.agreement.another && told.passage == 0 && apart
     });
+    // "Une convention similaire avait été signée le 21 décembre 2023": another day, another one.
+    let day = |x: &Gathered| {
+        let told = &tellings[*x.tellings.first()?];
+        let (_, date) = told.date.as_ref()?;
+        date.value.as_deref().filter(|value| value.len() == 10)
+    };
+    let other = b.tellings.first().is_some_and(|&at| {
+        let told = &tellings[at];
+        told.agreement.another && told.passage == 0
+    });
+    if other && day(a).zip(day(b)).is_some_and(|(a, b)| a != b) {
+        return false;
+    }
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
     if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
         return false;

@@ -237,7 +237,14 @@ impl Reader<'_> {
         let sides = said(&Meaning::Small(Small::Side));
         // "les deux ministères", where the ministers alone are named.
         let signing = sides || told == Some("ministry");
+        // "les deux établissements d'enseignement supérieur".
+        let taught = |entity: usize| {
+            let found = &self.cast.entities[entity];
+            let class = matches!(&*found.class, "university" | "faculty" | "institute");
+            sign.cue == Cue::Hospitals && class && !found.office && !found.weak
+        };
         self.last_named(sign, wanted, fits)
+            .or_else(|| self.last_named(sign, wanted, taught))
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
     }
 

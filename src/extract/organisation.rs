@@ -239,6 +239,14 @@ fn read_at(
     if head.needs && !name.full && found.end - found.first == 1 && !is_definite(passage, found) {
         return at;
     }
+    // "la direction générale du CHU": of the body named behind it.
+    if passage.text.lang == Lang::Fr
+        && &*head.class == "directorate"
+        && !name.full
+        && heads_body(passage, vocabulary, name.end)
+    {
+        return name.end;
+    }
     if is_apposed(passage, found.first as usize, out) {
         return name.end;
     }
@@ -435,6 +443,19 @@ pub(super) fn on_one_line(name: &str) -> String {
         whole.push_str(line);
     }
     whole
+}
+
+/// Whether "de" and the name of a body begin at a token.
+fn heads_body(passage: &Passage<'_>, vocabulary: &Vocabulary, of: usize) -> bool {
+    let article = matches!(passage.folded(of + 1), "la" | "l'" | "le");
+    let noun = of + 1 + usize::from(article);
+    let body = |(_, meaning): (_, &Meaning)| match meaning {
+        Meaning::Head(head) => !head.weak,
+        Meaning::Institution => true,
+        _ => false,
+    };
+    const NAMES: Kinds = Kinds::HEAD.with(Kinds::INSTITUTION);
+    is_of(passage, of) && vocabulary.of(passage, noun, NAMES).any(body)
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.

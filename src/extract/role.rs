@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
+use super::plural_fr::is_of;
 use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
@@ -83,6 +85,7 @@ pub(super) fn cues(
         for (found, meaning) in vocabulary.of(passage, at, Kinds::CUE) {
             if let Meaning::Cue(cue) = meaning
                 && found.end as usize <= tokens.end
+                && !names_towns(passage, *cue, found.end as usize)
             {
                 longest = longest.max(found.end as usize - at);
                 if found.end as usize - at == longest {
@@ -100,6 +103,13 @@ pub(super) fn cues(
     intend(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     signs
+}
+
+/// Whether words that would take up bodies named before name their towns: "les deux hôpitaux de Biskra et de Tolga".
+pub(super) fn names_towns(passage: &Passage<'_>, cue: Cue, end: usize) -> bool {
+    matches!(cue, Cue::Body | Cue::Hospitals)
+        && is_of(passage, end)
+        && passage.has(end + 1, Shape::CAP)
 }
 
 /// Tells who made something else from who signs: "un vaccin développé par l'université" binds nobody.

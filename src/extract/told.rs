@@ -427,10 +427,20 @@ impl Reader<'_> {
         forces.filter(leads).map(|sign| &sign.tokens).next()
     }
 
+    /// Whether a relative clause right behind a new agreement says what it is about.
+    fn is_content(&self, active: &Sign, agreement: &Agreement, zone: &Range<usize>) -> bool {
+        let beside = (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
+        let signed =
+            |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
+        beside && !agreement.definite && self.signs.iter().any(signed)
+    }
+
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
         self.force_of(agreement).is_some()
             || self.signs.iter().any(|sign| match sign.cue {
+                // "ont signé une convention en vertu de laquelle …" tells what is in it.
+                Cue::Active if self.is_content(sign, agreement, zone) => false,
                 Cue::Active => {
                     // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
                     let leads = sign.tokens.start < agreement.tokens.start;

@@ -135,9 +135,11 @@ pub(super) fn with_means(
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong
             && means.tokens.start <= made.tokens.end + 2;
+        // "un protocole d'accord (MoU)" is one under two names.
+        let apposed = gap.len() == 1 && passage.folded(gap.start) == "(" && !made.verb;
         if signature {
             agreements.remove(at - 1);
-        } else if about {
+        } else if about || apposed {
             let means = agreements.remove(at);
             let made = &mut agreements[at - 1];
             agreement::sharpen(made, means.kind);
