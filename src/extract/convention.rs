@@ -166,7 +166,12 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
         agreement.planned |= telling.cues.contains(&Cue::Plan);
-        if rank(telling.agreement.kind) > rank(agreement.kind) {
+        // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
+        let named = telling.agreement.strength != Strength::Bare
+            || telling.agreement.definite
+            || agreement.attachment == Attachment::Nearby
+            || firm(telling);
+        if named && rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
         let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
@@ -484,9 +489,9 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     for (.., entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
+            agreement.attachment = Attachment::Nearby;
         }
     }
-    agreement.attachment = Attachment::Nearby;
 }
 
 /// Who is bound by the agreements told so far and was named first.

@@ -170,6 +170,7 @@ impl Reader<'_> {
         let goes_on = self.proper(after).is_some()
             || self.quoted_at(after).is_some()
             || self.adjective_at(after).is_some()
+            || (self.is_of(after) && self.owner(self.past_article(after + 1)))
             || (self.is_of(after)
                 && (self.proper(self.past_article(after + 1)).is_some()
                     || self.weak(self.past_article(after + 1)).is_some()));
@@ -222,6 +223,12 @@ impl Reader<'_> {
         while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
+        // "l'université d'Alger 3".
+        let numbered = next > at
+            && matches!(&*self.head.class, "university" | "faculty")
+            && passage.has(next, Shape::DIGITS)
+            && passage.word(next).len() == 1;
+        next += usize::from(numbered && next < self.end);
         (next > at && next <= self.end).then_some(next)
     }
 
@@ -383,6 +390,13 @@ impl Reader<'_> {
             matches!(m, Meaning::Head(head) if head.weak).then_some(())
         })?;
         Some(found.end as usize)
+    }
+
+    /// "(DAP) du ministère français de la Justice": the body that this one is of.
+    fn owner(&self, at: usize) -> bool {
+        self.vocabulary
+            .of(self.passage, at, Kinds::HEAD)
+            .any(|(_, m)| matches!(m, Meaning::Head(head) if self.contains(head)))
     }
 
     /// Which bodies stand inside the names of which.

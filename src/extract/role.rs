@@ -107,9 +107,9 @@ pub(super) fn cues(
 
 /// Whether words that would take up bodies named before name their towns: "les deux hôpitaux de Biskra et de Tolga".
 pub(super) fn names_towns(passage: &Passage<'_>, cue: Cue, end: usize) -> bool {
+    // An adjective may stand between: "les deux établissements | hospitaliers de Biskra".
     matches!(cue, Cue::Body | Cue::Hospitals)
-        && is_of(passage, end)
-        && passage.has(end + 1, Shape::CAP)
+        && (end..end + 2).any(|of| is_of(passage, of) && passage.has(of + 1, Shape::CAP))
 }
 
 /// Tells who made something else from who signs: "un vaccin développé par l'université" binds nobody.

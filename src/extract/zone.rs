@@ -130,6 +130,8 @@ pub(super) fn with_means(
             && is_kind(means)
             && gap.len() <= SUBJECT
             && gap.clone().any(|at| cue(at, Cue::Subject))
+            // "un protocole pour renforcer la coopération" names no kind.
+            && (means.strength == Strength::Strong || gap.len() < SUBJECT - 1)
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         let signature = made.strength == Strength::Anaphor
