@@ -168,7 +168,8 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         agreement.planned |= telling.cues.contains(&Cue::Plan);
         // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
         let named = telling.agreement.strength != Strength::Bare
-            || telling.agreement.definite
+            || telling.agreement.pointed
+            || telling.under
             || agreement.attachment == Attachment::Nearby
             || firm(telling);
         if named && rank(telling.agreement.kind) > rank(agreement.kind) {

@@ -248,6 +248,15 @@ impl Reader<'_> {
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
     }
 
+    /// "les deux pays": states, whoever they are.
+    pub(super) fn tells_states(&self, zone: &Range<usize>) -> bool {
+        self.signs.iter().any(|sign| {
+            sign.cue == Cue::Body
+                && zone.contains(&sign.tokens.start)
+                && self.is_small(sign.tokens.end - 1, Small::State)
+        })
+    }
+
     /// The first number that begins in a range of tokens: "les trois parties".
     fn counted(&self, tokens: &Range<usize>) -> Option<usize> {
         let numbers = &self.passage.numbers;

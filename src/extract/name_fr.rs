@@ -73,6 +73,7 @@ impl Reader<'_> {
         }
         if let Some(next) = self
             .quoted()
+            .or_else(|| self.titled())
             .or_else(|| self.proper(self.at))
             .or_else(|| self.adjective())
         {
@@ -206,6 +207,30 @@ impl Reader<'_> {
         let named = self.passage.has(at + 1, Shape::CAP);
         let dated = self.passage.folded(at + 1).starts_with('1');
         (named || dated).then_some(close + 1)
+    }
+
+    /// "l'association Les bonnes œuvres du cœur": a name that begins with an article goes on in small letters.
+    fn titled(&self) -> Option<usize> {
+        const LONGEST: usize = 6;
+        let at = self.at;
+        let article = matches!(self.passage.folded(at), "les" | "le" | "la" | "l'" | "un" | "une");
+        let club = matches!(&*self.head.class, "association" | "foundation");
+        if !club || self.name.full || !article || !self.passage.has(at, Shape::CAP) {
+            return None;
+        }
+        let ends = |at: usize| {
+            let cue = |(_, m): (_, &Meaning)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. });
+            self.passage.has(at, Shape::PUNCT) && !self.passage.has(at, Shape::HYPHEN)
+                || matches!(
+                    self.passage.folded(at),
+                    "a" | "ont" | "est" | "sont" | "et" | "qui" | "que" | "pour" | "en" | "se" | "s'"
+                )
+                || self.vocabulary.of(self.passage, at, Kinds::CUE).any(cue)
+        };
+        let limit = self.end.min(at + LONGEST);
+        let stop = (at + 1..limit).find(|&at| ends(at)).unwrap_or(limit);
+        let small = (at + 1..stop).any(|at| !self.passage.has(at, Shape::CAP));
+        (small && stop > at + 1).then_some(stop)
     }
 
     /// A run of words with capitals, with the particles and hyphens between them.

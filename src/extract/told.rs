@@ -228,6 +228,10 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        // "signé entre les deux pays" of no names: nobody else of the article signed it.
+        if parties.is_empty() && self.tells_states(&zone) {
+            cues.retain(|cue| *cue != Cue::Body);
+        }
         if agreement.verb && parties.len() < 2 && binding.is_none() {
             return None;
         }
