@@ -122,7 +122,11 @@ impl Reader<'_> {
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
             && (from..open).all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
-            && self.is_spelled(&letters, first, open);
+            && (self.is_spelled(&letters, first, open)
+                // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
+                || (first + 1..from)
+                    .find(|&at| self.passage.has(at, Shape::CAP))
+                    .is_some_and(|own| self.is_spelled(&letters, own, open)));
         if whole {
             self.name.end = open;
             self.name.full = true;

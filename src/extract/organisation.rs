@@ -233,6 +233,7 @@ fn read_at(
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
         && (name.full || !is_definite(passage, found))
+        && !is_capital(passage, found, &name)
     {
         return at;
     }
@@ -264,6 +265,16 @@ const CARE: [&str; 4] = [
     "specialised_hospital",
     "clinic",
 ];
+
+/// "le Centre koweïtien d'ophtalmologie": a head in capitals, with what it is about, behind its article.
+fn is_capital(passage: &Passage<'_>, found: Found, name: &Name) -> bool {
+    const LONG: usize = 3;
+    let first = found.first as usize;
+    passage.text.lang == Lang::Fr
+        && passage.has(first, Shape::CAP)
+        && name.end >= first + LONG
+        && is_definite(passage, found)
+}
 
 /// Whether a proper name stands among the words after a head; Arabic has no capitals to tell it.
 fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {

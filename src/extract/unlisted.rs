@@ -41,6 +41,18 @@ pub(super) fn read(
         return None;
     }
     let stop = name_after(passage, vocabulary, at, end);
+    // "l'Etat cubain": a state by its nation.
+    if vocabulary.is_small(passage, at, Small::State)
+        && stop == at + 1
+        && vocabulary.is_adjective(passage, stop)
+        && !passage.has(stop, Shape::CAP)
+    {
+        out.push(Organisation {
+            weak: true,
+            ..Organisation::written(passage, at..stop + 1, "country")
+        });
+        return Some(stop + 1);
+    }
     let sigle =
         |at: usize| passage.has(at, Shape::CAPS) && passage.word(at).chars().count() >= SHORTEST;
     let country = (at + 1..stop)
@@ -56,6 +68,16 @@ pub(super) fn read(
     if is_known(passage, vocabulary, at) || !named && !beside() {
         return None;
     }
+    // "le PDG du BiotechPôle de Sidi Thabet".
+    let town = is_of(passage, stop)
+        && passage.has(stop + 1, Shape::CAP)
+        && vocabulary.is(passage, stop + 1, &Meaning::Place)
+        && stop + 1 < end;
+    let stop = if town {
+        name_after(passage, vocabulary, stop + 1, end)
+    } else {
+        stop
+    };
     out.push(Organisation {
         weak: !signing,
         short: stop == at + 1,
