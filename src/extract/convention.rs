@@ -112,7 +112,10 @@ fn is_halfway(agreement: &Gathered, tellings: &[Telling]) -> bool {
                 && first.attachment <= Attachment::Subject
                 && !first.agreement.definite
                 && !first.agreement.verb
-                && first.cues.contains(&Cue::Sign)
+                && first
+                    .cues
+                    .iter()
+                    .any(|cue| matches!(cue, Cue::Sign | Cue::Vote))
         })
 }
 
@@ -481,7 +484,8 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         let way = passage.text.sentence_of(start).abs_diff(own);
         let told_before = way <= 2 && start < token;
         // "la signature d'une convention avec l'hôpital, soutenue par l'association".
-        let aside = with && way == 0 && start > token;
+        let quoted = || (token..start).any(|at| matches!(passage.folded(at), "»" | "\""));
+        let aside = with && way == 0 && start > token && !quoted();
         if !found.office && !found.weak && !aside && (strong || told_before) {
             near.push((start > token, place, way, start, entity));
         }

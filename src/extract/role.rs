@@ -11,6 +11,7 @@ use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::plural_fr::is_of;
+use super::small::Small;
 use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
@@ -102,7 +103,22 @@ pub(super) fn cues(
     }
     intend(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
+    tell_states(passage, vocabulary, &mut signs);
     signs
+}
+
+/// "entre les deux pays": those bound are told, and no name behind it is one of them.
+fn tell_states(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
+    for at in 1..signs.len() {
+        let (start, last) = (signs[at].tokens.start, signs[at].tokens.end - 1);
+        let before = &mut signs[at - 1];
+        let told = before.cue == Cue::Between
+            && before.tokens.end == start
+            && vocabulary.is_small(passage, last, Small::State);
+        if told && passage.folded(before.tokens.start) == "entre" {
+            before.cue = Cue::Idle;
+        }
+    }
 }
 
 /// Whether words that would take up bodies named before name their towns: "les deux hôpitaux de Biskra et de Tolga".

@@ -231,6 +231,7 @@ impl Reader<'_> {
         // "signé entre les deux pays" of no names: nobody else of the article signed it.
         if parties.is_empty() && self.tells_states(&zone) {
             cues.retain(|cue| *cue != Cue::Body);
+            cues.push(Cue::Between);
         }
         if agreement.verb && parties.len() < 2 && binding.is_none() {
             return None;
