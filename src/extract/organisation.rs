@@ -1,6 +1,7 @@
 //! Turns tokens into names of organisations: head words with their complements, and the gazetteer.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
@@ -32,7 +33,7 @@ pub(super) struct Organisation {
     /// The head word as its lexicon lists it, in the singular.
     pub(super) form: Box<str>,
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// Tokens of the head word, from `tokens.start`.
     pub(super) head: usize,
     /// Nothing but a head: "l'hôpital", الجمعية.
@@ -52,7 +53,7 @@ pub(super) struct Organisation {
     /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
     pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
-    pub(super) id: Option<Box<str>>,
+    pub(super) id: Option<Arc<str>>,
 }
 
 impl Organisation {
