@@ -294,6 +294,10 @@ fn is_same(
     if entity.office != mention.office || entity.several != mention.several {
         return false;
     }
+    // The director of health of a wilaya is no minister of health.
+    if mention.office && entity.body.as_deref().unwrap_or_default() != &*mention.form {
+        return false;
+    }
     // "son homologue tunisien" is not the minister that it stands beside.
     let alike = || described.own.is_subset(&entity.own) && entity.own.is_subset(&described.own);
     if mention.office && mention.part && !alike() {
