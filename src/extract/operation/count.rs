@@ -99,6 +99,7 @@ impl<'a> Counter<'_, 'a> {
     fn count(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
         match self.nouns[at] {
+            Noun::Act(act) if self.is_share(at, self.scene.acts[act].tokens.end) => None,
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
@@ -110,6 +111,9 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion)),
+            Noun::Bare | Noun::Unknown if self.known(at).is_some() => self
+                .known(at)
+                .map(|act| self.of_act(number, act, Form::Part)),
             Noun::Bare => self
                 .after_bare(at)
                 .map(|act| self.of_act(number, act, Form::Persons))

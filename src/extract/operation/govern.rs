@@ -153,7 +153,9 @@ impl Counter<'_, '_> {
             let named = &self.scene.acts[act];
             let verb = named.traits.any(Signs::VERB)
                 || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
-            let taken = verb && self.governs_next(end, act, next);
+            // "توعية 156 مواطنا، فيما تم إجراء كشف مبكر ل 244 شخصا"
+            let noun = self.scene.passage.text.lang == Lang::Ar;
+            let taken = (verb || noun) && self.governs_next(end, act, next);
             // "قسم يتردد عليه 300 شخص، وتأخر الصرف، معتبرا أن": the verb of another clause.
             let mut gap = end..named.tokens.start;
             let far = verb

@@ -43,6 +43,7 @@ impl<'a> Counter<'_, 'a> {
         if !bare
             || self.is_definite(number)
             || self.is_told_of_noun(number)
+            || self.is_beside_others(at)
             || self.is_year(number)
                 && !self
                     .scene
@@ -126,11 +127,44 @@ impl<'a> Counter<'_, 'a> {
         digits && (1500..2100).contains(&number.value)
     }
 
+    /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
+    fn is_beside_others(&self, at: usize) -> bool {
+        const NEAR: usize = 6;
+        let start = self.numbers[at].tokens.start;
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        let near = start.saturating_sub(self.numbers[before].tokens.end) <= NEAR;
+        near && self.nouns[before] == Noun::Other
+            && self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::CONTRAST, 3)
+    }
+
     /// الأربعين: a number that is known already.
     fn is_definite(&self, number: &Counted) -> bool {
         let word = self.scene.passage.folded(number.tokens.start);
         self.scene.passage.text.lang == Lang::Ar
             && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
+    }
+
+    /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
+    pub(super) fn known(&self, at: usize) -> Option<usize> {
+        let passage = self.scene.passage;
+        let number = self.numbers[at];
+        let first = number.tokens.start;
+        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let start = first - usize::from(apart);
+        let digits = passage.folded(first).strip_prefix("ال");
+        let articled = apart && passage.has(first, Shape::DIGITS)
+            || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+        let ends = self.nouns[at] == Noun::Bare
+            || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
+        (articled && ends).then_some(())?;
+        self.scene.acts_in(start.saturating_sub(3)..start).find(|&act| {
+            let named = &self.scene.acts[act];
+            let singular = passage.folded(named.tokens.start).ends_with('ه');
+            named.tokens.end == start && !singular && self.is_free(act)
+        })
     }
 
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.

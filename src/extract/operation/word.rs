@@ -108,6 +108,10 @@ signs! {
     FIXED = 40 "fixed",
     OVER = 41 "over",
     ABOUT = 42 "about",
+    COMPOSED = 43 "composed",
+    PEOPLE = 44 "people",
+    RATE = 45 "rate",
+    URGENT = 46 "urgent",
 }
 
 impl Signs {
