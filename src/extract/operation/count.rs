@@ -109,6 +109,7 @@ impl<'a> Counter<'_, 'a> {
             Noun::Bearer(end, kind) => self
                 .borne(at, end, kind)
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
+                .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion)),
             Noun::Bare | Noun::Unknown if self.known(at).is_some() => self

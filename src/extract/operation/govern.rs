@@ -162,9 +162,14 @@ impl Counter<'_, '_> {
                 && self.scene.passage.text.lang == Lang::Ar
                 && gap.clone().filter(|&at| self.scene.is_mark(at)).count() > 1
                 && gap.any(|at| self.scene.sign(at, Signs::BREAK).is_some());
+            // "500 شخص موزعين على التخصصات التالية: طب العيون، قياس البصر": a list of what was there.
+            let listed = !verb
+                && self.scene.passage.text.lang == Lang::Ar
+                && (end..named.tokens.start).any(|at| self.scene.passage.folded(at) == ":");
             self.is_free(act)
                 && !taken
                 && !far
+                && !listed
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))

@@ -208,6 +208,33 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// "فحص 147 مريضا يعانون من أمراض القلب و135 طفلا": more people behind و who had what those before them had.
+    pub(super) fn joined(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 12;
+        let passage = self.scene.passage;
+        let number = self.numbers[at].tokens.start;
+        let whole = self.of[at.checked_sub(1)?]?;
+        let before = &self.counts[whole];
+        let gap = before.tokens.end..number;
+        let and = passage.folded(number).starts_with('و')
+            || gap.clone().last().is_some_and(|at| passage.folded(at) == "و");
+        let clause = |at: usize| {
+            passage.folded(at) != "و"
+                && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
+        };
+        let list = passage.text.lang == Lang::Ar
+            && before.form == Form::Persons
+            && and
+            && gap.len() <= NEAR
+            && self.scene.sentence(number).contains(&before.number.start)
+            && !gap.clone().any(clause)
+            && self.scene.acts_in(gap).is_empty();
+        list.then(|| Count {
+            form: Form::Persons,
+            ..self.part_of(at, whole, end)
+        })
+    }
+
     /// A part by its words alone: "parmi lesquelles 41 cures", with a noun that no list holds.
     pub(super) fn told_part(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
