@@ -44,6 +44,10 @@ impl Counter<'_, '_> {
         self.scene.acts_in(from..number).rev().find(|&act| {
             let named = &self.scene.acts[act];
             let mut gap = named.tokens.end..number;
+            // "- الفحص بالصدى: 84 مستفيدا": a row of a table.
+            let row = (1..=2).contains(&gap.len())
+                && self.scene.passage.folded(gap.end - 1) == ":"
+                && self.scene.passage.text.lang == Lang::Ar;
             // "a touché, en dix jours, 6.400 écoliers": an aside is no distance.
             let parted = self.touched(&gap);
             gap.start = parted.unwrap_or(gap.start);
@@ -63,8 +67,8 @@ impl Counter<'_, '_> {
             let enclosed = borne && aside && self.ends_aside(&gap);
             self.is_free(act)
                 && (gap.len() - self.dated(&gap) <= reach || enclosed)
-                && (aside || !self.scene.is_broken(gap.clone()))
-                && led
+                && (row || aside || !self.scene.is_broken(gap.clone()))
+                && (row || led)
                 && self.fits(act, number)
         })
     }
@@ -170,10 +174,28 @@ impl Counter<'_, '_> {
                 && !taken
                 && !far
                 && !listed
+                && !(self.scene.passage.text.lang == Lang::Ar
+                    && self.is_of_service(end..named.tokens.start))
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
+    }
+
+    /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.
+    fn is_of_service(&self, gap: Range<usize>) -> bool {
+        let scene = self.scene;
+        let Some(service) = gap.clone().find(|&at| scene.sign(at, Signs::SERVICE).is_some()) else {
+            return false;
+        };
+        let mut rest = service..gap.end;
+        let offers = rest
+            .clone()
+            .any(|at| scene.sign(at, Signs::PART).is_some());
+        let told = rest
+            .clone()
+            .any(|at| scene.sign(at, Signs::RECEIVE).is_some());
+        offers || !told && rest.any(|at| scene.is_mark(at))
     }
 
     /// "310 enfants et en ont opéré 22": a verb of the next clause, right before the next number.
@@ -221,6 +243,24 @@ impl Counter<'_, '_> {
                 && (from..start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
     }
 
+    /// "استفاد من الفحص بمستشفى الدراق حوالي 220 مريضا": an act behind its verb, whose subject comes last.
+    fn is_had(&self, act: usize, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let named = &self.scene.acts[act];
+        let number = self.numbers[at].tokens.start;
+        self.scene.passage.text.lang == Lang::Ar
+            && matches!(
+                self.nouns[at],
+                Noun::Bearer(_, super::word::BearerKind::Person)
+            )
+            && !self.scene.is_broken(named.tokens.end..number)
+            && !(named.tokens.end..number)
+                .any(|at| self.scene.sign(at, Signs::BREAK.with(Signs::PART)).is_some())
+            && self
+                .scene
+                .sign_before(named.tokens.start, Signs::RECEIVE, NEAR)
+    }
+
     /// The verb of the sentence, before its subject and the number.
     pub(super) fn far(&self, at: usize) -> Option<usize> {
         let number = self.numbers[at].tokens.start;
@@ -239,7 +279,9 @@ impl Counter<'_, '_> {
             self.is_free(act)
                 && reach
                 && self.fits(act, number)
-                && (verb && self.scene.passage.text.lang == Lang::Ar || tally())
+                && (verb && self.scene.passage.text.lang == Lang::Ar
+                    || tally()
+                    || self.is_had(act, at))
         })
     }
 }

@@ -96,8 +96,10 @@ fn behind_bracket(scene: &Scene<'_>, number: &Counted) -> usize {
     let (first, end) = (number.tokens.start, number.tokens.end);
     let opened = first > 0 && matches!(passage.folded(first - 1), "(" | "«" | "\"" | "“");
     let closed = opened && matches!(passage.folded(end), ")" | "»" | "\"" | "”");
+    // Worn text: "(3425)، حالة ولادة".
+    let comma = usize::from(closed && matches!(passage.folded(end + 1), "," | "،"));
     let noun = || {
-        let mut words = scene.words(end + 1);
+        let mut words = scene.words(end + 1 + comma);
         words.any(|(_, clitics, word)| {
             matches!(word, Word::Act(_) | Word::Bearer(_))
                 && !clitics.has(Clitics::AND)
@@ -105,7 +107,11 @@ fn behind_bracket(scene: &Scene<'_>, number: &Counted) -> usize {
                 && !clitics.has(Clitics::IN)
         })
     };
-    end + usize::from(closed && passage.text.lang == Lang::Ar && noun())
+    if closed && passage.text.lang == Lang::Ar && noun() {
+        end + 1 + comma
+    } else {
+        end
+    }
 }
 
 /// "30 وفاة في كل ألف ولادة": the other side of a rate.

@@ -256,6 +256,7 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
 fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const ASIDE: usize = 10;
     const NEXT: usize = 3;
+    const REACH: usize = 4;
     let end = count.tokens.end;
     let beside = if scene.passage.text.lang == Lang::Fr {
         5
@@ -273,7 +274,14 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         let near = cue.tokens.start < reach
             && !scene.is_broken(gap.clone())
             && (gap.len() < NEXT || !gap.clone().any(clause));
+        // "سيستفيد 40 شخصا مسجلين بقائمة الانتظار من عملية": what they wait for is told before.
+        let awaited = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+            && scene
+                .cues_in(count.number.start.saturating_sub(REACH)..count.number.start)
+                .last()
+                .is_some_and(|cue| cue.tells != Tells::None);
         cue.tells == Tells::None
+            && !awaited
             && !is_joined(scene, cue)
             && !is_fixed(scene, cue.tokens.end..zone.end)
             && (near || gap.len() <= ASIDE && scene.is_aside(&gap))

@@ -112,6 +112,7 @@ signs! {
     PEOPLE = 44 "people",
     RATE = 45 "rate",
     URGENT = 46 "urgent",
+    SERVICE = 47 "service",
 }
 
 impl Signs {
