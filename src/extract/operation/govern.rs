@@ -102,7 +102,11 @@ impl Counter<'_, '_> {
         let bound = self
             .scene
             .sign_before(opening, Signs::RECEIVE, opening - gap.start);
-        (bound && commas.next().is_none()).then_some(closing + 1)
+        // "حملة معاينة، نهاية جانفي، شملت 92 طفلا": the verb stands behind the aside.
+        let behind = closing + 3 >= gap.end
+            && self.scene.passage.text.lang == Lang::Ar
+            && (closing..gap.end).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some());
+        ((bound || behind) && commas.next().is_none()).then_some(closing + 1)
     }
 
     /// Whether the words between an act and a number bind them: "de", "au profit de", لفائدة, or nothing.

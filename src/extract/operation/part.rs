@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Procedure;
 use crate::text::token::Shape;
 
 use super::super::passage::Counted;
@@ -232,6 +233,56 @@ impl<'a> Counter<'_, 'a> {
         list.then(|| Count {
             form: Form::Persons,
             ..self.part_of(at, whole, end)
+        })
+    }
+
+    /// "طب العيون (201 منتفعا)، وأمراض المفاصل (98 منتفعا)": a row of fields, each seen by so many; the field.
+    pub(super) fn field_row(&self, at: usize) -> Option<&'a str> {
+        const NEAR: usize = 5;
+        const NEXT: usize = 8;
+        let scene = self.scene;
+        let bracketed = |number: &Counted| {
+            let start = number.tokens.start;
+            start > 0 && scene.passage.folded(start - 1) == "("
+        };
+        let number = self.numbers[at];
+        if scene.passage.text.lang != Lang::Ar || !bracketed(number) {
+            return None;
+        }
+        let open = number.tokens.start - 1;
+        let beside = |other: Option<&&Counted>| {
+            other.is_some_and(|other| {
+                bracketed(other) && other.tokens.start.abs_diff(number.tokens.start) <= NEXT
+            })
+        };
+        let rows = beside(self.numbers.get(at + 1))
+            || beside(at.checked_sub(1).and_then(|before| self.numbers.get(before)));
+        let from = (open.saturating_sub(NEAR)..open)
+            .rev()
+            .find(|&at| scene.is_mark(at))
+            .map_or(open.saturating_sub(NEAR), |mark| mark + 1);
+        let offered = scene
+            .acts_in(from..open)
+            .all(|act| scene.acts[act].traits.any(Signs::WEAK));
+        (rows && offered).then(|| scene.field_before(from..open))?
+    }
+
+    /// Those seen in a field of a row.
+    pub(super) fn of_row(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let field = self.field_row(at)?;
+        Some(Count {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: number.bound,
+            procedure: Procedure::Consultation,
+            specialty: Some(field).filter(|field| *field != "surgery"),
+            predicate: None,
+            whole: None,
+            form: Form::Persons,
+            done: false,
         })
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
+use crate::rules::lexicon::Clitics;
 
 use super::count::{Count, Form};
 use super::scene::{Cue, Scene, Tells};
@@ -199,7 +200,11 @@ fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
 
 /// Whether و joins a cue to what stands before it.
 fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
-    scene.passage.folded(cue.tokens.start).starts_with('و')
+    let at = cue.tokens.start;
+    // "وجهت" begins with a و of its own.
+    let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
+    scene.passage.folded(at).starts_with('و')
+        && own.all(|(_, clitics, _)| clitics.has(Clitics::AND))
 }
 
 /// "برمجت 212 عملية أنجزت منها 187": what was done to the part that follows.
