@@ -97,7 +97,11 @@ fn keep(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
                 || partial && is_signed(agreement, tellings)
                 || is_halfway(agreement, tellings))
     });
-    if partial && !gathered.iter().any(|agreement| is_halfway(agreement, tellings)) {
+    if partial
+        && !gathered
+            .iter()
+            .any(|agreement| is_halfway(agreement, tellings))
+    {
         gathered.truncate(1);
     }
 }

@@ -121,7 +121,8 @@ impl Reader<'_> {
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
+            && (from..open)
+                .all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
             && (self.is_spelled(&letters, first, open)
                 // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
                 || (first + 1..from)
@@ -217,7 +218,10 @@ impl Reader<'_> {
     fn titled(&self) -> Option<usize> {
         const LONGEST: usize = 6;
         let at = self.at;
-        let article = matches!(self.passage.folded(at), "les" | "le" | "la" | "l'" | "un" | "une");
+        let article = matches!(
+            self.passage.folded(at),
+            "les" | "le" | "la" | "l'" | "un" | "une"
+        );
         let club = matches!(&*self.head.class, "association" | "foundation");
         if !club || self.name.full || !article || !self.passage.has(at, Shape::CAP) {
             return None;
@@ -227,7 +231,16 @@ impl Reader<'_> {
             self.passage.has(at, Shape::PUNCT) && !self.passage.has(at, Shape::HYPHEN)
                 || matches!(
                     self.passage.folded(at),
-                    "a" | "ont" | "est" | "sont" | "et" | "qui" | "que" | "pour" | "en" | "se" | "s'"
+                    "a" | "ont"
+                        | "est"
+                        | "sont"
+                        | "et"
+                        | "qui"
+                        | "que"
+                        | "pour"
+                        | "en"
+                        | "se"
+                        | "s'"
                 )
                 || self.vocabulary.of(self.passage, at, Kinds::CUE).any(cue)
         };

@@ -372,6 +372,16 @@ impl<'a> Scene<'a> {
             .filter(|field| *field != "surgery")
     }
 
+    /// The field that a range of words names.
+    pub(super) fn field_before(&self, tokens: Range<usize>) -> Option<&'a str> {
+        tokens.into_iter().find_map(|at| {
+            self.words(at).find_map(|(_, _, word)| match word {
+                Word::Field(id) => Some(&**id),
+                _ => None,
+            })
+        })
+    }
+
     fn is_contained(&self, tokens: &Range<usize>) -> bool {
         let small = |at: usize| self.sign(at, Signs::BETWEEN.with(Signs::ARTICLE)).is_some();
         let thing = (tokens.start.saturating_sub(4)..tokens.start).any(|at| {

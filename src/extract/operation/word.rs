@@ -116,6 +116,11 @@ signs! {
     ALSO = 46 "also",
     THEREOF = 47 "thereof",
     HAVE = 48 "have",
+    COMPOSED = 49 "composed",
+    PEOPLE = 50 "people",
+    RATE = 51 "rate",
+    URGENT = 52 "urgent",
+    SERVICE = 53 "service",
 }
 
 impl Signs {
