@@ -221,13 +221,14 @@ fn read(
                 ),
         owned: found.clitics.has(Clitics::PRONOUN)
             || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
-        another: !renamed && [
-            at.saturating_sub(1),
-            found.end as usize,
-            found.end as usize + 1,
-        ]
-        .into_iter()
-        .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+        another: !renamed
+            && [
+                at.saturating_sub(1),
+                found.end as usize,
+                found.end as usize + 1,
+            ]
+            .into_iter()
+            .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
         count: match count {
             VERB => 1,
             _ if found.clitics.has(Clitics::PLURAL) => 0,

@@ -266,9 +266,9 @@ impl Reader<'_> {
             && !agreement.verb
             && agreement.tokens.start <= self.sentence.start + 2
             && end.tokens.start > agreement.tokens.end
-            && [end.tokens.start - 1, end.tokens.start].into_iter().any(|at| {
-                matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est")
-            });
+            && [end.tokens.start - 1, end.tokens.start]
+                .into_iter()
+                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est"));
         let reach = if subject { FARTHEST } else { FAR };
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
     }

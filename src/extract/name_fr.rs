@@ -11,6 +11,7 @@ use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{distribute, is_plural};
 use super::small::Small;
+use super::spelling_fr::{is_spelled, titled};
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -73,7 +74,12 @@ impl Reader<'_> {
         }
         if let Some(next) = self
             .quoted()
-            .or_else(|| self.titled())
+            .or_else(|| {
+                let first = !self.name.full;
+                first
+                    .then(|| titled(self.passage, self.vocabulary, self.head, self.at, self.end))
+                    .flatten()
+            })
             .or_else(|| self.proper(self.at))
             .or_else(|| self.adjective())
         {
@@ -121,12 +127,13 @@ impl Reader<'_> {
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
-            && (self.is_spelled(&letters, first, open)
+            && (from..open)
+                .all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
+            && (is_spelled(self.passage, &letters, first, open)
                 // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
                 || (first + 1..from)
                     .find(|&at| self.passage.has(at, Shape::CAP))
-                    .is_some_and(|own| self.is_spelled(&letters, own, open)));
+                    .is_some_and(|own| is_spelled(self.passage, &letters, own, open)));
         if whole {
             self.name.end = open;
             self.name.full = true;
@@ -141,22 +148,6 @@ impl Reader<'_> {
         let lone = self.passage.folded(open + 2) == ")" && self.passage.has(word, Shape::CAP);
         let long = self.passage.folded(word).chars().count() >= LONG;
         (lone && long).then_some(word..word + 1)
-    }
-
-    /// Whether letters stand for the words of a range, from the first of them to one of the last two.
-    fn is_spelled(&self, letters: &[char], first: usize, end: usize) -> bool {
-        let mut left = letters.iter().peekable();
-        let mut last = first;
-        for at in first..end {
-            let initial = self.passage.folded(at).chars().next();
-            if left.peek().copied().copied() == initial {
-                left.next();
-                last = at;
-            } else if at == first {
-                return false;
-            }
-        }
-        left.peek().is_none() && last + 2 >= end
     }
 
     fn take(&mut self, next: usize) -> bool {
@@ -211,30 +202,6 @@ impl Reader<'_> {
         let named = self.passage.has(at + 1, Shape::CAP);
         let dated = self.passage.folded(at + 1).starts_with('1');
         (named || dated).then_some(close + 1)
-    }
-
-    /// "l'association Les bonnes œuvres du cœur": a name that begins with an article goes on in small letters.
-    fn titled(&self) -> Option<usize> {
-        const LONGEST: usize = 6;
-        let at = self.at;
-        let article = matches!(self.passage.folded(at), "les" | "le" | "la" | "l'" | "un" | "une");
-        let club = matches!(&*self.head.class, "association" | "foundation");
-        if !club || self.name.full || !article || !self.passage.has(at, Shape::CAP) {
-            return None;
-        }
-        let ends = |at: usize| {
-            let cue = |(_, m): (_, &Meaning)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. });
-            self.passage.has(at, Shape::PUNCT) && !self.passage.has(at, Shape::HYPHEN)
-                || matches!(
-                    self.passage.folded(at),
-                    "a" | "ont" | "est" | "sont" | "et" | "qui" | "que" | "pour" | "en" | "se" | "s'"
-                )
-                || self.vocabulary.of(self.passage, at, Kinds::CUE).any(cue)
-        };
-        let limit = self.end.min(at + LONGEST);
-        let stop = (at + 1..limit).find(|&at| ends(at)).unwrap_or(limit);
-        let small = (at + 1..stop).any(|at| !self.passage.has(at, Shape::CAP));
-        (small && stop > at + 1).then_some(stop)
     }
 
     /// A run of words with capitals, with the particles and hyphens between them.

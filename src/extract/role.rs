@@ -133,7 +133,11 @@ fn credit(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
     const NEAR: usize = 4;
     for at in 0..signs.len() {
         let own = signs[at].tokens.clone();
-        let Some(done) = own.start.checked_sub(1).filter(|_| signs[at].cue == Cue::By) else {
+        let Some(done) = own
+            .start
+            .checked_sub(1)
+            .filter(|_| signs[at].cue == Cue::By)
+        else {
             continue;
         };
         let cued = signs[..at].iter().any(|sign| sign.tokens.end == own.start);
@@ -260,9 +264,7 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
     let first = passage.organisations[mention].tokens.start;
     let before = first.checked_sub(1)?;
     let before = before.checked_sub(usize::from(article(before)))?;
-    if passage.text.lang != Lang::Fr
-        || passage.folded(end) != ","
-        || passage.folded(before) == "et"
+    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || passage.folded(before) == "et"
     {
         return None;
     }

@@ -318,8 +318,7 @@ impl Reader<'_> {
 
     /// "entre la Tunisie, représentée par son ministre, et la Banque": a state that is said to be bound.
     fn is_state(&self, slot: &Slot) -> bool {
-        slot.role == Role::Between
-            && &*self.passage.organisations[slot.mention].class == "country"
+        slot.role == Role::Between && &*self.passage.organisations[slot.mention].class == "country"
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -434,9 +433,9 @@ impl Reader<'_> {
 
     /// Whether a relative clause right behind a new agreement says what it is about.
     fn is_content(&self, active: &Sign, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        let beside = (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
-        let signed =
-            |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
+        let beside =
+            (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
+        let signed = |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
         beside && !agreement.definite && self.signs.iter().any(signed)
     }
 
