@@ -26,10 +26,12 @@ pub(super) fn read(
     end: usize,
 ) -> Name {
     let first = found.first as usize;
+    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     let mut reader = Reader {
         passage,
         vocabulary,
         head,
+        several,
         long_head: found.end - found.first > 1,
         at: found.end as usize,
         end: end.min(first + LONGEST),
@@ -41,7 +43,6 @@ pub(super) fn read(
     while reader.step() {}
     reader.spell_out(first);
     let mut name = reader.name;
-    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
@@ -56,6 +57,8 @@ struct Reader<'a> {
     passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
     head: &'a Head,
+    /// The head is a plural.
+    several: bool,
     /// The head says its matter itself: "faculté de médecine".
     long_head: bool,
     at: usize,
@@ -383,7 +386,8 @@ impl Reader<'_> {
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
     fn weak(&self, at: usize) -> Option<usize> {
         let (found, ()) = self.vocabulary.first(self.passage, at, |m| {
-            matches!(m, Meaning::Head(head) if head.weak).then_some(())
+            matches!(m, Meaning::Head(head) if head.weak && (self.several || !head.bound))
+                .then_some(())
         })?;
         Some(found.end as usize)
     }

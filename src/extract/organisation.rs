@@ -184,6 +184,9 @@ fn read_at(
     }
     let mut heads = vocabulary.of(passage, at, Kinds::HEAD);
     let head = heads.find_map(|(found, meaning)| match meaning {
+        Meaning::Head(head) if head.bound && !unlisted::is_bound(passage, vocabulary, at, out) => {
+            None
+        }
         Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some((found, head)),
         _ => None,
     });
