@@ -20,7 +20,9 @@ use vocabulary::Vocabulary;
 
 mod agreement;
 mod apposition;
+mod bare;
 mod clause;
+mod completion;
 mod convention;
 mod coreference;
 mod cue;
@@ -49,6 +51,7 @@ mod rule;
 mod sequel;
 mod series;
 mod small;
+mod spelling_fr;
 mod state;
 mod told;
 mod topic;
