@@ -213,7 +213,12 @@ impl Reader<'_> {
         if alone && (*meaning != Meaning::Place || !self.name.full || ministry) {
             return None;
         }
-        Some(found.end as usize)
+        // "لأقاليم الجنوب"
+        let end = found.end as usize;
+        let weak = matches!(meaning, Meaning::Head(_));
+        let region =
+            weak && end < self.end && self.vocabulary.is(self.passage, end, &Meaning::Region);
+        Some(end + usize::from(region))
     }
 
     /// "بمدينة بو", "بإقليم الرحامنة": where a body of care is, behind the word for its kind of place.
@@ -349,9 +354,10 @@ impl Reader<'_> {
         let relation = |word: &str| word.starts_with("ال") && word.ends_with("يه");
         let second = self.passage.folded(self.at).strip_prefix('و')?;
         let inside = self.name.full && self.at > self.first + 2;
-        let begins = self.vocabulary.at(self.passage, self.at).any(|(_, m)| {
-            matches!(m, Meaning::Head(_) | Meaning::Office { .. } | Meaning::Stop)
-        });
+        let begins = self
+            .vocabulary
+            .at(self.passage, self.at)
+            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. } | Meaning::Stop));
         (inside
             && !begins
             && !self.head.plural

@@ -210,8 +210,8 @@ impl<'a> Reader<'a> {
         let one = region(self.at).filter(|found| !found.clitics.has(Clitics::AND))?;
         let apart = one.end as usize;
         let mut end = apart;
-        while let Some(found) = region(end)
-            .filter(|found| end < self.end && found.clitics.has(Clitics::AND))
+        while let Some(found) =
+            region(end).filter(|found| end < self.end && found.clitics.has(Clitics::AND))
         {
             end = found.end as usize;
         }
@@ -225,7 +225,11 @@ impl<'a> Reader<'a> {
             (false, _) => rest.to_owned(),
         };
         let sides = [
-            (first..apart, start, passage.text.slice(self.at..apart).to_owned()),
+            (
+                first..apart,
+                start,
+                passage.text.slice(self.at..apart).to_owned(),
+            ),
             (apart..end, passage.text.bytes(apart..end).0, rest),
         ];
         for (position, (tokens, start, own)) in sides.into_iter().enumerate() {

@@ -42,8 +42,7 @@ impl Telling {
     pub(super) fn likewise(mut self, before: Option<&News>) -> Self {
         let one = &self.agreement;
         let listed = self.cues.contains(&Cue::List);
-        let more =
-            (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
+        let more = (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
         let before = before.filter(|_| more && !self.cues.iter().any(|cue| is_state(*cue)));
         if let Some(before) = before.filter(|before| before.passage == self.passage) {
             self.cues.extend(before.states.iter().flatten());

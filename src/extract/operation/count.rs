@@ -157,7 +157,14 @@ impl<'a> Counter<'_, 'a> {
         let fuller = |other: &usize| {
             let other = &self.scene.acts[*other];
             let mut words = named.tokens.clone().zip(other.tokens.clone());
-            let stem = |at: usize| self.scene.passage.folded(at).trim_start_matches("ال").chars().take(3);
+            let stem = |at: usize| {
+                self.scene
+                    .passage
+                    .folded(at)
+                    .trim_start_matches("ال")
+                    .chars()
+                    .take(3)
+            };
             other.tokens.len() > named.tokens.len()
                 && other.procedure != named.procedure
                 && words.all(|(own, its)| stem(own).eq(stem(its)))

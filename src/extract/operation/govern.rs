@@ -189,13 +189,14 @@ impl Counter<'_, '_> {
     /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.
     fn is_of_service(&self, gap: Range<usize>) -> bool {
         let scene = self.scene;
-        let Some(service) = gap.clone().find(|&at| scene.sign(at, Signs::SERVICE).is_some()) else {
+        let Some(service) = gap
+            .clone()
+            .find(|&at| scene.sign(at, Signs::SERVICE).is_some())
+        else {
             return false;
         };
         let mut rest = service..gap.end;
-        let offers = rest
-            .clone()
-            .any(|at| scene.sign(at, Signs::PART).is_some());
+        let offers = rest.clone().any(|at| scene.sign(at, Signs::PART).is_some());
         let told = rest
             .clone()
             .any(|at| scene.sign(at, Signs::RECEIVE).is_some());
@@ -252,14 +253,22 @@ impl Counter<'_, '_> {
         const NEAR: usize = 3;
         let named = &self.scene.acts[act];
         let number = self.numbers[at].tokens.start;
-        self.scene.passage.text.lang == Lang::Ar
+        // "استقبلت العيادة 1200 مريض" names the place.
+        let object = named.clitics.has(Clitics::TO)
+            || named.clitics.has(Clitics::IN)
+            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+        object
+            && self.scene.passage.text.lang == Lang::Ar
             && matches!(
                 self.nouns[at],
                 Noun::Bearer(_, super::word::BearerKind::Person)
             )
             && !self.scene.is_broken(named.tokens.end..number)
-            && !(named.tokens.end..number)
-                .any(|at| self.scene.sign(at, Signs::BREAK.with(Signs::PART)).is_some())
+            && !(named.tokens.end..number).any(|at| {
+                self.scene
+                    .sign(at, Signs::BREAK.with(Signs::PART))
+                    .is_some()
+            })
             && self
                 .scene
                 .sign_before(named.tokens.start, Signs::RECEIVE, NEAR)

@@ -161,11 +161,13 @@ impl<'a> Counter<'_, 'a> {
         let ends = self.nouns[at] == Noun::Bare
             || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
         (articled && ends).then_some(())?;
-        self.scene.acts_in(start.saturating_sub(3)..start).find(|&act| {
-            let named = &self.scene.acts[act];
-            let singular = passage.folded(named.tokens.start).ends_with('ه');
-            named.tokens.end == start && !singular && self.is_free(act)
-        })
+        self.scene
+            .acts_in(start.saturating_sub(3)..start)
+            .find(|&act| {
+                let named = &self.scene.acts[act];
+                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                named.tokens.end == start && !singular && self.is_free(act)
+            })
     }
 
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
@@ -218,7 +220,10 @@ impl<'a> Counter<'_, 'a> {
         let before = &self.counts[whole];
         let gap = before.tokens.end..number;
         let and = passage.folded(number).starts_with('و')
-            || gap.clone().last().is_some_and(|at| passage.folded(at) == "و");
+            || gap
+                .clone()
+                .last()
+                .is_some_and(|at| passage.folded(at) == "و");
         let clause = |at: usize| {
             passage.folded(at) != "و"
                 && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
@@ -256,7 +261,10 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let rows = beside(self.numbers.get(at + 1))
-            || beside(at.checked_sub(1).and_then(|before| self.numbers.get(before)));
+            || beside(
+                at.checked_sub(1)
+                    .and_then(|before| self.numbers.get(before)),
+            );
         let from = (open.saturating_sub(NEAR)..open)
             .rev()
             .find(|&at| scene.is_mark(at))
