@@ -81,7 +81,8 @@ impl Telling {
         // "ont signé un protocole et deux mémorandums": both are theirs.
         const AND: usize = 2;
         if let Some(first) = first
-            && self.parties.is_empty()
+            // "… pour les échanges entre les deux universités" names those who sign.
+            && self.parties.iter().all(|party| first.parties.contains(party))
             && !self.agreement.definite
             && self.agreement.strength == Strength::Strong
             && first.agreement.strength == Strength::Strong

@@ -230,6 +230,11 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        // "signé entre les deux pays" of no names: nobody else of the article signed it.
+        if parties.is_empty() && self.tells_states(&zone) {
+            cues.retain(|cue| *cue != Cue::Body);
+            cues.push(Cue::Between);
+        }
         if agreement.verb && parties.len() < 2 && binding.is_none() {
             return None;
         }
@@ -290,7 +295,7 @@ impl Reader<'_> {
             let listed = |entity: &usize| {
                 self.slots.iter().any(|slot| {
                     self.cast.of[self.number][slot.mention] == Some(*entity)
-                        && (self.is_listed(slot) || self.is_subject(slot))
+                        && (self.is_listed(slot) || self.is_subject(slot) || self.is_state(slot))
                 })
             };
             entities.retain(|entity| strong(entity) || listed(entity));
@@ -311,6 +316,11 @@ impl Reader<'_> {
             && &*organisation.class == "local_authority"
             && slot.token <= self.sentence.start + 2
             && self.signs.iter().any(acts)
+    }
+
+    /// "entre la Tunisie, représentée par son ministre, et la Banque": a state that is said to be bound.
+    fn is_state(&self, slot: &Slot) -> bool {
+        slot.role == Role::Between && &*self.passage.organisations[slot.mention].class == "country"
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -436,6 +446,14 @@ impl Reader<'_> {
         forces.filter(leads).map(|sign| &sign.tokens).next()
     }
 
+    /// Whether a relative clause right behind a new agreement says what it is about.
+    fn is_content(&self, active: &Sign, agreement: &Agreement, zone: &Range<usize>) -> bool {
+        let beside =
+            (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
+        let signed = |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
+        beside && !agreement.definite && self.signs.iter().any(signed)
+    }
+
     /// "بموجب الاتفاقية ستتولى الجامعة", "تلتزم بموجبها": what the parties are to do is no work done.
     fn is_terms(&self, agreement: &Agreement) -> bool {
         const BEFORE: usize = 3;
@@ -456,6 +474,8 @@ impl Reader<'_> {
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
         self.force_of(agreement).is_some()
             || self.signs.iter().any(|sign| match sign.cue {
+                // "ont signé une convention en vertu de laquelle …" tells what is in it.
+                Cue::Active if self.is_content(sign, agreement, zone) => false,
                 Cue::Active => {
                     // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
                     let leads = sign.tokens.start < agreement.tokens.start;

@@ -197,6 +197,7 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         "purpose" => Meaning::Purpose {
             purpose: purpose(&entry.id)?,
             before: has("before"),
+            mute: entry.form.ends_with('e'),
         },
         "tense" => Meaning::Tense {
             tense: tense(&entry.id)?,

@@ -114,15 +114,21 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
                 .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
-                .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion)),
+                .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
+                .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
+                .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare | Noun::Unknown if self.known(at).is_some() => self
                 .known(at)
                 .map(|act| self.of_act(number, act, Form::Part)),
             Noun::Bare => self
-                .after_bare(at)
-                .map(|act| self.of_act(number, act, Form::Persons))
+                .done_again(at, number.tokens.end)
+                .or_else(|| {
+                    let act = self.after_bare(at)?;
+                    Some(self.of_act(number, act, Form::Persons))
+                })
                 .or_else(|| self.governed(at, number.tokens.end))
-                .or_else(|| self.part(at, number.tokens.end)),
+                .or_else(|| self.part(at, number.tokens.end))
+                .or_else(|| self.summand(at, number.tokens.end)),
             Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
             Noun::Other => None,
         }

@@ -49,8 +49,8 @@ impl Counter<'_, '_> {
                 && self.scene.passage.folded(gap.end - 1) == ":"
                 && self.scene.passage.text.lang == Lang::Ar;
             // "a touché, en dix jours, 6.400 écoliers": an aside is no distance.
-            let parted = self.touched(&gap);
-            gap.start = parted.unwrap_or(gap.start);
+            let touched = self.touched(&gap);
+            gap.start = touched.unwrap_or(gap.start);
             // "على (2500) حالة"
             if gap.len() > 1 && self.scene.passage.folded(gap.end - 1) == "(" {
                 gap.end -= 1;
@@ -58,14 +58,21 @@ impl Counter<'_, '_> {
             let participle = named.traits.any(Signs::STRONG)
                 && self.scene.passage.text.lang == Lang::Fr
                 && gap.len() <= 3;
-            let led =
-                named.traits.any(Signs::VERB) || participle || parted.is_some() || self.leads(&gap);
+            let led = named.traits.any(Signs::VERB)
+                || participle
+                || touched.is_some()
+                || self.leads(&gap);
             let aside = named.traits.any(Signs::VERB) && self.scene.is_aside(&gap);
+            // "38 affaires ont été traitées et 62 personnes arrêtées": another clause has begun.
+            let parted = self.scene.passage.text.lang == Lang::Fr
+                && gap.len() == 1
+                && self.scene.sign(gap.start, Signs::BREAK).is_some();
             // "avoir soigné, à travers le monde, plus de 400.000 personnes".
             let borne =
                 matches!(self.nouns[at], Noun::Bearer(..)) && !named.traits.any(Signs::WEAK);
             let enclosed = borne && aside && self.ends_aside(&gap);
             self.is_free(act)
+                && !parted
                 && (gap.len() - self.dated(&gap) <= reach || enclosed)
                 && (row || aside || !self.scene.is_broken(gap.clone()))
                 && (row || led)
@@ -152,9 +159,15 @@ impl Counter<'_, '_> {
                 && (end..next.tokens.start).all(joined)
                 && matches!(self.nouns[at + 1], Noun::Bearer(..) | Noun::Other)
         });
+        // "Soixante malades, sur les 90 programmés, ont été opérés"
+        let aside = self.numbers.get(at + 1).is_some_and(|next| {
+            const NEAR: usize = 5;
+            let start = next.tokens.start;
+            start <= end + NEAR && self.scene.sign_before(start, Signs::OUT_OF, NEAR)
+        });
         let next = self
             .numbers
-            .get(at + 1 + usize::from(listed))
+            .get(at + 1 + usize::from(listed || aside))
             .map_or(limit, |next| next.tokens.start.min(limit));
         let start = self.numbers[at].tokens.start;
         self.scene.acts_in(end..next).find(|&act| {

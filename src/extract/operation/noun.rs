@@ -77,6 +77,11 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             None => break,
         }
     }
+    // "300 ont subi un scanner et 40 une IRM": its verb is left out.
+    let one = scene.sign(number.tokens.end, Signs::ONE);
+    if let Some(act) = one.and_then(|end| scene.act_at(end)) {
+        return Noun::Act(act);
+    }
     if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
         return Noun::Other;
     }

@@ -260,6 +260,16 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The shortest act at the first token of a range that begins one: what its complement makes of it is left out.
+    pub(super) fn bare_act_in(&self, mut tokens: Range<usize>) -> Option<&'a Act> {
+        let at = tokens.find(|&at| self.may(at, Signs::ACT))?;
+        let acts = self.words(at).filter_map(|(_, _, word)| match word {
+            Word::Act(act) => Some(act),
+            _ => None,
+        });
+        acts.last()
+    }
+
     fn act_word(&self, at: usize) -> Option<(usize, Clitics, &'a Act)> {
         if !self.may(at, Signs::ACT) {
             return None;

@@ -140,6 +140,7 @@ fn is_kept(scene: &Scene<'_>, cue: &Cue, end: usize) -> bool {
     let rest = cue.tokens.end..end.min(cue.tokens.end + REACH);
     let verb = scene.cues_in(rest).first();
     scene.passage.text.lang == Lang::Fr
+        && cue.tells == Tells::Planned
         && verb.is_some_and(|verb| {
             scene.sign(verb.tokens.start, Signs::AUXILIARY).is_some()
                 && is_direct(scene, cue.tokens.end..verb.tokens.start, REACH)
@@ -347,13 +348,14 @@ fn is_target(scene: &Scene<'_>, cue: &Cue) -> bool {
 /// A participle is decided by the auxiliary before it.
 fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     let near = scene.cues_in(cue.tokens.start.saturating_sub(4)..cue.tokens.start);
-    let next = scene.cues_in(cue.tokens.end..cue.tokens.end + 2);
+    // "ont été programmées": what stands behind the auxiliaries.
+    let next = scene.cues_in(cue.tokens.end..cue.tokens.end + 3);
+    let auxiliary = |cue: &&Cue| scene.sign(cue.tokens.start, Signs::AUXILIARY).is_some();
+    let next = next.iter().find(|cue| !auxiliary(cue));
     match cue.tells {
         // "étaient programmées": the participle says more than its auxiliary.
         Tells::Done
-            if next
-                .first()
-                .is_some_and(|cue| cue.tells == Tells::Planned && !is_joined(scene, cue)) =>
+            if next.is_some_and(|cue| cue.tells == Tells::Planned && !is_joined(scene, cue)) =>
         {
             Planned
         }
