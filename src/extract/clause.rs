@@ -134,10 +134,17 @@ impl Reader<'_> {
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
             let bounded = signs.iter().any(|sign| {
-                sign.cue == Cue::Span
+                // "منذ إمضائها سنة 2006" tells the day.
+                let signed = || {
+                    let between = sign.tokens.end..date.tokens.start;
+                    let mut signs = signs.iter().filter(|sign| sign.cue == Cue::Sign);
+                    signs.any(|sign| between.contains(&sign.tokens.start))
+                };
+                matches!(sign.cue, Cue::Span | Cue::Start)
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
                     && !self.is_just_now(sign, date)
+                    && !signed()
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
@@ -147,15 +154,18 @@ impl Reader<'_> {
         let vote = signs.iter().any(|sign| sign.cue == Cue::Vote);
         let told = |sign: &&&Sign| match sign.cue {
             Cue::Renew => true,
-            Cue::Sign | Cue::Plan => !renewed,
+            Cue::Sign => !renewed || self.signs_renewal(sign),
+            Cue::Plan => !renewed,
             _ => false,
         };
         // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
         // en 2016": no day of what is told.
         let other = |way: usize, date: &Dated| {
-            signs.iter().any(|sign| {
-                (sign.cue == Cue::End || renewed && sign.cue == Cue::Sign)
-                    && self.distance(&sign.tokens, &date.tokens) < way
+            let outdone = |sign: &&Sign| sign.cue == Cue::End && self.is_outdone(sign);
+            let ended = self.signs.iter().filter(outdone);
+            ended.chain(signs.iter().copied()).any(|sign| {
+                let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
+                (sign.cue == Cue::End || before) && self.distance(&sign.tokens, &date.tokens) < way
             })
         };
         let nearest = signs
@@ -170,9 +180,10 @@ impl Reader<'_> {
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
                     .filter(|(way, date)| !other(*way, date))
+                    .map(move |(way, date)| (renewed && sign.cue != Cue::Renew, way, date))
             })
-            .min_by_key(|(distance, date)| (*distance, date.tokens.start))
-            .map(|(distance, date)| (distance, date.clone()));
+            .min_by_key(|(signed, distance, date)| (*signed, *distance, date.tokens.start))
+            .map(|(_, distance, date)| (distance, date.clone()));
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
     }
@@ -241,6 +252,11 @@ impl Reader<'_> {
     /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
     pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
         const NEAR: usize = 6;
+        // "الاتفاقية التي عقدتها": it is said of the noun right before.
+        if sign.side == Side::After {
+            let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
+            return gap.is_some_and(|gap| gap <= NEAR);
+        }
         let signed = |other: &&Sign| other.cue == Cue::Sign;
         self.signs
             .iter()

@@ -44,6 +44,10 @@ pub(super) enum Cue {
     Means,
     /// Says what the parties are to do by it: "بموجب الاتفاقية تلتزم".
     Terms,
+    /// Work under it has begun: "est entrée en vigueur", دخلت حيز التنفيذ.
+    Start,
+    /// What follows is the agreement that this one stands for: تحل محل.
+    Replace,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -77,6 +81,8 @@ impl Cue {
             "will" => Self::Will,
             "means" => Self::Means,
             "terms" => Self::Terms,
+            "start" => Self::Start,
+            "replace" => Self::Replace,
             "idle" => Self::Idle,
             _ => return None,
         })

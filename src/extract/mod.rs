@@ -20,6 +20,7 @@ use vocabulary::Vocabulary;
 
 mod agreement;
 mod apposition;
+mod background;
 mod bare;
 mod clause;
 mod completion;

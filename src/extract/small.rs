@@ -35,6 +35,12 @@ pub(super) enum Small {
     Like,
     /// "depuis".
     Since,
+    /// The auxiliary of what had been: كانت.
+    Had,
+    /// Says behind it that it was over by then: قد.
+    Already,
+    /// Opens a clause that tells of something else: بينما.
+    Turn,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
 }
@@ -58,6 +64,9 @@ impl Small {
             "this" => Self::This,
             "like" => Self::Like,
             "since" => Self::Since,
+            "had" => Self::Had,
+            "already" => Self::Already,
+            "turn" => Self::Turn,
             "may" => Self::May,
             _ => return None,
         })

@@ -20,9 +20,17 @@ pub(super) fn signing_date<'a>(
     tellings: &[&'a Telling],
     published: Option<Day>,
 ) -> Option<(usize, &'a Dated)> {
+    // A year or a month is past when it is over.
     let past = |date: &Dated| {
-        let age = || days_between(date.value.as_deref()?, published?);
-        age().is_some_and(|age| age > 0)
+        let value = date.value.as_deref();
+        let (Some(value), Some(published)) = (value, published) else {
+            return false;
+        };
+        let today = published.to_string();
+        match today.get(..value.len()) {
+            Some(today) if !value.contains('W') => value < today,
+            _ => days_between(value, published).is_some_and(|age| age > 0),
+        }
     };
     let vague = |date: &Dated| {
         date.value
@@ -49,7 +57,7 @@ pub(super) fn status(
 ) -> ConventionStatus {
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
-    let fresh = age.is_some_and(|age| age <= NEWS);
+    let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
     // "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
     let over = tellings.iter().any(|telling| {
         let mut kept = telling
@@ -84,6 +92,9 @@ pub(super) fn status(
     let recalled = tellings
         .first()
         .is_some_and(|first| first.under && !first.cues.contains(&Cue::Plan));
+    if signed && !planned && any(Cue::Start) {
+        return ConventionStatus::InForce;
+    }
     match (planned, signed) {
         (true, _) | (_, true) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,

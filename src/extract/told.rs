@@ -9,6 +9,7 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
+use super::background;
 use super::clause::leads;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
@@ -111,6 +112,7 @@ pub(super) fn read(
         series::join(&mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
+        background::without_replaced(&mut agreements, &signs);
         let slots = role::roles(passage, &signs, tokens.clone());
         let reader = Reader {
             passage,
@@ -183,13 +185,17 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
-                Cue::End => self.ends(sign, agreement),
+                Cue::End => self.ends(sign, agreement) && !self.is_outdone(sign),
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
                     !work && self.plans(sign, agreement) && !self.is_wished(sign)
                 }
                 Cue::Sign => !self.is_denied(sign) && !self.is_wished(sign),
-                Cue::Renew => !self.is_denied(sign) && !self.is_intended(sign),
+                Cue::Renew => {
+                    let done = !self.is_denied(sign) && !self.is_intended(sign);
+                    done && background::renews(sign, agreement) && !self.is_outdone(sign)
+                }
+                Cue::Start => self.is_begun(sign),
                 _ => true,
             })
             .collect();

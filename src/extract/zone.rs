@@ -11,6 +11,7 @@ use super::agreement::{self, Agreement};
 use super::form::Says;
 use super::passage::Passage;
 use super::role::{Role, Sign};
+use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
@@ -28,6 +29,7 @@ impl Reader<'_> {
             self.clause(between.clone())
                 .unwrap_or_else(|| self.verb_of(next, between))
         });
+        let end = self.predecessor(this).map_or(end, |old| end.min(old));
         let before = agreements[..at].iter().rev().find(own);
         let start = before.map_or(self.sentence.start, |before| {
             let from = before.tokens.end;
@@ -66,6 +68,8 @@ impl Reader<'_> {
     fn clause(&self, mut between: Range<usize>) -> Option<usize> {
         between.rfind(|&at| match self.passage.folded(at) {
             ";" | "؛" => true,
+            "،" => self.is_small(at + 1, Small::Turn),
+            "," if self.is_small(at + 1, Small::Turn) => true,
             "," => matches!(
                 self.passage.folded(at + 1),
                 "et" | "mais" | "tandis" | "alors" | "puis"
@@ -105,6 +109,7 @@ pub(super) fn with_means(
 ) {
     const NEAR: usize = 6;
     const SUBJECT: usize = 4;
+    const CLAUSE: usize = 16;
     let cue = |at: usize, cue: Cue| vocabulary.is(passage, at, &Meaning::Cue(cue));
     let mut at = 1;
     while at < agreements.len() {
@@ -134,9 +139,12 @@ pub(super) fn with_means(
             && (means.strength == Strength::Strong || gap.len() < SUBJECT - 1)
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
+        // "التوقيع، يوم الخميس، على اتفاقية" likewise.
+        let onto = || matches!(passage.folded(means.tokens.start - 1), "على" | "علي");
+        let signed = || gap.len() <= CLAUSE && cue(made.tokens.start, Cue::Sign) && onto();
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong
-            && means.tokens.start <= made.tokens.end + 2;
+            && (means.tokens.start <= made.tokens.end + 2 || signed());
         // "un protocole d'accord (MoU)" is one under two names.
         let apposed = gap.len() == 1 && passage.folded(gap.start) == "(" && !made.verb;
         if signature {
