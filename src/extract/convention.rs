@@ -93,11 +93,34 @@ fn keep(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
     let partial = gathered.iter().all(|agreement| !full(agreement));
     gathered.retain(|agreement| {
         exists(agreement, tellings)
-            && (full(agreement) || partial && is_signed(agreement, tellings))
+            && (full(agreement)
+                || partial && is_signed(agreement, tellings)
+                || is_halfway(agreement, tellings))
     });
-    if partial {
+    if partial
+        && !gathered
+            .iter()
+            .any(|agreement| is_halfway(agreement, tellings))
+    {
         gathered.truncate(1);
     }
+}
+
+/// Whether the signature is told with one party alone: "l'hôpital a signé un accord avec des partenaires étrangers".
+fn is_halfway(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::Subject
+        && agreement.tellings.first().is_some_and(|&at| {
+            let first = &tellings[at];
+            first.agreement.strength == Strength::Strong
+                && first.attachment <= Attachment::Subject
+                && !first.agreement.definite
+                && !first.agreement.verb
+                && first
+                    .cues
+                    .iter()
+                    .any(|cue| matches!(cue, Cue::Sign | Cue::Vote))
+        })
 }
 
 /// Whether the first telling is the news of a signature: "trois conventions ont été signées hier".
@@ -150,7 +173,13 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
         agreement.planned |= telling.cues.contains(&Cue::Plan);
-        if rank(telling.agreement.kind) > rank(agreement.kind) {
+        // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
+        let named = telling.agreement.strength != Strength::Bare
+            || telling.agreement.pointed
+            || telling.under
+            || agreement.attachment == Attachment::Nearby
+            || firm(telling);
+        if named && rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
         let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
@@ -172,11 +201,12 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         }
         return;
     }
-    let spoken = telling.cues.iter().any(|cue| {
-        matches!(
-            cue,
-            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-        )
+    // "a examiné la coopération entre les deux pays" speaks of goodwill.
+    let goodwill = telling.agreement.strength == Strength::Bare && telling.agreement.definite;
+    let spoken = telling.cues.iter().any(|cue| match cue {
+        Cue::Sign | Cue::Renew | Cue::End => true,
+        Cue::Plan | Cue::Vote => !goodwill,
+        _ => false,
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
@@ -244,8 +274,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if telling.agreement.another && telling.passage == 0 {
         return None;
     }
+    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
+    let opened = telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.agreement.kind != agreement.kind
+        && firm(telling);
     let new = !telling.agreement.definite
-        && telling.agreement.strength == Strength::Strong
+        && (telling.agreement.strength == Strength::Strong || opened)
         && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return None;
@@ -296,8 +331,9 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         let last = &tellings[at];
         last.passage == telling.passage && last.sentence + 1 == telling.sentence
     });
-    let signed =
-        shared > 0 && telling.attachment == Attachment::By && telling.number == Number::One;
+    let by = telling.attachment == Attachment::By
+        || telling.attachment == Attachment::Rule && telling.cues.contains(&Cue::By);
+    let signed = shared > 0 && by && telling.number == Number::One;
     let taken_up = telling.agreement.pointed
         || telling.agreement.definite && signed && just_told
         || telling.agreement.definite
@@ -314,6 +350,11 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
+    // "la signature d'une convention avec l'hôpital de Pau", then "une convention entre celui de Gafsa et lui".
+    let halved = agreement.parties.len() == 1 && missing == 0 && same_kind;
+    if halved && agreement.attachment == Attachment::With && telling.number == Number::One {
+        return Some(fits);
+    }
     if shared >= 2 || telling.parties.is_empty() || agreement.parties.is_empty() {
         return Some(fits + u8::from(telling.agreement.definite) * 2);
     }
@@ -341,19 +382,21 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.contains(&Cue::Vote) && !telling.parties.is_empty()
     };
     let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
-    let firm = |telling: &Telling| {
-        telling.cues.iter().any(|cue| {
-            matches!(
-                cue,
-                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-            )
-        })
-    };
     // What is only asked of it later is there already.
     let there = |telling: &Telling| {
         telling.under && telling.attachment == Attachment::Rule && !wished(telling)
     };
     own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
+}
+
+/// Whether a telling says what became of the agreement.
+fn firm(telling: &Telling) -> bool {
+    telling.cues.iter().any(|cue| {
+        matches!(
+            cue,
+            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+        )
+    })
 }
 
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
@@ -416,9 +459,18 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         }
         return;
     }
+    // "un accord entre les autorités des deux pays": those bound are told, and by no name.
+    let taken_up = |cue: &Cue| matches!(cue, Cue::Body | Cue::Hospitals);
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Between)
+        && !first.cues.iter().any(taken_up)
+    {
+        return;
+    }
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
+    let with = agreement.parties.len() == 1 && agreement.attachment == Attachment::With;
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     let here = passage
         .organisations
@@ -435,7 +487,10 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
         // In a sentence before, the subject comes first.
         let way = passage.text.sentence_of(start).abs_diff(own);
         let told_before = way <= 2 && start < token;
-        if !found.office && !found.weak && (strong || told_before) {
+        // "la signature d'une convention avec l'hôpital, soutenue par l'association".
+        let quoted = || (token..start).any(|at| matches!(passage.folded(at), "»" | "\""));
+        let aside = with && way == 0 && start > token && !quoted();
+        if !found.office && !found.weak && !aside && (strong || told_before) {
             near.push((start > token, place, way, start, entity));
         }
     }
@@ -443,9 +498,9 @@ fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
     for (.., entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
+            agreement.attachment = Attachment::Nearby;
         }
     }
-    agreement.attachment = Attachment::Nearby;
 }
 
 /// Who is bound by the agreements told so far and was named first.
@@ -489,6 +544,19 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
         let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
         told.agreement.another && told.passage == 0 && apart
     });
+    // "Une convention similaire avait été signée le 21 décembre 2023": another day, another one.
+    let day = |x: &Gathered| {
+        let told = &tellings[*x.tellings.first()?];
+        let (_, date) = told.date.as_ref()?;
+        date.value.as_deref().filter(|value| value.len() == 10)
+    };
+    let other = b.tellings.first().is_some_and(|&at| {
+        let told = &tellings[at];
+        told.agreement.another && told.passage == 0
+    });
+    if other && day(a).zip(day(b)).is_some_and(|(a, b)| a != b) {
+        return false;
+    }
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
     if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
         return false;

@@ -1,12 +1,14 @@
 //! Holds what a head word says of the names that it begins: "hôpital", "ministère", مستشفى.
 
+use std::sync::Arc;
+
 use crate::rules::lexicon::Entry;
 
 /// What begins the name of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// An abbreviation.
     pub(super) sigle: bool,
     /// No organisation without a complement or a proper name.

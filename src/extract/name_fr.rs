@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
@@ -72,6 +73,7 @@ impl Reader<'_> {
         }
         if let Some(next) = self
             .quoted()
+            .or_else(|| self.titled())
             .or_else(|| self.proper(self.at))
             .or_else(|| self.adjective())
         {
@@ -108,6 +110,8 @@ impl Reader<'_> {
                 || matches!(self.passage.folded(at), "-" | "'" | "’")
         };
         let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        // "… d'équipement des établissements de santé (ARES)": each letter has its word.
+        let owned = |at: usize| letters.len() > WORD && self.is_of(at - 1);
         let other = |at: usize| {
             self.vocabulary.at(self.passage, at).any(
                 |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
@@ -117,8 +121,13 @@ impl Reader<'_> {
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
-            && self.is_spelled(&letters, first, open);
+            && (from..open)
+                .all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
+            && (self.is_spelled(&letters, first, open)
+                // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
+                || (first + 1..from)
+                    .find(|&at| self.passage.has(at, Shape::CAP))
+                    .is_some_and(|own| self.is_spelled(&letters, own, open)));
         if whole {
             self.name.end = open;
             self.name.full = true;
@@ -167,6 +176,7 @@ impl Reader<'_> {
         let goes_on = self.proper(after).is_some()
             || self.quoted_at(after).is_some()
             || self.adjective_at(after).is_some()
+            || (self.is_of(after) && self.owner(self.past_article(after + 1)))
             || (self.is_of(after)
                 && (self.proper(self.past_article(after + 1)).is_some()
                     || self.weak(self.past_article(after + 1)).is_some()));
@@ -204,6 +214,42 @@ impl Reader<'_> {
         (named || dated).then_some(close + 1)
     }
 
+    /// "l'association Les bonnes œuvres du cœur": a name that begins with an article goes on in small letters.
+    fn titled(&self) -> Option<usize> {
+        const LONGEST: usize = 6;
+        let at = self.at;
+        let article = matches!(
+            self.passage.folded(at),
+            "les" | "le" | "la" | "l'" | "un" | "une"
+        );
+        let club = matches!(&*self.head.class, "association" | "foundation");
+        if !club || self.name.full || !article || !self.passage.has(at, Shape::CAP) {
+            return None;
+        }
+        let ends = |at: usize| {
+            let cue = |(_, m): (_, &Meaning)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. });
+            self.passage.has(at, Shape::PUNCT) && !self.passage.has(at, Shape::HYPHEN)
+                || matches!(
+                    self.passage.folded(at),
+                    "a" | "ont"
+                        | "est"
+                        | "sont"
+                        | "et"
+                        | "qui"
+                        | "que"
+                        | "pour"
+                        | "en"
+                        | "se"
+                        | "s'"
+                )
+                || self.vocabulary.of(self.passage, at, Kinds::CUE).any(cue)
+        };
+        let limit = self.end.min(at + LONGEST);
+        let stop = (at + 1..limit).find(|&at| ends(at)).unwrap_or(limit);
+        let small = (at + 1..stop).any(|at| !self.passage.has(at, Shape::CAP));
+        (small && stop > at + 1).then_some(stop)
+    }
+
     /// A run of words with capitals, with the particles and hyphens between them.
     fn proper(&self, at: usize) -> Option<usize> {
         let passage = self.passage;
@@ -219,6 +265,12 @@ impl Reader<'_> {
         while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
+        // "l'université d'Alger 3".
+        let numbered = next > at
+            && matches!(&*self.head.class, "university" | "faculty")
+            && passage.has(next, Shape::DIGITS)
+            && passage.word(next).len() == 1;
+        next += usize::from(numbered && next < self.end);
         (next > at && next <= self.end).then_some(next)
     }
 
@@ -341,6 +393,15 @@ impl Reader<'_> {
         if task || tie {
             return None;
         }
+        // "la direction du CHUO" signs for it.
+        let listed = &*self.head.class == "directorate"
+            && self
+                .vocabulary
+                .of(self.passage, noun, Kinds::INSTITUTION)
+                .any(|(_, m)| *m == Meaning::Institution);
+        if of && listed {
+            return None;
+        }
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -371,6 +432,13 @@ impl Reader<'_> {
             matches!(m, Meaning::Head(head) if head.weak).then_some(())
         })?;
         Some(found.end as usize)
+    }
+
+    /// "(DAP) du ministère français de la Justice": the body that this one is of.
+    fn owner(&self, at: usize) -> bool {
+        self.vocabulary
+            .of(self.passage, at, Kinds::HEAD)
+            .any(|(_, m)| matches!(m, Meaning::Head(head) if self.contains(head)))
     }
 
     /// Which bodies stand inside the names of which.

@@ -1,6 +1,7 @@
 //! Turns tokens into names of organisations: head words with their complements, and the gazetteer.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
@@ -32,7 +33,7 @@ pub(super) struct Organisation {
     /// The head word as its lexicon lists it, in the singular.
     pub(super) form: Box<str>,
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// Tokens of the head word, from `tokens.start`.
     pub(super) head: usize,
     /// Nothing but a head: "l'hôpital", الجمعية.
@@ -52,7 +53,7 @@ pub(super) struct Organisation {
     /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
     pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
-    pub(super) id: Option<Box<str>>,
+    pub(super) id: Option<Arc<str>>,
 }
 
 impl Organisation {
@@ -233,11 +234,20 @@ fn read_at(
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
         && (name.full || !is_definite(passage, found))
+        && !is_capital(passage, found, &name)
     {
         return at;
     }
     if head.needs && !name.full && found.end - found.first == 1 && !is_definite(passage, found) {
         return at;
+    }
+    // "la direction générale du CHU": of the body named behind it.
+    if passage.text.lang == Lang::Fr
+        && &*head.class == "directorate"
+        && !name.full
+        && heads_body(passage, vocabulary, name.end)
+    {
+        return name.end;
     }
     if is_apposed(passage, found.first as usize, out) {
         return name.end;
@@ -256,6 +266,16 @@ const CARE: [&str; 4] = [
     "specialised_hospital",
     "clinic",
 ];
+
+/// "le Centre koweïtien d'ophtalmologie": a head in capitals, with what it is about, behind its article.
+fn is_capital(passage: &Passage<'_>, found: Found, name: &Name) -> bool {
+    const LONG: usize = 3;
+    let first = found.first as usize;
+    passage.text.lang == Lang::Fr
+        && passage.has(first, Shape::CAP)
+        && name.end >= first + LONG
+        && is_definite(passage, found)
+}
 
 /// Whether a proper name stands among the words after a head; Arabic has no capitals to tell it.
 fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
@@ -435,6 +455,19 @@ pub(super) fn on_one_line(name: &str) -> String {
         whole.push_str(line);
     }
     whole
+}
+
+/// Whether "de" and the name of a body begin at a token.
+fn heads_body(passage: &Passage<'_>, vocabulary: &Vocabulary, of: usize) -> bool {
+    let article = matches!(passage.folded(of + 1), "la" | "l'" | "le");
+    let noun = of + 1 + usize::from(article);
+    let body = |(_, meaning): (_, &Meaning)| match meaning {
+        Meaning::Head(head) => !head.weak,
+        Meaning::Institution => true,
+        _ => false,
+    };
+    const NAMES: Kinds = Kinds::HEAD.with(Kinds::INSTITUTION);
+    is_of(passage, of) && vocabulary.of(passage, noun, NAMES).any(body)
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.

@@ -23,7 +23,8 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
                 Meaning::AgeBearer
                     | Meaning::Purpose {
                         purpose: Purpose::Age,
-                        before: true
+                        before: true,
+                        ..
                     }
             )
         })

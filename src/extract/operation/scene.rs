@@ -260,6 +260,16 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The shortest act at the first token of a range that begins one: what its complement makes of it is left out.
+    pub(super) fn bare_act_in(&self, mut tokens: Range<usize>) -> Option<&'a Act> {
+        let at = tokens.find(|&at| self.may(at, Signs::ACT))?;
+        let acts = self.words(at).filter_map(|(_, _, word)| match word {
+            Word::Act(act) => Some(act),
+            _ => None,
+        });
+        acts.last()
+    }
+
     fn act_word(&self, at: usize) -> Option<(usize, Clitics, &'a Act)> {
         if !self.may(at, Signs::ACT) {
             return None;
@@ -360,6 +370,16 @@ impl<'a> Scene<'a> {
         let limit = self.sentence(at.saturating_sub(1)).end;
         self.field(at, limit.min(at + COMPLEMENT))
             .filter(|field| *field != "surgery")
+    }
+
+    /// The field that a range of words names.
+    pub(super) fn field_before(&self, tokens: Range<usize>) -> Option<&'a str> {
+        tokens.into_iter().find_map(|at| {
+            self.words(at).find_map(|(_, _, word)| match word {
+                Word::Field(id) => Some(&**id),
+                _ => None,
+            })
+        })
     }
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {

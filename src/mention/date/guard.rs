@@ -129,7 +129,7 @@ fn row(reader: &Reader<'_>, at: usize, end: usize) -> bool {
 
 fn leads_otherwise(reader: &Reader<'_>, at: usize) -> bool {
     reader.before(at, Kinds::PURPOSE.with(Kinds::BOUND), |meaning| {
-        matches!(meaning, Meaning::Purpose { before: true, purpose } if purpose != Purpose::Clock)
+        matches!(meaning, Meaning::Purpose { before: true, purpose, .. } if purpose != Purpose::Clock)
             || matches!(meaning, Meaning::Bound(word) if word.before && word.gap == 0)
     })
 }
