@@ -107,7 +107,8 @@ fn corrections(bytes: &[u8]) {
     }
     Linker::new(&Tables {
         corrections: Cow::Owned(text.into_owned()),
-        ..few_tables()
+        // the binary's, which are read once
+        ..Tables::bundled()
     });
 }
 
@@ -179,7 +180,7 @@ fn line(bytes: &[u8]) {
 
 /// Lines of records, as other programs may write them for `link`.
 fn link(bytes: &[u8]) {
-    let mut linker = Linker::new(&few_tables());
+    let mut linker = Linker::new(&Tables::bundled());
     let text = String::from_utf8_lossy(bytes);
     let records: Vec<Record> = text
         .lines()
