@@ -15,6 +15,8 @@ pub(super) struct Head {
     pub(super) needs: bool,
     /// A place as well as a body.
     pub(super) weak: bool,
+    /// A body only behind a word that binds parties, or where a sentence begins.
+    pub(super) bound: bool,
     /// Several organisations.
     pub(super) plural: bool,
     /// Says no type: a hospital of any kind.
@@ -40,6 +42,7 @@ impl Head {
             sigle: has("sigle"),
             needs: has("needs"),
             weak: has("weak"),
+            bound: has("bound"),
             plural: has("plural"),
             generic: has("generic"),
             last: has("last"),

@@ -11,6 +11,7 @@ use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{distribute, is_plural};
 use super::small::Small;
+use super::spelling_fr::{is_spelled, titled};
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -25,10 +26,12 @@ pub(super) fn read(
     end: usize,
 ) -> Name {
     let first = found.first as usize;
+    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     let mut reader = Reader {
         passage,
         vocabulary,
         head,
+        several,
         long_head: found.end - found.first > 1,
         at: found.end as usize,
         end: end.min(first + LONGEST),
@@ -40,7 +43,6 @@ pub(super) fn read(
     while reader.step() {}
     reader.spell_out(first);
     let mut name = reader.name;
-    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
@@ -55,6 +57,8 @@ struct Reader<'a> {
     passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
     head: &'a Head,
+    /// The head is a plural.
+    several: bool,
     /// The head says its matter itself: "faculté de médecine".
     long_head: bool,
     at: usize,
@@ -73,7 +77,12 @@ impl Reader<'_> {
         }
         if let Some(next) = self
             .quoted()
-            .or_else(|| self.titled())
+            .or_else(|| {
+                let first = !self.name.full;
+                first
+                    .then(|| titled(self.passage, self.vocabulary, self.head, self.at, self.end))
+                    .flatten()
+            })
             .or_else(|| self.proper(self.at))
             .or_else(|| self.adjective())
         {
@@ -123,11 +132,11 @@ impl Reader<'_> {
             && words.count() <= 2 * letters.len()
             && (from..open)
                 .all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
-            && (self.is_spelled(&letters, first, open)
+            && (is_spelled(self.passage, &letters, first, open)
                 // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
                 || (first + 1..from)
                     .find(|&at| self.passage.has(at, Shape::CAP))
-                    .is_some_and(|own| self.is_spelled(&letters, own, open)));
+                    .is_some_and(|own| is_spelled(self.passage, &letters, own, open)));
         if whole {
             self.name.end = open;
             self.name.full = true;
@@ -142,22 +151,6 @@ impl Reader<'_> {
         let lone = self.passage.folded(open + 2) == ")" && self.passage.has(word, Shape::CAP);
         let long = self.passage.folded(word).chars().count() >= LONG;
         (lone && long).then_some(word..word + 1)
-    }
-
-    /// Whether letters stand for the words of a range, from the first of them to one of the last two.
-    fn is_spelled(&self, letters: &[char], first: usize, end: usize) -> bool {
-        let mut left = letters.iter().peekable();
-        let mut last = first;
-        for at in first..end {
-            let initial = self.passage.folded(at).chars().next();
-            if left.peek().copied().copied() == initial {
-                left.next();
-                last = at;
-            } else if at == first {
-                return false;
-            }
-        }
-        left.peek().is_none() && last + 2 >= end
     }
 
     fn take(&mut self, next: usize) -> bool {
@@ -212,42 +205,6 @@ impl Reader<'_> {
         let named = self.passage.has(at + 1, Shape::CAP);
         let dated = self.passage.folded(at + 1).starts_with('1');
         (named || dated).then_some(close + 1)
-    }
-
-    /// "l'association Les bonnes œuvres du cœur": a name that begins with an article goes on in small letters.
-    fn titled(&self) -> Option<usize> {
-        const LONGEST: usize = 6;
-        let at = self.at;
-        let article = matches!(
-            self.passage.folded(at),
-            "les" | "le" | "la" | "l'" | "un" | "une"
-        );
-        let club = matches!(&*self.head.class, "association" | "foundation");
-        if !club || self.name.full || !article || !self.passage.has(at, Shape::CAP) {
-            return None;
-        }
-        let ends = |at: usize| {
-            let cue = |(_, m): (_, &Meaning)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. });
-            self.passage.has(at, Shape::PUNCT) && !self.passage.has(at, Shape::HYPHEN)
-                || matches!(
-                    self.passage.folded(at),
-                    "a" | "ont"
-                        | "est"
-                        | "sont"
-                        | "et"
-                        | "qui"
-                        | "que"
-                        | "pour"
-                        | "en"
-                        | "se"
-                        | "s'"
-                )
-                || self.vocabulary.of(self.passage, at, Kinds::CUE).any(cue)
-        };
-        let limit = self.end.min(at + LONGEST);
-        let stop = (at + 1..limit).find(|&at| ends(at)).unwrap_or(limit);
-        let small = (at + 1..stop).any(|at| !self.passage.has(at, Shape::CAP));
-        (small && stop > at + 1).then_some(stop)
     }
 
     /// A run of words with capitals, with the particles and hyphens between them.
@@ -429,7 +386,8 @@ impl Reader<'_> {
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
     fn weak(&self, at: usize) -> Option<usize> {
         let (found, ()) = self.vocabulary.first(self.passage, at, |m| {
-            matches!(m, Meaning::Head(head) if head.weak).then_some(())
+            matches!(m, Meaning::Head(head) if head.weak && (self.several || !head.bound))
+                .then_some(())
         })?;
         Some(found.end as usize)
     }

@@ -22,6 +22,7 @@ pub(super) fn read(
         sigle: false,
         needs: false,
         weak: false,
+        bound: false,
         plural: false,
         generic: false,
         last: false,

@@ -10,6 +10,7 @@ use crate::text::token::Shape;
 use super::apposition::{
     absorb, is_apposed, is_covered, is_pointed, is_pronoun, read_peer, read_pronoun, rename,
 };
+use super::bare::{heads_body, is_capital, is_described, is_some_body, is_titled};
 use super::gazetteer::{
     country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
 };
@@ -183,6 +184,9 @@ fn read_at(
     }
     let mut heads = vocabulary.of(passage, at, Kinds::HEAD);
     let head = heads.find_map(|(found, meaning)| match meaning {
+        Meaning::Head(head) if head.bound && !unlisted::is_bound(passage, vocabulary, at, out) => {
+            None
+        }
         Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some((found, head)),
         _ => None,
     });
@@ -267,16 +271,6 @@ const CARE: [&str; 4] = [
     "clinic",
 ];
 
-/// "le Centre koweïtien d'ophtalmologie": a head in capitals, with what it is about, behind its article.
-fn is_capital(passage: &Passage<'_>, found: Found, name: &Name) -> bool {
-    const LONG: usize = 3;
-    let first = found.first as usize;
-    passage.text.lang == Lang::Fr
-        && passage.has(first, Shape::CAP)
-        && name.end >= first + LONG
-        && is_definite(passage, found)
-}
-
 /// Whether a proper name stands among the words after a head; Arabic has no capitals to tell it.
 fn is_named(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
     passage.text.lang == Lang::Ar && !tokens.is_empty()
@@ -305,7 +299,7 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
-fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
+pub(super) fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
     let first = found.first as usize;
     match passage.text.lang {
         Lang::Ar => found.clitics.has(Clitics::THE),
@@ -399,38 +393,6 @@ fn push_named(
     }
 }
 
-/// "une clinique privée", "un hôpital lyonnais": none named before, and a party only where a construction says so.
-fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
-    let before = tokens.start.checked_sub(1);
-    passage.text.lang == Lang::Fr
-        && tokens.len() > 1
-        && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
-        && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
-}
-
-/// "le Centre hospitalier national": a long head in capitals is a name by itself.
-fn is_titled(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
-    const LONG: u32 = 3;
-    passage.text.lang == Lang::Fr
-        && &*head.class == "hospital"
-        && found.end - found.first >= LONG
-        && passage.has(found.first as usize, Shape::CAP)
-}
-
-/// "l'établissement belge": the one named before, by where it is.
-fn is_described(passage: &Passage<'_>, found: Found, head: &Head, name: &Name) -> bool {
-    let first = found.first as usize;
-    let lone = found.end - found.first == 1 && name.end == first + 2;
-    let small = !passage.has(first, Shape::CAP) && !passage.has(first + 1, Shape::CAP);
-    passage.text.lang == Lang::Fr
-        && head.needs
-        && head.generic
-        && lone
-        && small
-        && !name.several
-        && is_definite(passage, found)
-}
-
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.
 fn singular(form: &str, word: &str) -> String {
     if word.chars().all(|c| !c.is_lowercase()) && word.is_ascii() {
@@ -455,19 +417,6 @@ pub(super) fn on_one_line(name: &str) -> String {
         whole.push_str(line);
     }
     whole
-}
-
-/// Whether "de" and the name of a body begin at a token.
-fn heads_body(passage: &Passage<'_>, vocabulary: &Vocabulary, of: usize) -> bool {
-    let article = matches!(passage.folded(of + 1), "la" | "l'" | "le");
-    let noun = of + 1 + usize::from(article);
-    let body = |(_, meaning): (_, &Meaning)| match meaning {
-        Meaning::Head(head) => !head.weak,
-        Meaning::Institution => true,
-        _ => false,
-    };
-    const NAMES: Kinds = Kinds::HEAD.with(Kinds::INSTITUTION);
-    is_of(passage, of) && vocabulary.of(passage, noun, NAMES).any(body)
 }
 
 /// The name without the clitics of its first word, and the byte where it begins. لل gives back ال.

@@ -86,6 +86,24 @@ pub(super) fn read(
     Some(stop)
 }
 
+/// Whether the name at a token, behind its article, is bound as a party, or begins its sentence: "entre la ville de".
+pub(super) fn is_bound(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    out: &[Organisation],
+) -> bool {
+    let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
+    let article = small(Small::Article) || small(Small::Articles);
+    let first = at - usize::from(article);
+    let begins = passage.text.sentences[passage.text.sentence_of(at)]
+        .tokens
+        .start
+        == first;
+    let before = first.checked_sub(1);
+    begins || before.is_some_and(|before| binds(passage, vocabulary, before, out))
+}
+
 /// "le PDG de", "président du conseil d'administration de la": who signs for the name behind it.
 fn signs_for(passage: &Passage<'_>, vocabulary: &Vocabulary, of: usize) -> bool {
     const LONGEST: usize = 6;

@@ -123,14 +123,20 @@ impl<'a> Counter<'_, 'a> {
             Noun::Bare => self
                 .done_again(at, number.tokens.end)
                 .or_else(|| {
-                    let act = self.after_bare(at)?;
+                    let act = self
+                        .after_bare(at)
+                        .or_else(|| self.had(at, number.tokens.end))?;
                     Some(self.of_act(number, act, Form::Persons))
                 })
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
             Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
-            Noun::Other => None,
+            // "La vaccination a concerné 118 agents": staff, too.
+            Noun::Other => {
+                let act = self.reached(at)?;
+                Some(self.of_act(number, act, Form::Persons))
+            }
         }
     }
 
@@ -308,7 +314,9 @@ impl<'a> Counter<'_, 'a> {
         let act = self
             .direct(at, 6)
             .or_else(|| self.after(at, end))
-            .or_else(|| self.far(at))?;
+            .or_else(|| self.far(at))
+            .or_else(|| self.had(at, end))
+            .or_else(|| self.reached(at))?;
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);
         count.tokens.end = end;
         let tool = self.scene.act_at(end).filter(|&tool| {
@@ -421,7 +429,12 @@ impl<'a> Counter<'_, 'a> {
     fn unknown(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
         let strong = |act: &usize| self.scene.acts[*act].traits.any(Signs::STRONG);
-        let act = self.direct(at, 4).filter(strong).or_else(|| {
+        let direct = || {
+            self.direct(at, 4)
+                .filter(strong)
+                .or_else(|| self.reached(at))
+        };
+        let act = direct().or_else(|| {
             let after = self.after(at, number.tokens.end).filter(strong)?;
             let between = number.tokens.end..self.scene.acts[after].tokens.start;
             let clause =

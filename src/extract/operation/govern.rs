@@ -66,7 +66,8 @@ impl Counter<'_, '_> {
             // "38 affaires ont été traitées et 62 personnes arrêtées": another clause has begun.
             let parted = self.scene.passage.text.lang == Lang::Fr
                 && gap.len() == 1
-                && self.scene.sign(gap.start, Signs::BREAK).is_some();
+                && self.scene.sign(gap.start, Signs::BREAK).is_some()
+                && self.scene.sign(gap.start, Signs::ONLY).is_none();
             // "avoir soigné, à travers le monde, plus de 400.000 personnes".
             let borne =
                 matches!(self.nouns[at], Noun::Bearer(..)) && !named.traits.any(Signs::WEAK);
@@ -238,12 +239,55 @@ impl Counter<'_, '_> {
                     || self.scene.sign(at, Signs::BREAK).is_some()
                     || self.scene.number_at(at).is_some()
             };
+            // "52 seulement ont subi la coloscopie"
+            let had = || {
+                let mut gap = gap.clone();
+                gap.any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+            };
             self.is_free(act)
-                && named.traits.any(Signs::VERB)
+                && (named.traits.any(Signs::VERB) || had())
                 && named.with.is_none()
                 && self.scene.passage.text.lang == Lang::Fr
-                && !gap.into_iter().any(clause)
+                && !gap.clone().any(clause)
         })
+    }
+
+    /// "Et la greffe ? Dix-neuf patients en ont bénéficié": the act named last before those who had it.
+    pub(super) fn had(&self, at: usize, end: usize) -> Option<usize> {
+        const REACH: usize = 10;
+        const FEW: usize = 8;
+        let number = self.numbers[at].tokens.start;
+        let sentence = self.scene.sentence(number);
+        let received = |mut tokens: Range<usize>| {
+            tokens.any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+        };
+        let mut rest = end..sentence.end.min(end + REACH);
+        let pronoun = rest.find(|&at| self.scene.sign(at, Signs::THEREOF).is_some())?;
+        let have = usize::from(self.scene.sign(pronoun + 1, Signs::HAVE).is_some());
+        let told = received(pronoun + 1..pronoun + 2 + 2 * have);
+        if !told || self.scene.is_broken(end..pronoun) {
+            return None;
+        }
+        let before = self.scene.sentence(sentence.start.saturating_sub(1)).start;
+        let acts = self.scene.acts_in(before..number).rev().take(FEW);
+        acts.into_iter()
+            .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
+    }
+
+    /// "La vaccination a déjà concerné 118 agents": an act, and a word that says whom it reached.
+    pub(super) fn reached(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 3;
+        let number = self.numbers[at].tokens.start;
+        let from = self.from(at).max(number.saturating_sub(BEFORE));
+        let told = self.scene.sign_before(number, Signs::REACHES, NEAR);
+        let mut acts = self.scene.acts_in(from..number).rev();
+        acts.find(|&act| {
+            let named = &self.scene.acts[act];
+            self.is_free(act)
+                && !named.traits.any(Signs::VERB)
+                && !self.scene.is_broken(named.tokens.end..number)
+        })
+        .filter(|_| told)
     }
 
     /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.
@@ -266,7 +310,12 @@ impl Counter<'_, '_> {
         const NEAR: usize = 3;
         let named = &self.scene.acts[act];
         let number = self.numbers[at].tokens.start;
-        self.scene.passage.text.lang == Lang::Ar
+        // "استقبلت العيادة 1200 مريض" names the place.
+        let object = named.clitics.has(Clitics::TO)
+            || named.clitics.has(Clitics::IN)
+            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+        object
+            && self.scene.passage.text.lang == Lang::Ar
             && matches!(
                 self.nouns[at],
                 Noun::Bearer(_, super::word::BearerKind::Person)

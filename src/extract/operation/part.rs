@@ -35,7 +35,9 @@ impl<'a> Counter<'_, 'a> {
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
             || self.is_thereof(number)
-            || self.stands_alone(number) && last.is_some_and(|last| self.is_of_line(last, number));
+            || self.stands_alone(number)
+                && last
+                    .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
             let opens = sentence.start + 3 > number.tokens.start;
@@ -104,6 +106,11 @@ impl<'a> Counter<'_, 'a> {
                     || !self.scene.cues_in(at + 1..at + 2).is_empty())
                 && !self.scene.is_broken(at..start)
         })
+    }
+
+    /// "Deux autres suivront": others of what was named last, in the same paragraph if it was an act.
+    fn is_others(&self, number: &Counted) -> bool {
+        self.scene.sign(number.tokens.end, Signs::BETWEEN).is_some()
     }
 
     /// Whether a count stands before a number in the same paragraph.

@@ -87,10 +87,18 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
+    if cue.is_none() && is_ahead(scene, start..end) {
+        return Verdict::Status(Planned);
+    }
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
     })
+}
+
+/// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
+fn is_ahead(scene: &Scene<'_>, zone: Range<usize>) -> bool {
+    scene.passage.dates_in(zone).iter().any(|date| date.ahead)
 }
 
 /// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
@@ -150,11 +158,14 @@ fn is_kept(scene: &Scene<'_>, cue: &Cue, end: usize) -> bool {
 /// Whether a count goes on the list of the count before it: "30 opérations et 45 consultations".
 fn is_listed_on(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> bool {
     const NEAR: usize = 4;
+    const ALSO: usize = 8;
     let start = counts[at].tokens.start;
     at.checked_sub(1).is_some_and(|before| {
         let end = counts[before].tokens.end;
+        // "40 greffes sont programmées, ainsi qu'une centaine de poses"
+        let also = (end..start).any(|at| scene.sign(at, Signs::ALSO).is_some());
         scene.sentence(start).contains(&counts[before].tokens.start)
-            && start.saturating_sub(end) <= NEAR
+            && start.saturating_sub(end) <= if also { ALSO } else { NEAR }
             && !(end..start).any(|at| is_semicolon(scene, at))
     })
 }
@@ -253,7 +264,8 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
         let people = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some();
         cue.tells == Tells::None
             && !(people && count.form == Form::Counted)
-            && is_direct(scene, cue.tokens.end..number, REACH)
+            && (is_direct(scene, cue.tokens.end..number, REACH)
+                || people && !scene.is_broken(cue.tokens.end..number))
     })
 }
 
