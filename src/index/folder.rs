@@ -14,6 +14,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, ReloadPolicy};
 
 use super::Index;
+use super::mount::Mount;
 use super::schema::Fields;
 use super::stream::View;
 use super::vocabulary::Vocabulary;
@@ -88,7 +89,10 @@ impl Index {
             return Err(refused(path, message));
         }
         let sealed = modified(&name)?;
-        let index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
+        let index = Mount::open(path)
+            .map_err(tantivy::TantivyError::from)
+            .and_then(tantivy::Index::open)
+            .map_err(|error| failed(path, &error))?;
         if index.schema() != schema() {
             return Err(refused(path, "its fields are not those of this version"));
         }

@@ -16,6 +16,7 @@ mod gather;
 mod highlight;
 mod hit;
 mod moment;
+mod mount;
 mod query;
 mod rank;
 mod ranking;
