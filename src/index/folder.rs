@@ -4,16 +4,18 @@
 //! is younger than it was not checked since, and is compared with its checksum before it is read.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use tantivy::directory::error::OpenWriteError;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, ReloadPolicy};
+use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy};
 
 use super::Index;
+use super::cards::Cards;
+use super::notes::Noted;
 use super::schema::Fields;
 use super::stream::View;
 use super::vocabulary::Vocabulary;
@@ -21,7 +23,7 @@ use super::writer::Writer;
 use crate::error::{Error, Result, way_out};
 
 /// Changes with every change of fields or analysis.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The file that says which version made the folder.
 const SEAL: &str = "sihafa-index";
@@ -49,8 +51,7 @@ impl Index {
             std::fs::remove_dir_all(path).map_err(|error| Error::io("empty", path, error))?;
         }
         std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
-        let index = tantivy::Index::builder()
-            .schema(schema())
+        let index = builder()
             .settings(IndexSettings {
                 docstore_blocksize: STORED_BLOCK,
                 docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
@@ -67,8 +68,13 @@ impl Index {
     /// # Errors
     /// [`Error::Index`] where tantivy refuses.
     pub fn in_memory(vocabulary: Arc<Vocabulary>) -> Result<Self> {
-        let index = tantivy::Index::create_in_ram(schema());
-        Self::attach(Path::new("in memory"), index, vocabulary)
+        let path = Path::new("in memory");
+        let index = builder().create_in_ram();
+        Self::attach(
+            path,
+            index.map_err(|error| failed(path, &error))?,
+            vocabulary,
+        )
     }
 
     /// Opens the index of a folder.
@@ -88,7 +94,8 @@ impl Index {
             return Err(refused(path, message));
         }
         let sealed = modified(&name)?;
-        let index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
+        let mut index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
+        index.register_plugin(Arc::new(cards()));
         if index.schema() != schema() {
             return Err(refused(path, "its fields are not those of this version"));
         }
@@ -133,7 +140,9 @@ impl Index {
     pub fn reload(&self) -> Result<()> {
         self.reader
             .reload()
-            .map_err(|error| failed(&self.path, &error))
+            .map_err(|error| failed(&self.path, &error))?;
+        self.drawers().clear();
+        Ok(())
     }
 
     /// The revision of the store that the last commit brought the index to, as [`Writer::commit`] was told.
@@ -149,7 +158,12 @@ impl Index {
         Ok(revision.unwrap_or(0))
     }
 
-    fn attach(path: &Path, index: tantivy::Index, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+    fn attach(path: &Path, mut index: tantivy::Index, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        let fields = Fields::new().0;
+        index.register_plugin(Arc::new(Noted {
+            fields: fields.clone(),
+            vocabulary: Arc::clone(&vocabulary),
+        }));
         for view in View::ALL {
             index
                 .tokenizers()
@@ -164,8 +178,9 @@ impl Index {
             path: path.to_owned(),
             inner: index,
             reader,
-            fields: Fields::new().0,
+            fields,
             vocabulary,
+            drawers: Mutex::default(),
         })
     }
 }
@@ -181,6 +196,19 @@ pub(super) fn seal(path: &Path, vocabulary: &Vocabulary) -> Result<()> {
 
 fn schema() -> Schema {
     Fields::new().1
+}
+
+/// What an index is made with; what is not recorded in it is added when it is opened.
+fn builder() -> IndexBuilder {
+    tantivy::Index::builder()
+        .schema(schema())
+        .register_plugin(Arc::new(cards()))
+}
+
+fn cards() -> Cards {
+    Cards {
+        field: Fields::new().0.card,
+    }
 }
 
 /// What the seal holds.
