@@ -103,6 +103,8 @@ pub(super) struct Before {
     best: BinaryHeap<Reverse<u64>>,
     /// Groups counted in them.
     counted: usize,
+    /// Documents told of them.
+    told: usize,
 }
 
 impl Before {
@@ -120,6 +122,7 @@ impl Before {
             }
         }
         self.counted += fruit.groups.len();
+        self.told += fruit.told;
     }
 }
 
@@ -149,8 +152,9 @@ pub(super) struct Part {
     months: Option<FxHashMap<u64, u64>>,
     cut: bool,
     exact: bool,
-    /// Documents told to it, deleted ones included.
+    /// Documents told to it, deleted ones included, and those told of the segments before.
     told: usize,
+    told_before: usize,
     tells: bool,
     /// The key of the worst of the best of the segments before.
     floor: u64,
@@ -170,6 +174,7 @@ pub(super) struct Fruit {
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     cut: bool,
     exact: bool,
+    told: usize,
 }
 
 impl Collector for Gather {
@@ -207,6 +212,7 @@ impl Collector for Gather {
             cut: false,
             exact: true,
             told: 0,
+            told_before: before.told,
             tells: self.tells,
             floor: before.floor(self.keep),
             counted: before.counted,
@@ -314,18 +320,19 @@ impl SegmentCollector for Part {
             self.before.insert(group);
             return;
         }
-        let id = self
-            .ids
-            .as_ref()
-            .and_then(|ids| ids.term_ords(doc).next())
-            .unwrap_or(0);
-        let entry = Reverse((key, published, Reverse(id), doc));
-        if self.heap.len() < self.keep {
-            self.heap.push(entry);
+        let full = self.heap.len() >= self.keep;
+        self.cut |= full;
+        let worst = self.heap.peek().filter(|_| full);
+        if worst.is_some_and(|Reverse(worst)| (key, published) < (worst.0, worst.1)) {
             return;
         }
-        self.cut = true;
-        if let Some(mut worst) = self.heap.peek_mut()
+        // Only what may be kept is worth looking up its id.
+        let ids = self.ids.as_ref();
+        let id = ids.and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
+        let entry = Reverse((key, published, Reverse(id), doc));
+        if !full {
+            self.heap.push(entry);
+        } else if let Some(mut worst) = self.heap.peek_mut()
             && entry < *worst
         {
             *worst = entry;
@@ -344,11 +351,13 @@ impl SegmentCollector for Part {
                 group: self.group.first(doc).unwrap_or(0),
             }
         });
+        let all_told = self.told_before + self.told;
         Fruit {
             kept: kept.collect(),
             facets: self.named(),
             segment: self.segment,
-            exact: self.exact && !(self.tells && self.cut && self.told >= COUNTED),
+            exact: self.exact && !(self.tells && self.cut && all_told >= COUNTED),
+            told: self.told,
             ids: self.ids,
             groups: self.groups,
             before: self.before,
@@ -370,12 +379,16 @@ impl Gather {
             .copied()
             .collect();
         best.sort_by_key(|kept| kept.order());
+        let cut = best.len() > self.keep || fruits.iter().any(|fruit| fruit.cut);
+        if let Some(last) = self.keep.checked_sub(1).and_then(|last| best.get(last)) {
+            let last = last.order();
+            best.truncate(best.partition_point(|kept| kept.order() <= last));
+        }
         for tied in best.chunk_by_mut(|one, other| one.order() == other.order()) {
             if tied.len() > 1 {
                 tied.sort_by_cached_key(|kept| id_of(kept, fruits));
             }
         }
-        let cut = best.len() > self.keep || fruits.iter().any(|fruit| fruit.cut);
         best.truncate(self.keep);
         (best, cut)
     }

@@ -5,6 +5,8 @@
 //! and Management 31, 1995). The others are added up term by term over a window of documents, which costs a
 //! few nanoseconds a document. What is found is what a look at every document would find.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
@@ -107,21 +109,23 @@ impl Clone for Ranking {
 
 impl Query for Ranking {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let Some(searcher) = scoring.searcher() else {
+            let message = "terms are looked up in an index".to_owned();
+            return Err(TantivyError::InvalidArgument(message));
+        };
         let mut among = Among::default();
         let formula = self.formula.map(&mut |term| {
-            let weighed = match scoring {
-                EnableScoring::Enabled {
-                    statistics_provider: statistics,
-                    ..
-                } => term.weigh(statistics, &mut among)?,
-                EnableScoring::Disabled { .. } => term.unweighed(),
-            };
-            Ok(Some(weighed))
+            Ok(Some(if scoring.is_scoring_enabled() {
+                term.weigh(searcher, &mut among)?
+            } else {
+                term.unweighed(searcher)?
+            }))
         })?;
         let conditions = self.conditions.iter().map(|tree| tree.weight(scoring));
         Ok(Box::new(RankingWeight {
             formula: formula.unwrap_or(Formula::Sum(Vec::new())),
             conditions: conditions.collect::<tantivy::Result<_>>()?,
+            told: AtomicUsize::new(0),
         }))
     }
 }
@@ -129,6 +133,8 @@ impl Query for Ranking {
 struct RankingWeight {
     formula: Formula<Weighed>,
     conditions: Vec<Box<dyn Weight>>,
+    /// Documents that were told of the segments before.
+    told: AtomicUsize,
 }
 
 impl RankingWeight {
@@ -181,7 +187,9 @@ impl Weight for RankingWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        Pruned::new(self.open(reader)?, threshold).run(callback);
+        let told = self.told.load(Ordering::Relaxed);
+        let told = Pruned::new(self.open(reader)?, threshold, told).run(callback);
+        self.told.store(told, Ordering::Relaxed);
         Ok(())
     }
 }
@@ -266,34 +274,42 @@ impl Scorer for Candidates {
     }
 }
 
-/// Documents of a segment that are told whatever they score, so that few matches are counted to the last;
-/// those that score too little are told with a score of 0.
+/// Documents that are told whatever they score, so that few matches are counted to the last; those that score
+/// too little are told with a score of 0.
 pub(super) const COUNTED: usize = 1000;
 
-/// Documents that are added up at once.
+/// Documents that are added up at once, and those of them that are compared with the threshold at once.
 const WINDOW: usize = 4096;
+const COMPARED: usize = 16;
+
+/// Documents of a term that are swept over in the time in which one is looked up.
+const LOOKED_UP: usize = 5;
 
 /// A sweep that looks only at documents that may score more than a threshold.
 struct Pruned {
     candidates: Candidates,
-    /// Positions of the leaves, those that add least first.
+    /// Positions of the leaves, those first that have many documents for what they add.
     order: Vec<usize>,
     /// What the first leaves of the order add at most, by how many they are.
     bounds: Vec<Score>,
     threshold: Score,
     /// How many leaves of the order cannot make a candidate by themselves.
     passive: usize,
+    /// Those, the one first that adds most, and what those after it add at most.
+    asked: Vec<(usize, Score)>,
+    told: usize,
 }
 
 impl Pruned {
-    fn new(candidates: Candidates, threshold: Score) -> Self {
-        let worth = |at: usize| candidates.leaves[at].worth();
-        let mut order: Vec<usize> = (0..candidates.leaves.len()).collect();
-        order.sort_by(|&left, &right| worth(left).total_cmp(&worth(right)));
+    fn new(candidates: Candidates, threshold: Score, told: usize) -> Self {
+        let leaves = &candidates.leaves;
+        let cost = |at: &usize| leaves[*at].cost();
+        let mut order: Vec<usize> = (0..leaves.len()).collect();
+        order.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
         let mut bounds = vec![0.0];
         for &at in &order {
             let below = bounds.last().copied().unwrap_or(0.0);
-            bounds.push(below + worth(at) * SLACK);
+            bounds.push(below + leaves[at].worth() * SLACK);
         }
         let mut pruned = Self {
             candidates,
@@ -301,8 +317,13 @@ impl Pruned {
             bounds,
             threshold,
             passive: 0,
+            asked: Vec::new(),
+            told,
         };
         pruned.raise(threshold);
+        for &at in &pruned.order[pruned.passive..] {
+            pruned.candidates.leaves[at].begin(0);
+        }
         pruned
     }
 
@@ -313,64 +334,125 @@ impl Pruned {
         }
     }
 
-    fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) {
-        let mut sums = vec![0.0; WINDOW];
-        let mut told = 0;
+    /// Puts the leaves that are passive by now in the order in which candidates are looked up in them.
+    fn ask(&mut self) {
+        if self.asked.len() == self.passive {
+            return;
+        }
+        let worth = |at: usize| self.candidates.leaves[at].worth();
+        let passive = self.order[..self.passive].iter();
+        self.asked = passive.map(|&at| (at, worth(at))).collect();
+        self.asked.sort_by(|left, right| left.1.total_cmp(&right.1));
+        let mut rest = 0.0;
+        for (_, bound) in &mut self.asked {
+            rest += std::mem::replace(bound, rest) * SLACK;
+        }
+        self.asked.reverse();
+    }
+
+    /// Tells documents, and says how many are told by now.
+    fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) -> usize {
+        let (mut sums, mut docs) = (vec![0.0; WINDOW], Vec::with_capacity(WINDOW));
         loop {
             // Terms that become passive on the way are still in the sums of this window.
             let passive = self.passive;
+            self.ask();
             let leaves = &mut self.candidates.leaves;
             let active = &self.order[passive..];
             let first = active.iter().map(|&at| leaves[at].next()).min();
             let Some(first) = first.filter(|&doc| doc != TERMINATED) else {
-                return;
+                return self.told;
             };
             for &at in active {
                 leaves[at].sweep(first, &mut sums);
             }
-            for (doc, sum) in (first..).zip(&mut sums) {
-                let sum = std::mem::take(sum);
-                if sum == 0.0 {
-                    continue;
+            if self.told < COUNTED {
+                for (doc, &sum) in (first..).zip(&sums).filter(|(_, sum)| **sum > 0.0) {
+                    self.tell(doc, sum, callback);
                 }
-                if self.may_pass(doc, sum * SLACK, passive) {
-                    self.line_up(doc, passive);
-                    let score = self.candidates.exact(doc);
-                    if score > self.threshold && meets(&mut self.candidates.conditions, doc) {
-                        told += 1;
-                        let threshold = callback(doc, score);
-                        self.raise(threshold);
-                        continue;
+            } else {
+                select(first, &sums, self.least(passive), &mut docs);
+                self.narrow(first, &mut sums, &mut docs);
+                for &doc in &docs {
+                    if sums[(doc - first) as usize] * SLACK > self.threshold {
+                        self.tell_exact(doc, callback);
                     }
                 }
-                if told < COUNTED && meets(&mut self.candidates.conditions, doc) {
-                    told += 1;
-                    callback(doc, 0.0);
-                }
             }
+            sums.fill(0.0);
         }
     }
 
-    /// Adds to what a document scores at most by the active leaves what the passive ones add, the best first,
-    /// while it still may pass.
-    fn may_pass(&mut self, doc: DocId, mut bound: Score, passive: usize) -> bool {
-        for rank in (0..passive).rev() {
-            if bound + self.bounds[rank + 1] <= self.threshold {
-                return false;
+    /// Adds to the documents of a window what the passive leaves add, the best first, and leaves out those that
+    /// cannot pass any more.
+    fn narrow(&mut self, first: DocId, sums: &mut [Score], docs: &mut Vec<DocId>) {
+        for &(at, rest) in &self.asked {
+            let Some(last) = docs.last() else { return };
+            let leaf = &mut self.candidates.leaves[at];
+            leaf.begin(docs[0]);
+            if leaf.among((docs[0], *last)) > docs.len() * LOOKED_UP {
+                leaf.pick(first, docs, sums);
+            } else {
+                leaf.sweep(first, sums);
             }
-            let leaf = &mut self.candidates.leaves[self.order[rank]];
+            let least = (self.threshold - rest) / SLACK;
+            docs.retain(|doc| sums[(doc - first) as usize] > least);
+        }
+    }
+
+    /// What the active leaves must add to a document that may pass.
+    fn least(&self, passive: usize) -> Score {
+        ((self.threshold - self.bounds[passive]) / (SLACK * SLACK)).max(0.0)
+    }
+
+    /// Tells a document to which the active leaves add so much, while all are told.
+    fn tell(&mut self, doc: DocId, sum: Score, callback: &mut dyn FnMut(DocId, Score) -> Score) {
+        let passes = self.may_pass(doc, sum * SLACK) && self.tell_exact(doc, callback);
+        if !passes && self.told < COUNTED && meets(&mut self.candidates.conditions, doc) {
+            self.told += 1;
+            callback(doc, 0.0);
+        }
+    }
+
+    /// Tells a document if it passes.
+    fn tell_exact(&mut self, doc: DocId, callback: &mut dyn FnMut(DocId, Score) -> Score) -> bool {
+        for leaf in &mut self.candidates.leaves {
+            leaf.seek(doc);
+        }
+        let score = self.candidates.exact(doc);
+        let passes = score > self.threshold && meets(&mut self.candidates.conditions, doc);
+        if passes {
+            self.told += 1;
+            let threshold = callback(doc, score);
+            self.raise(threshold);
+        }
+        passes
+    }
+
+    /// Adds to what a document scores at most by the active leaves what the passive ones add, while it still may
+    /// pass.
+    fn may_pass(&mut self, doc: DocId, mut bound: Score) -> bool {
+        for &(at, rest) in &self.asked {
+            let leaf = &mut self.candidates.leaves[at];
             leaf.seek(doc);
             if leaf.doc == doc {
                 bound += leaf.score() * SLACK;
             }
+            if bound + rest <= self.threshold {
+                return false;
+            }
         }
         bound > self.threshold
     }
+}
 
-    /// Brings the active leaves to a document, too.
-    fn line_up(&mut self, doc: DocId, passive: usize) {
-        for &at in &self.order[passive..] {
-            self.candidates.leaves[at].seek(doc);
+/// Selects the documents of a window that score more than `least`.
+fn select(first: DocId, sums: &[Score], least: Score, docs: &mut Vec<DocId>) {
+    docs.clear();
+    for (from, sums) in (first..).step_by(COMPARED).zip(sums.chunks(COMPARED)) {
+        if sums.iter().fold(false, |any, sum| any | (*sum > least)) {
+            let found = (from..).zip(sums).filter(|(_, sum)| **sum > least);
+            docs.extend(found.map(|(doc, _)| doc));
         }
     }
 }

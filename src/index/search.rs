@@ -188,7 +188,7 @@ impl Index {
             .offset
             .saturating_add(request.limit)
             .saturating_add(1);
-        let mut keep = wanted.saturating_mul(2).saturating_add(16);
+        let mut keep = wanted.saturating_add(wanted / 2).saturating_add(8);
         loop {
             let collector = Gather {
                 keep,
