@@ -19,8 +19,9 @@ use tantivy::{
 /// bytes, the lowest first.
 const EXTENSION: &str = "card";
 
-/// What a hit shows of an article.
+/// What a hit shows of an article; kept without the names of its parts, in their order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Row", into = "Row")]
 pub(super) struct Card {
     pub(super) id: String,
     pub(super) url: Option<String>,
@@ -30,6 +31,40 @@ pub(super) struct Card {
     pub(super) lang: String,
     pub(super) title: Option<String>,
     pub(super) published: Option<String>,
+}
+
+type Part = Option<String>;
+type Row = (String, Part, Part, Part, Part, String, Part, Part);
+
+impl From<Row> for Card {
+    fn from(row: Row) -> Self {
+        let (id, url, source, publisher, country, lang, title, published) = row;
+        Self {
+            id,
+            url,
+            source,
+            publisher,
+            country,
+            lang,
+            title,
+            published,
+        }
+    }
+}
+
+impl From<Card> for Row {
+    fn from(card: Card) -> Self {
+        (
+            card.id,
+            card.url,
+            card.source,
+            card.publisher,
+            card.country,
+            card.lang,
+            card.title,
+            card.published,
+        )
+    }
 }
 
 /// Writes the values of one field; a document without has an empty card.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
@@ -122,9 +123,10 @@ impl Weighed {
         let inverted = reader.inverted_index(field)?;
         let freqs = IndexRecordOption::WithFreqs;
         let postings = inverted.read_block_postings_from_terminfo(info, freqs)?;
-        let lengths = match reader.fieldnorms_readers().get_field(field)? {
-            Some(lengths) => lengths,
-            None => FieldNormReader::constant(reader.max_doc(), 1),
+        let file = reader.fieldnorms_readers().get_inner_file();
+        let lengths = match file.open_read(field) {
+            Some(lengths) => lengths.read_bytes()?,
+            None => OwnedBytes::new(vec![1; reader.max_doc() as usize]),
         };
         let place = Place { postings, at: 0 };
         Ok(Some(Leaf {
@@ -143,13 +145,14 @@ impl Weighed {
 /// The score of a term by how often it stands in a document.
 struct Curve {
     worth: Score,
-    lengths: FieldNormReader,
+    /// The byte that stands for the length of each document.
+    lengths: OwnedBytes,
     norms: Arc<[Score; 256]>,
 }
 
 impl Curve {
     fn score(&self, doc: DocId, times: u32) -> Score {
-        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
+        let norm = self.norms[usize::from(self.lengths[doc as usize])];
         let times = times as Score;
         self.worth * times / (times + norm)
     }
@@ -226,7 +229,7 @@ impl Leaf {
     /// About how many documents it has between two.
     pub(super) fn among(&self, (first, last): (DocId, DocId)) -> usize {
         let all = self.place.postings.doc_freq() as usize;
-        all * (last - first + 1) as usize / self.curve.lengths.num_docs().max(1) as usize
+        all * (last - first + 1) as usize / self.curve.lengths.len().max(1)
     }
 
     /// Begins a sweep, or goes on with it, at a document or the next one after it.
@@ -248,19 +251,29 @@ impl Leaf {
         let Some(Place { postings, at }) = self.sweep.as_deref_mut() else {
             return;
         };
+        let lengths = &*self.curve.lengths;
+        let (worth, norms) = (self.curve.worth, &*self.curve.norms);
+        let end = first + scores.len() as DocId;
         while let Some(left) = postings.docs().get(*at..).filter(|left| !left.is_empty()) {
+            let within = match left.last() {
+                Some(&last) if last < end => left.len(),
+                _ => left.partition_point(|&doc| doc < end),
+            };
             let freqs = &postings.freqs()[*at..];
-            for (&doc, &times) in left.iter().zip(freqs) {
-                let Some(score) = scores.get_mut((doc - first) as usize) else {
-                    return;
-                };
-                *score += self.curve.score(doc, times);
-                *at += 1;
+            for (&doc, &times) in left[..within].iter().zip(freqs) {
+                let norm = norms[usize::from(lengths[doc as usize])];
+                let times = times as Score;
+                scores[(doc - first) as usize] += worth * times / (times + norm);
+            }
+            if within < left.len() {
+                *at += within;
+                return;
             }
             postings.advance();
             *at = 0;
         }
     }
+
     /// Goes on with the sweep over these documents alone.
     pub(super) fn pick(&mut self, first: DocId, docs: &[DocId], scores: &mut [Score]) {
         let Some(place) = self.sweep.as_deref_mut() else {

@@ -283,7 +283,7 @@ const WINDOW: usize = 4096;
 const COMPARED: usize = 16;
 
 /// Documents of a term that are swept over in the time in which one is looked up.
-const LOOKED_UP: usize = 5;
+const LOOKED_UP: usize = 8;
 
 /// A sweep that looks only at documents that may score more than a threshold.
 struct Pruned {
@@ -396,7 +396,13 @@ impl Pruned {
                 leaf.sweep(first, sums);
             }
             let least = (self.threshold - rest) / SLACK;
-            docs.retain(|doc| sums[(doc - first) as usize] > least);
+            let mut kept = 0;
+            for at in 0..docs.len() {
+                let doc = docs[at];
+                docs[kept] = doc;
+                kept += usize::from(sums[(doc - first) as usize] > least);
+            }
+            docs.truncate(kept);
         }
     }
 
@@ -446,13 +452,17 @@ impl Pruned {
     }
 }
 
-/// Selects the documents of a window that score more than `least`.
+/// Selects the documents of a window that score more than `least`, without a branch that cannot be foreseen.
 fn select(first: DocId, sums: &[Score], least: Score, docs: &mut Vec<DocId>) {
-    docs.clear();
+    docs.resize(sums.len(), 0);
+    let mut kept = 0;
     for (from, sums) in (first..).step_by(COMPARED).zip(sums.chunks(COMPARED)) {
         if sums.iter().fold(false, |any, sum| any | (*sum > least)) {
-            let found = (from..).zip(sums).filter(|(_, sum)| **sum > least);
-            docs.extend(found.map(|(doc, _)| doc));
+            for (doc, sum) in (from..).zip(sums) {
+                docs[kept] = doc;
+                kept += usize::from(*sum > least);
+            }
         }
     }
+    docs.truncate(kept);
 }
