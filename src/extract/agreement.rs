@@ -204,25 +204,31 @@ fn read(
         _ => None,
     });
     let (found, (kind, strength, count)) = noun?;
+    // "ce nouvel accord": new when it was told, and that one.
+    let renamed = at > 1
+        && passage.folded(at - 1).starts_with("nouve")
+        && matches!(passage.folded(at - 2), "ce" | "cet" | "cette");
     let mut agreement = Agreement {
         tokens: at..found.end as usize,
         kind,
         strength,
         definite: is_definite(passage, at, found.clitics),
-        pointed: at > 0
-            && matches!(
-                passage.folded(at - 1),
-                "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
-            ),
+        pointed: renamed
+            || at > 0
+                && matches!(
+                    passage.folded(at - 1),
+                    "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
+                ),
         owned: found.clitics.has(Clitics::PRONOUN)
             || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
-        another: [
-            at.saturating_sub(1),
-            found.end as usize,
-            found.end as usize + 1,
-        ]
-        .into_iter()
-        .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+        another: !renamed
+            && [
+                at.saturating_sub(1),
+                found.end as usize,
+                found.end as usize + 1,
+            ]
+            .into_iter()
+            .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
         count: match count {
             VERB => 1,
             _ if found.clitics.has(Clitics::PLURAL) => 0,

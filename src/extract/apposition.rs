@@ -11,6 +11,7 @@ use super::organisation::Organisation;
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after, with_of};
 use super::resolve::is_care;
+use super::role::names_towns;
 use super::small::Small;
 use super::vocabulary::{Meaning, Vocabulary};
 
@@ -19,7 +20,10 @@ pub(super) fn is_covered(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usi
     (at.saturating_sub(2)..at).any(|first| {
         vocabulary
             .of(passage, first, Kinds::CUE)
-            .any(|(found, meaning)| matches!(meaning, Meaning::Cue(_)) && found.end as usize > at)
+            .any(|(found, meaning)| {
+                let end = found.end as usize;
+                matches!(meaning, Meaning::Cue(cue) if end > at && !names_towns(passage, *cue, end))
+            })
     })
 }
 
@@ -302,6 +306,12 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
     }
     if of && stop == proper && article == 1 && !passage.has(proper, Shape::ELIDED) {
         // "celle de l'éducation".
+        let (found, ()) =
+            vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
+        return Some(found.end as usize);
+    }
+    // "ceux du nord du pays".
+    if stop == proper && passage.folded(at) == "du" {
         let (found, ()) =
             vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
         return Some(found.end as usize);

@@ -261,7 +261,16 @@ impl Reader<'_> {
         {
             return end.side == Side::Far;
         }
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= FAR
+        // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
+        let subject = agreement.definite
+            && !agreement.verb
+            && agreement.tokens.start <= self.sentence.start + 2
+            && end.tokens.start > agreement.tokens.end
+            && [end.tokens.start - 1, end.tokens.start]
+                .into_iter()
+                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est"));
+        let reach = if subject { FARTHEST } else { FAR };
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
     }
 
     /// Whether what is to come is the agreement or its signature, and not what is done under it.
@@ -351,6 +360,8 @@ impl Reader<'_> {
 
 /// Most tokens between an agreement and the word that says it ended.
 const FAR: usize = 9;
+/// Likewise of what the sentence begins with.
+const FARTHEST: usize = 24;
 
 /// Most tokens between what is to come and its signature.
 const REACH: usize = 6;

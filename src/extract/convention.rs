@@ -7,10 +7,10 @@ use crate::record::fact::{Convention, Kind};
 use crate::rules::lexicon::Lexicons;
 
 use super::agreement::rank;
+use super::completion::complete;
 use super::enumeration;
 use super::passage::Passage;
 use super::resolve::Cast;
-use super::role::stands_as_place;
 use super::series;
 use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength, Vocabulary};
@@ -51,7 +51,7 @@ pub(super) struct Story<'a> {
 
 /// The agreements before a telling that it may speak of, and the names on either side of an agreement that may
 /// be its parties: more than any article tells, so that the worst text costs no more than its length.
-const MEMORY: usize = 256;
+pub(super) const MEMORY: usize = 256;
 
 /// Turns tellings into conventions, in order of first evidence.
 pub(super) fn conventions(story: &Story<'_>) -> Vec<Convention> {
@@ -93,11 +93,34 @@ fn keep(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
     let partial = gathered.iter().all(|agreement| !full(agreement));
     gathered.retain(|agreement| {
         exists(agreement, tellings)
-            && (full(agreement) || partial && is_signed(agreement, tellings))
+            && (full(agreement)
+                || partial && is_signed(agreement, tellings)
+                || is_halfway(agreement, tellings))
     });
-    if partial {
+    if partial
+        && !gathered
+            .iter()
+            .any(|agreement| is_halfway(agreement, tellings))
+    {
         gathered.truncate(1);
     }
+}
+
+/// Whether the signature is told with one party alone: "l'hôpital a signé un accord avec des partenaires étrangers".
+fn is_halfway(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.parties.len() == 1
+        && agreement.attachment <= Attachment::Subject
+        && agreement.tellings.first().is_some_and(|&at| {
+            let first = &tellings[at];
+            first.agreement.strength == Strength::Strong
+                && first.attachment <= Attachment::Subject
+                && !first.agreement.definite
+                && !first.agreement.verb
+                && first
+                    .cues
+                    .iter()
+                    .any(|cue| matches!(cue, Cue::Sign | Cue::Vote))
+        })
 }
 
 /// Whether the first telling is the news of a signature: "trois conventions ont été signées hier".
@@ -150,7 +173,13 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         let agreement = &mut gathered[at];
         agreement.tellings.push(position);
         agreement.planned |= telling.cues.contains(&Cue::Plan);
-        if rank(telling.agreement.kind) > rank(agreement.kind) {
+        // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
+        let named = telling.agreement.strength != Strength::Bare
+            || telling.agreement.pointed
+            || telling.under
+            || agreement.attachment == Attachment::Nearby
+            || firm(telling);
+        if named && rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
         }
         let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
@@ -172,11 +201,12 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         }
         return;
     }
-    let spoken = telling.cues.iter().any(|cue| {
-        matches!(
-            cue,
-            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-        )
+    // "a examiné la coopération entre les deux pays" speaks of goodwill.
+    let goodwill = telling.agreement.strength == Strength::Bare && telling.agreement.definite;
+    let spoken = telling.cues.iter().any(|cue| match cue {
+        Cue::Sign | Cue::Renew | Cue::End => true,
+        Cue::Plan | Cue::Vote => !goodwill,
+        _ => false,
     });
     let opens = telling.agreement.strength == Strength::Strong
         || telling.attachment == Attachment::Rule
@@ -215,7 +245,7 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
 }
 
 /// "le partenariat a été reconduit": what is renewed or ended was an agreement.
-fn is_kept_up(telling: &Telling) -> bool {
+pub(super) fn is_kept_up(telling: &Telling) -> bool {
     telling.agreement.strength == Strength::Bare
         && telling.agreement.definite
         && telling
@@ -225,7 +255,7 @@ fn is_kept_up(telling: &Telling) -> bool {
 }
 
 /// "un partenariat avec le CHU a été conclu": who concluded it stands before.
-fn is_halved(telling: &Telling) -> bool {
+pub(super) fn is_halved(telling: &Telling) -> bool {
     telling.agreement.strength == Strength::Bare
         && telling.attachment == Attachment::With
         && telling.parties.len() == 1
@@ -244,8 +274,13 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if telling.agreement.another && telling.passage == 0 {
         return None;
     }
+    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
+    let opened = telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.agreement.kind != agreement.kind
+        && firm(telling);
     let new = !telling.agreement.definite
-        && telling.agreement.strength == Strength::Strong
+        && (telling.agreement.strength == Strength::Strong || opened)
         && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return None;
@@ -296,8 +331,9 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         let last = &tellings[at];
         last.passage == telling.passage && last.sentence + 1 == telling.sentence
     });
-    let signed =
-        shared > 0 && telling.attachment == Attachment::By && telling.number == Number::One;
+    let by = telling.attachment == Attachment::By
+        || telling.attachment == Attachment::Rule && telling.cues.contains(&Cue::By);
+    let signed = shared > 0 && by && telling.number == Number::One;
     let taken_up = telling.agreement.pointed
         || telling.agreement.definite && signed && just_told
         || telling.agreement.definite
@@ -314,6 +350,11 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;
+    // "la signature d'une convention avec l'hôpital de Pau", then "une convention entre celui de Gafsa et lui".
+    let halved = agreement.parties.len() == 1 && missing == 0 && same_kind;
+    if halved && agreement.attachment == Attachment::With && telling.number == Number::One {
+        return Some(fits);
+    }
     if shared >= 2 || telling.parties.is_empty() || agreement.parties.is_empty() {
         return Some(fits + u8::from(telling.agreement.definite) * 2);
     }
@@ -341,14 +382,6 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
             || telling.cues.contains(&Cue::Vote) && !telling.parties.is_empty()
     };
     let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
-    let firm = |telling: &Telling| {
-        telling.cues.iter().any(|cue| {
-            matches!(
-                cue,
-                Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-            )
-        })
-    };
     // What is only asked of it later is there already.
     let there = |telling: &Telling| {
         telling.under && telling.attachment == Attachment::Rule && !wished(telling)
@@ -356,104 +389,20 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
 }
 
+/// Whether a telling says what became of the agreement.
+fn firm(telling: &Telling) -> bool {
+    telling.cues.iter().any(|cue| {
+        matches!(
+            cue,
+            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+        )
+    })
+}
+
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
 fn differ(new: Number, old: Option<Number>) -> bool {
     matches!((new, old), (Number::Said(new, _), Some(Number::Said(old, _))) if new != old)
         || matches!((new, old), (Number::Said(..), Some(Number::One)))
-}
-
-/// Gives an agreement with fewer than two parties those that stand nearest to it.
-///
-/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
-/// with one party of its own is one more of who signed them.
-fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
-    let Story {
-        passages,
-        cast,
-        tellings,
-        ..
-    } = *story;
-    let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
-        return;
-    };
-    let strong = agreement.tellings.iter().any(|&at| {
-        let telling = &tellings[at];
-        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
-    });
-    let halved = agreement
-        .tellings
-        .iter()
-        .any(|&at| is_halved(&tellings[at]));
-    if agreement.parties.len() >= 2 || !strong && !halved {
-        return;
-    }
-    // "les quatre parties ont signé une autre convention": those of the one before.
-    if agreement.parties.is_empty()
-        && first.cues.contains(&Cue::Body)
-        && let Some(before) = told.last()
-    {
-        agreement.parties.clone_from(&before.parties);
-        return;
-    }
-    if agreement.parties.len() == 1
-        && first.agreement.another
-        && let Some(hero) = protagonist(told, cast)
-        && !agreement.parties.contains(&hero)
-    {
-        agreement.parties.insert(0, hero);
-        return;
-    }
-    let known = told
-        .iter()
-        .rev()
-        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
-    if agreement.parties.is_empty()
-        && let Some(known) = known
-    {
-        if first.agreement.another && first.passage == 0 {
-            agreement.parties.clone_from(&known.parties);
-            agreement.attachment = Attachment::Nearby;
-        }
-        return;
-    }
-    let passage = passages[first.passage];
-    let token = first.agreement.tokens.start;
-    let own = passage.text.sentence_of(token);
-    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
-    let here = passage
-        .organisations
-        .partition_point(|o| o.tokens.start <= token);
-    let around = here.saturating_sub(MEMORY)..passage.organisations.len().min(here + MEMORY);
-    for position in around {
-        let Some(entity) = cast.of[first.passage][position] else {
-            continue;
-        };
-        let found = &cast.entities[entity];
-        let named = &passage.organisations[position];
-        let start = named.tokens.start;
-        let place = stands_as_place(passage, start, named.clitics);
-        // In a sentence before, the subject comes first.
-        let way = passage.text.sentence_of(start).abs_diff(own);
-        let told_before = way <= 2 && start < token;
-        if !found.office && !found.weak && (strong || told_before) {
-            near.push((start > token, place, way, start, entity));
-        }
-    }
-    near.sort_unstable();
-    for (.., entity) in near {
-        if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
-            agreement.parties.push(entity);
-        }
-    }
-    agreement.attachment = Attachment::Nearby;
-}
-
-/// Who is bound by the agreements told so far and was named first.
-fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
-    let parties = told.iter().flat_map(|agreement| &agreement.parties);
-    parties
-        .copied()
-        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
 }
 
 /// One agreement told twice under two kinds, or by a subset of its parties, is one.
@@ -489,6 +438,19 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
         let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
         told.agreement.another && told.passage == 0 && apart
     });
+    // "Une convention similaire avait été signée le 21 décembre 2023": another day, another one.
+    let day = |x: &Gathered| {
+        let told = &tellings[*x.tellings.first()?];
+        let (_, date) = told.date.as_ref()?;
+        date.value.as_deref().filter(|value| value.len() == 10)
+    };
+    let other = b.tellings.first().is_some_and(|&at| {
+        let told = &tellings[at];
+        told.agreement.another && told.passage == 0
+    });
+    if other && day(a).zip(day(b)).is_some_and(|(a, b)| a != b) {
+        return false;
+    }
     let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
     if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
         return false;

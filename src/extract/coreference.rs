@@ -235,8 +235,26 @@ impl Reader<'_> {
             return self.last_named(sign, wanted, state);
         }
         let sides = said(&Meaning::Small(Small::Side));
+        // "les deux ministères", where the ministers alone are named.
+        let signing = sides || told == Some("ministry");
+        // "les deux établissements d'enseignement supérieur".
+        let taught = |entity: usize| {
+            let found = &self.cast.entities[entity];
+            let class = matches!(&*found.class, "university" | "faculty" | "institute");
+            sign.cue == Cue::Hospitals && class && !found.office && !found.weak
+        };
         self.last_named(sign, wanted, fits)
-            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| sides))
+            .or_else(|| self.last_named(sign, wanted, taught))
+            .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
+    }
+
+    /// "les deux pays": states, whoever they are.
+    pub(super) fn tells_states(&self, zone: &Range<usize>) -> bool {
+        self.signs.iter().any(|sign| {
+            sign.cue == Cue::Body
+                && zone.contains(&sign.tokens.start)
+                && self.is_small(sign.tokens.end - 1, Small::State)
+        })
     }
 
     /// The first number that begins in a range of tokens: "les trois parties".

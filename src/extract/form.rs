@@ -28,6 +28,8 @@ pub(super) enum Says {
     With,
     /// ب belongs to the name behind it: "للنهوض بالأعمال".
     By,
+    /// What was done, right before who did it: "développé par"; met as it is written, accents and all.
+    Done,
 }
 
 impl Says {
@@ -44,6 +46,7 @@ impl Says {
             "in" => Self::In,
             "with" => Self::With,
             "by" => Self::By,
+            "done" => Self::Done,
             _ => return None,
         })
     }
@@ -67,12 +70,20 @@ impl Forms {
             let Some(says) = Says::from_id(&entry.id) else {
                 continue;
             };
+            let folded = |form: &str| -> Box<str> {
+                // "développé" is told from "développe" by its accent alone.
+                if says == Says::Done {
+                    form.into()
+                } else {
+                    fold(form).into()
+                }
+            };
             if let Some(ending) = entry.form.strip_prefix('-') {
-                forms.endings.push((says, fold(ending).into()));
+                forms.endings.push((says, folded(ending)));
             } else if let Some(beginning) = entry.form.strip_suffix('-') {
-                forms.beginnings.push((says, fold(beginning).into()));
+                forms.beginnings.push((says, folded(beginning)));
             } else {
-                forms.words.push((says, fold(&entry.form).into()));
+                forms.words.push((says, folded(&entry.form)));
             }
         }
         forms

@@ -1,5 +1,7 @@
 //! Reads the names that the pack lists: institutions with their ids, and states as parties.
 
+use std::sync::Arc;
+
 use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
@@ -126,7 +128,7 @@ pub(super) fn gazetteer_id(
     vocabulary: &Vocabulary,
     first: usize,
     end: usize,
-) -> Option<Box<str>> {
+) -> Option<Arc<str>> {
     let mut fitting = vocabulary
         .at(passage, first)
         .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);

@@ -1,18 +1,22 @@
 //! Holds what a head word says of the names that it begins: "hôpital", "ministère", مستشفى.
 
+use std::sync::Arc;
+
 use crate::rules::lexicon::Entry;
 
 /// What begins the name of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// An abbreviation.
     pub(super) sigle: bool,
     /// No organisation without a complement or a proper name.
     pub(super) needs: bool,
     /// A place as well as a body.
     pub(super) weak: bool,
+    /// A body only behind a word that binds parties, or where a sentence begins.
+    pub(super) bound: bool,
     /// Several organisations.
     pub(super) plural: bool,
     /// Says no type: a hospital of any kind.
@@ -38,6 +42,7 @@ impl Head {
             sigle: has("sigle"),
             needs: has("needs"),
             weak: has("weak"),
+            bound: has("bound"),
             plural: has("plural"),
             generic: has("generic"),
             last: has("last"),

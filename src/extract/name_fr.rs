@@ -5,11 +5,13 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::kinds::Kinds;
 use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{distribute, is_plural};
 use super::small::Small;
+use super::spelling_fr::{is_spelled, titled};
 use super::vocabulary::{Cue, Head, Meaning, Vocabulary};
 
 /// Longest name in tokens.
@@ -24,10 +26,12 @@ pub(super) fn read(
     end: usize,
 ) -> Name {
     let first = found.first as usize;
+    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     let mut reader = Reader {
         passage,
         vocabulary,
         head,
+        several,
         long_head: found.end - found.first > 1,
         at: found.end as usize,
         end: end.min(first + LONGEST),
@@ -39,7 +43,6 @@ pub(super) fn read(
     while reader.step() {}
     reader.spell_out(first);
     let mut name = reader.name;
-    let several = head.plural || found.clitics.has(Clitics::PLURAL) || is_plural(passage, first);
     name.several = several;
     name.collective = several && !name.full && found.end - found.first > 1;
     if several && name.full {
@@ -54,6 +57,8 @@ struct Reader<'a> {
     passage: &'a Passage<'a>,
     vocabulary: &'a Vocabulary,
     head: &'a Head,
+    /// The head is a plural.
+    several: bool,
     /// The head says its matter itself: "faculté de médecine".
     long_head: bool,
     at: usize,
@@ -72,6 +77,12 @@ impl Reader<'_> {
         }
         if let Some(next) = self
             .quoted()
+            .or_else(|| {
+                let first = !self.name.full;
+                first
+                    .then(|| titled(self.passage, self.vocabulary, self.head, self.at, self.end))
+                    .flatten()
+            })
             .or_else(|| self.proper(self.at))
             .or_else(|| self.adjective())
         {
@@ -108,6 +119,8 @@ impl Reader<'_> {
                 || matches!(self.passage.folded(at), "-" | "'" | "’")
         };
         let club = matches!(&*self.head.class, "association" | "foundation" | "union");
+        // "… d'équipement des établissements de santé (ARES)": each letter has its word.
+        let owned = |at: usize| letters.len() > WORD && self.is_of(at - 1);
         let other = |at: usize| {
             self.vocabulary.at(self.passage, at).any(
                 |(_, m)| matches!(m, Meaning::Head(head) if !head.weak && !head.generic && !club),
@@ -117,8 +130,13 @@ impl Reader<'_> {
         let whole = sigle.len() == 1
             && letters.len() >= WORD
             && words.count() <= 2 * letters.len()
-            && (from..open).all(|at| joins(at) && !other(at) && !self.is_new_head(at))
-            && self.is_spelled(&letters, first, open);
+            && (from..open)
+                .all(|at| joins(at) && (owned(at) || !other(at) && !self.is_new_head(at)))
+            && (is_spelled(self.passage, &letters, first, open)
+                // "l'ONG québécoise Mobilisation enfants du monde (MEM)".
+                || (first + 1..from)
+                    .find(|&at| self.passage.has(at, Shape::CAP))
+                    .is_some_and(|own| is_spelled(self.passage, &letters, own, open)));
         if whole {
             self.name.end = open;
             self.name.full = true;
@@ -133,22 +151,6 @@ impl Reader<'_> {
         let lone = self.passage.folded(open + 2) == ")" && self.passage.has(word, Shape::CAP);
         let long = self.passage.folded(word).chars().count() >= LONG;
         (lone && long).then_some(word..word + 1)
-    }
-
-    /// Whether letters stand for the words of a range, from the first of them to one of the last two.
-    fn is_spelled(&self, letters: &[char], first: usize, end: usize) -> bool {
-        let mut left = letters.iter().peekable();
-        let mut last = first;
-        for at in first..end {
-            let initial = self.passage.folded(at).chars().next();
-            if left.peek().copied().copied() == initial {
-                left.next();
-                last = at;
-            } else if at == first {
-                return false;
-            }
-        }
-        left.peek().is_none() && last + 2 >= end
     }
 
     fn take(&mut self, next: usize) -> bool {
@@ -167,6 +169,7 @@ impl Reader<'_> {
         let goes_on = self.proper(after).is_some()
             || self.quoted_at(after).is_some()
             || self.adjective_at(after).is_some()
+            || (self.is_of(after) && self.owner(self.past_article(after + 1)))
             || (self.is_of(after)
                 && (self.proper(self.past_article(after + 1)).is_some()
                     || self.weak(self.past_article(after + 1)).is_some()));
@@ -219,6 +222,12 @@ impl Reader<'_> {
         while next < self.end && (self.is_proper(next) || self.is_bound(next)) {
             next += 1;
         }
+        // "l'université d'Alger 3".
+        let numbered = next > at
+            && matches!(&*self.head.class, "university" | "faculty")
+            && passage.has(next, Shape::DIGITS)
+            && passage.word(next).len() == 1;
+        next += usize::from(numbered && next < self.end);
         (next > at && next <= self.end).then_some(next)
     }
 
@@ -341,6 +350,15 @@ impl Reader<'_> {
         if task || tie {
             return None;
         }
+        // "la direction du CHUO" signs for it.
+        let listed = &*self.head.class == "directorate"
+            && self
+                .vocabulary
+                .of(self.passage, noun, Kinds::INSTITUTION)
+                .any(|(_, m)| *m == Meaning::Institution);
+        if of && listed {
+            return None;
+        }
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -368,9 +386,17 @@ impl Reader<'_> {
     /// "la wilaya d'Adrar" inside a name: up to its own complement.
     fn weak(&self, at: usize) -> Option<usize> {
         let (found, ()) = self.vocabulary.first(self.passage, at, |m| {
-            matches!(m, Meaning::Head(head) if head.weak).then_some(())
+            matches!(m, Meaning::Head(head) if head.weak && (self.several || !head.bound))
+                .then_some(())
         })?;
         Some(found.end as usize)
+    }
+
+    /// "(DAP) du ministère français de la Justice": the body that this one is of.
+    fn owner(&self, at: usize) -> bool {
+        self.vocabulary
+            .of(self.passage, at, Kinds::HEAD)
+            .any(|(_, m)| matches!(m, Meaning::Head(head) if self.contains(head)))
     }
 
     /// Which bodies stand inside the names of which.

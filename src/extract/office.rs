@@ -22,6 +22,7 @@ pub(super) fn read(
         sigle: false,
         needs: false,
         weak: false,
+        bound: false,
         plural: false,
         generic: false,
         last: false,
@@ -36,9 +37,18 @@ pub(super) fn read(
     if name.several && !name.full && body.is_some() {
         return name.end;
     }
-    let (start, own) = bare_name(passage, found, first..name.end);
+    // "وزير الصحة بحكومة الوحدة الوطنية": the government that the minister sits in.
+    let seat = vocabulary
+        .at(passage, name.end)
+        .find(|(seat, m)| {
+            let ministry = matches!(m, Meaning::Head(inner) if &*inner.class == "ministry");
+            ministry && body.is_some() && seat.clitics.has(Clitics::IN)
+        })
+        .map(|(seat, _)| name_after(passage, vocabulary, seat, &head, end).end);
+    let last = seat.unwrap_or(name.end);
+    let (start, own) = bare_name(passage, found, first..last);
     let whole = Organisation {
-        tokens: first..name.end,
+        tokens: first..last,
         start,
         name: own,
         sigle: None,
@@ -60,7 +70,7 @@ pub(super) fn read(
     } else {
         out.push(whole);
     }
-    name.end
+    last
 }
 
 /// "ministres algérien et tunisien de la Santé": an office for each nation.
@@ -101,8 +111,11 @@ pub(super) fn read_counterpart(
         stop += 1;
     }
     let model = out.iter().rev().find(|o| o.office && !o.form.is_empty());
-    let Some(model) = model.filter(|_| stop > found.end as usize).cloned() else {
-        return read_like(passage, vocabulary, found, end, out);
+    // "entre l'hôpital de Zéralda et son homologue turc": of the body right before.
+    let joined = |o: &Organisation| !o.office && o.tokens.end + 2 == first;
+    let model = model.filter(|_| stop > found.end as usize && !out.last().is_some_and(joined));
+    let Some(model) = model.cloned() else {
+        return read_like(passage, vocabulary, (first, stop), end, out);
     };
     let nation = passage.text.slice(found.end as usize..stop);
     let mut matter = model.tokens.start + model.head;
@@ -133,15 +146,15 @@ pub(super) fn read_counterpart(
     stop
 }
 
-/// "son homologue de Tunis": a body such as the one named before, elsewhere.
+/// "son homologue de Tunis", "son homologue turc à Istanbul": a body such as the one named before, elsewhere. The word
+/// and its adjectives are the tokens from `first` to `of`.
 fn read_like(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
-    found: Found,
+    (first, of): (usize, usize),
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    let (first, of) = (found.first as usize, found.end as usize);
     let Some(model) = out
         .last()
         .filter(|o| !o.office && !o.weak && !o.bare)
@@ -154,10 +167,22 @@ fn read_like(
         .any(|(_, meaning)| matches!(meaning, Meaning::Head(_)));
     // "son homologue du Sud" names no town.
     let town = vocabulary.is(passage, of + 1, &Meaning::Place);
-    if headed || !town || !is_of(passage, of) || !passage.has(of + 1, Shape::CAP) || of + 1 >= end {
+    let described = of > first + 1;
+    let led = is_of(passage, of) || described && passage.word(of) == "à";
+    let placed = !headed && town && led && passage.has(of + 1, Shape::CAP) && of + 1 < end;
+    if !placed && !described {
         return first;
     }
-    let stop = past_name(passage, vocabulary, of + 1, end);
+    let stop = if placed {
+        past_name(passage, vocabulary, of + 1, end)
+    } else {
+        of
+    };
+    // "son homologue tunisien, l'Institut Pasteur de Tunis" is named right behind.
+    let article = usize::from(matches!(passage.folded(stop + 1), "le" | "la" | "l'"));
+    if passage.folded(stop) == "," && passage.has(stop + 1 + article, Shape::CAP) {
+        return stop;
+    }
     let head = if model.form.is_empty() {
         let town = [" de ", " d'", " du ", " d’"]
             .iter()
@@ -167,7 +192,7 @@ fn read_like(
     } else {
         &*model.form
     };
-    let own = format!("{head} {}", passage.text.slice(of..stop));
+    let own = format!("{head} {}", passage.text.slice(first + 1..stop));
     out.push(Organisation {
         start: passage.text.bytes(first..stop).0,
         tokens: first..stop,

@@ -22,6 +22,7 @@ mod part;
 mod scene;
 mod single;
 mod status;
+mod sum;
 pub(super) mod word;
 
 /// The counts before one among which it may be told again: more than any article tells, so that the worst

@@ -1,6 +1,7 @@
 //! Turns tokens into names of organisations: head words with their complements, and the gazetteer.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
@@ -9,6 +10,7 @@ use crate::text::token::Shape;
 use super::apposition::{
     absorb, is_apposed, is_covered, is_pointed, is_pronoun, read_peer, read_pronoun, rename,
 };
+use super::bare::{heads_body, is_capital, is_described, is_some_body, is_titled};
 use super::gazetteer::{
     country_at, gazetteer_id, is_abbreviation, listed_at, push_country, push_listed,
 };
@@ -32,7 +34,7 @@ pub(super) struct Organisation {
     /// The head word as its lexicon lists it, in the singular.
     pub(super) form: Box<str>,
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// Tokens of the head word, from `tokens.start`.
     pub(super) head: usize,
     /// Nothing but a head: "l'hôpital", الجمعية.
@@ -52,7 +54,7 @@ pub(super) struct Organisation {
     /// Several bodies under one plural head, none named by itself: "trois hôpitaux du Sud".
     pub(super) several: bool,
     /// Id in the gazetteer, where one entry alone fits.
-    pub(super) id: Option<Box<str>>,
+    pub(super) id: Option<Arc<str>>,
 }
 
 impl Organisation {
@@ -182,6 +184,9 @@ fn read_at(
     }
     let mut heads = vocabulary.of(passage, at, Kinds::HEAD);
     let head = heads.find_map(|(found, meaning)| match meaning {
+        Meaning::Head(head) if head.bound && !unlisted::is_bound(passage, vocabulary, at, out) => {
+            None
+        }
         Meaning::Head(head) if !head.parted && !(head.last && head.needs) => Some((found, head)),
         _ => None,
     });
@@ -233,11 +238,20 @@ fn read_at(
     if matches!(&*head.class, "other" | "company")
         && !is_named(passage, found.end as usize..name.end)
         && (name.full || !is_definite(passage, found))
+        && !is_capital(passage, found, &name)
     {
         return at;
     }
     if head.needs && !name.full && found.end - found.first == 1 && !is_definite(passage, found) {
         return at;
+    }
+    // "la direction générale du CHU": of the body named behind it.
+    if passage.text.lang == Lang::Fr
+        && &*head.class == "directorate"
+        && !name.full
+        && heads_body(passage, vocabulary, name.end)
+    {
+        return name.end;
     }
     if is_apposed(passage, found.first as usize, out) {
         return name.end;
@@ -285,7 +299,7 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
 }
 
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
-fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
+pub(super) fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
     let first = found.first as usize;
     match passage.text.lang {
         Lang::Ar => found.clitics.has(Clitics::THE),
@@ -377,38 +391,6 @@ fn push_named(
             ..whole.clone()
         });
     }
-}
-
-/// "une clinique privée", "un hôpital lyonnais": none named before, and a party only where a construction says so.
-fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
-    let before = tokens.start.checked_sub(1);
-    passage.text.lang == Lang::Fr
-        && tokens.len() > 1
-        && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
-        && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
-}
-
-/// "le Centre hospitalier national": a long head in capitals is a name by itself.
-fn is_titled(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
-    const LONG: u32 = 3;
-    passage.text.lang == Lang::Fr
-        && &*head.class == "hospital"
-        && found.end - found.first >= LONG
-        && passage.has(found.first as usize, Shape::CAP)
-}
-
-/// "l'établissement belge": the one named before, by where it is.
-fn is_described(passage: &Passage<'_>, found: Found, head: &Head, name: &Name) -> bool {
-    let first = found.first as usize;
-    let lone = found.end - found.first == 1 && name.end == first + 2;
-    let small = !passage.has(first, Shape::CAP) && !passage.has(first + 1, Shape::CAP);
-    passage.text.lang == Lang::Fr
-        && head.needs
-        && head.generic
-        && lone
-        && small
-        && !name.several
-        && is_definite(passage, found)
 }
 
 /// The head of one part of a plural: the entry's own form, in the capitals of an abbreviation.

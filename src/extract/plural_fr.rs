@@ -42,6 +42,7 @@ pub(super) fn distribute(
     parts.push(head..name.end);
     let mut at = name.end;
     loop {
+        at = past_aside(passage, at);
         let comma = passage.folded(at) == ",";
         let and = passage.folded(at) == "et" || comma && passage.folded(at + 1) == "et";
         let mut next = at + usize::from(comma) + usize::from(and);
@@ -70,7 +71,8 @@ pub(super) fn distribute(
         let mut stop = name_after(passage, vocabulary, proper, end);
         // "les hôpitaux de Marseille, Jean-Paul Segued": who speaks for them.
         let town = vocabulary.is(passage, proper, &Meaning::Place);
-        if of == 0 && town_first && !and && !town && !goes_on(passage, stop) {
+        let townless = town_first || !is_of(passage, stop);
+        if of == 0 && townless && !and && !town && !goes_on(passage, stop) {
             break;
         }
         if state && is_of(passage, stop) {
@@ -92,6 +94,21 @@ pub(super) fn distribute(
         }
         name.end = at;
         name.parts = parts;
+    }
+}
+
+/// "de Béjaïa (Algérie) et de Saint-Étienne (France)": the token behind what is said of a town, where the list goes on.
+fn past_aside(passage: &Passage<'_>, at: usize) -> usize {
+    const LONGEST: usize = 4;
+    if passage.folded(at) != "(" {
+        return at;
+    }
+    let close = (at + 1..at + 1 + LONGEST).find(|&at| passage.folded(at) == ")");
+    let after = close.map_or(at, |close| close + 1);
+    if matches!(passage.folded(after), "et" | ",") && is_of(passage, after + 1) {
+        after
+    } else {
+        at
     }
 }
 

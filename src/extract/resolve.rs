@@ -1,6 +1,8 @@
 //! Resolves the names of one article to its entities: abbreviations, short forms, and bare heads
 //! ("l'hôpital", الجمعية) to the organisation last named that fits.
 
+use std::sync::Arc;
+
 use crate::rules::lexicon::Clitics;
 use crate::text::fold::fold;
 
@@ -15,9 +17,9 @@ pub(super) struct Entity {
     /// Its mentions: passage (0 the body, 1 the title) and position there, in order of reading.
     pub(super) mentions: Vec<(usize, usize)>,
     /// Type of organisation.
-    pub(super) class: Box<str>,
+    pub(super) class: Arc<str>,
     /// Id in the gazetteer.
-    pub(super) id: Option<Box<str>>,
+    pub(super) id: Option<Arc<str>>,
     /// An office and not a body.
     pub(super) office: bool,
     /// Its name is that of an office, whose holder signs for a body: "ministère" of a minister.
@@ -290,6 +292,10 @@ fn is_same(
     wording: &Wording,
 ) -> bool {
     if entity.office != mention.office || entity.several != mention.several {
+        return false;
+    }
+    // The director of health of a wilaya is no minister of health.
+    if mention.office && entity.body.as_deref().unwrap_or_default() != &*mention.form {
         return false;
     }
     // "son homologue tunisien" is not the minister that it stands beside.

@@ -5,9 +5,13 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
+use super::plural_fr::is_of;
+use super::small::Small;
 use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
 
 /// What a name does in its sentence.
@@ -82,6 +86,7 @@ pub(super) fn cues(
         for (found, meaning) in vocabulary.of(passage, at, Kinds::CUE) {
             if let Meaning::Cue(cue) = meaning
                 && found.end as usize <= tokens.end
+                && !names_towns(passage, *cue, found.end as usize)
             {
                 longest = longest.max(found.end as usize - at);
                 if found.end as usize - at == longest {
@@ -97,7 +102,58 @@ pub(super) fn cues(
         at += longest.max(1);
     }
     intend(passage, &mut signs);
+    credit(passage, vocabulary, &mut signs);
+    tell_states(passage, vocabulary, &mut signs);
     signs
+}
+
+/// "entre les deux pays": those bound are told, and no name behind it is one of them.
+fn tell_states(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
+    for at in 1..signs.len() {
+        let (start, last) = (signs[at].tokens.start, signs[at].tokens.end - 1);
+        let before = &mut signs[at - 1];
+        let told = before.cue == Cue::Between
+            && before.tokens.end == start
+            && vocabulary.is_small(passage, last, Small::State);
+        if told && passage.folded(before.tokens.start) == "entre" {
+            before.cue = Cue::Idle;
+        }
+    }
+}
+
+/// Whether words that would take up bodies named before name their towns: "les deux hôpitaux de Biskra et de Tolga".
+pub(super) fn names_towns(passage: &Passage<'_>, cue: Cue, end: usize) -> bool {
+    // An adjective may stand between: "les deux établissements | hospitaliers de Biskra".
+    matches!(cue, Cue::Body | Cue::Hospitals)
+        && (end..end + 2).any(|of| is_of(passage, of) && passage.has(of + 1, Shape::CAP))
+}
+
+/// Tells who made something else from who signs: "un vaccin développé par l'université" binds nobody.
+fn credit(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
+    const NEAR: usize = 4;
+    for at in 0..signs.len() {
+        let own = signs[at].tokens.clone();
+        let Some(done) = own
+            .start
+            .checked_sub(1)
+            .filter(|_| signs[at].cue == Cue::By)
+        else {
+            continue;
+        };
+        let cued = signs[..at].iter().any(|sign| sign.tokens.end == own.start);
+        let word = passage.word(done);
+        let forms = vocabulary.forms();
+        let participle = forms.ends(Says::Done, word) && !forms.is(Says::Done, word);
+        let of_agreement = |at: usize| {
+            vocabulary
+                .of(passage, at, Kinds::AGREEMENT)
+                .any(|(_, m)| matches!(m, Meaning::Agreement { .. }))
+        };
+        let agreed = (done.saturating_sub(NEAR)..done).any(of_agreement);
+        if passage.text.lang == Lang::Fr && own.len() == 1 && !cued && participle && !agreed {
+            signs[at].cue = Cue::Site;
+        }
+    }
 }
 
 /// Makes plans of what is only to be signed: "devrait, en principe, être paraphée", "ont convenu de signer".
@@ -189,7 +245,39 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
     for sign in signs {
         take_up(passage, &mut slots, sign);
     }
+    for at in 0..slots.len() {
+        if slots[at].role == Role::Between
+            && let Some(last) = last_of_list(passage, slots[at].mention)
+            && let Some(slot) = slots[at..].iter_mut().find(|slot| slot.mention == last)
+        {
+            slot.role = Role::Between;
+        }
+    }
     slots
+}
+
+/// "entre A, fondée en 2017 et présidée par M. X, et B": the name that closes a list whose names are told more of.
+pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usize> {
+    const LONGEST: usize = 40;
+    let end = passage.organisations[mention].tokens.end;
+    let article = |at: usize| matches!(passage.folded(at), "l'" | "la" | "le" | "les");
+    let first = passage.organisations[mention].tokens.start;
+    let before = first.checked_sub(1)?;
+    let before = before.checked_sub(usize::from(article(before)))?;
+    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || passage.folded(before) == "et"
+    {
+        return None;
+    }
+    let sentence = &passage.text.sentences[passage.text.sentence_of(end)].tokens;
+    let reach = end + 1..sentence.end.min(end + LONGEST);
+    let next = passage.organisations_in(reach);
+    next.into_iter().find(|&at| {
+        let organisation = &passage.organisations[at];
+        let own = organisation.tokens.start;
+        let and = own - 1 - usize::from(article(own - 1));
+        let closes = passage.folded(and) == "et" && passage.folded(and - 1) == ",";
+        closes && and > end + 1 && !organisation.office
+    })
 }
 
 /// "le CHU de Sousse, avec lequel l'hôpital est jumelé": the name right before is a party.

@@ -13,6 +13,7 @@ use crate::rules::lexicon::Clitics;
 use crate::rules::matcher::{Hit, Rules};
 
 use super::passage::Passage;
+use super::role::last_of_list;
 use super::told::{Attachment, Telling};
 use super::vocabulary::Cue;
 
@@ -70,12 +71,19 @@ fn binding(passage: &Passage<'_>, rules: &Rules, hit: &Hit<'_>) -> Binding {
     let set = |key: &str| rules.setting(hit, key, &passage.found);
     Binding {
         tokens: hit.tokens.clone(),
-        partners: with_siblings(passage, captured("partner")),
+        partners: with_last(passage, with_siblings(passage, captured("partner"))),
         patrons: captured("patron"),
         kind: set("kind").and_then(named),
         status: set("status").and_then(named),
         rule: hit.rule.id.clone(),
     }
+}
+
+/// The names of a list with the one that closes it behind what is said of the last of them.
+fn with_last(passage: &Passage<'_>, mut named: Vec<usize>) -> Vec<usize> {
+    let last = named.last().and_then(|&at| last_of_list(passage, at));
+    named.extend(last.filter(|at| !named.contains(at)));
+    named
 }
 
 /// The other parts of a plural where one of them is named: a construction that binds "les EPH de Jijel et

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::agreement::{Agreement, rank};
+use crate::record::fact::Kind;
+
 use super::convention::Gathered;
 use super::kinds::Kinds;
 use super::passage::Passage;
@@ -195,6 +197,9 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
             if !dated {
                 member.tellings.extend(&whole.tellings);
             }
+            if member.kind == Kind::Convention {
+                member.kind = whole.kind;
+            }
             member.part = true;
         }
         at += members;
@@ -229,6 +234,8 @@ fn members_of(whole: &Gathered, rest: &[Gathered], tellings: &[Telling]) -> usiz
         last = told.sentence;
         members += 1;
     }
-    let complete = members == wanted || wanted == usize::MAX && members > 1;
+    // One of many may be told with no noun of its own.
+    let all = members + usize::from(members > 1) >= wanted;
+    let complete = all || wanted == usize::MAX && members > 1;
     if complete { members } else { 0 }
 }

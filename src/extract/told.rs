@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
@@ -213,6 +214,7 @@ impl Reader<'_> {
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
         let under = agreement.part.is_none()
+            && !self.is_terms(agreement)
             && (self.is_under(agreement, &zone) || since == Some(false) || apposed);
         let weak = !under
             && agreement.strength == Strength::Bare
@@ -228,6 +230,11 @@ impl Reader<'_> {
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
         let (parties, attachment) = self.with_ministers(&zone, &cues, parties, attachment);
+        // "signé entre les deux pays" of no names: nobody else of the article signed it.
+        if parties.is_empty() && self.tells_states(&zone) {
+            cues.retain(|cue| *cue != Cue::Body);
+            cues.push(Cue::Between);
+        }
         if agreement.verb && parties.len() < 2 && binding.is_none() {
             return None;
         }
@@ -288,7 +295,7 @@ impl Reader<'_> {
             let listed = |entity: &usize| {
                 self.slots.iter().any(|slot| {
                     self.cast.of[self.number][slot.mention] == Some(*entity)
-                        && (self.is_listed(slot) || self.is_subject(slot))
+                        && (self.is_listed(slot) || self.is_subject(slot) || self.is_state(slot))
                 })
             };
             entities.retain(|entity| strong(entity) || listed(entity));
@@ -309,6 +316,11 @@ impl Reader<'_> {
             && &*organisation.class == "local_authority"
             && slot.token <= self.sentence.start + 2
             && self.signs.iter().any(acts)
+    }
+
+    /// "entre la Tunisie, représentée par son ministre, et la Banque": a state that is said to be bound.
+    fn is_state(&self, slot: &Slot) -> bool {
+        slot.role == Role::Between && &*self.passage.organisations[slot.mention].class == "country"
     }
 
     /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
@@ -377,7 +389,7 @@ impl Reader<'_> {
             let others = join(between, with);
             return (join(vec![owner], others), Attachment::Between);
         }
-        if between.len() >= 2 {
+        if between.len() >= 2 || with.is_empty() && by.is_empty() && self.is_collective(zone) {
             return (between, Attachment::Between);
         }
         if by.len() >= 2 || !by.is_empty() && !between.is_empty() {
@@ -401,6 +413,19 @@ impl Reader<'_> {
         (join(by, after), Attachment::Nearby)
     }
 
+    /// "اتفاقيات التوأمة بين المؤسسات الاستشفائية للشمال والجنوب": both sides are in one name.
+    fn is_collective(&self, zone: &Range<usize>) -> bool {
+        let mut between = self
+            .slots
+            .iter()
+            .filter(|slot| slot.role == Role::Between && zone.contains(&slot.token));
+        let (Some(slot), None) = (between.next(), between.next()) else {
+            return false;
+        };
+        let name = &self.passage.organisations[slot.mention];
+        self.passage.text.lang == Lang::Ar && name.several && name.tokens.len() > 1
+    }
+
     /// The cue of force that leads straight to the noun: "en vertu de la convention".
     fn force_of(&self, agreement: &Agreement) -> Option<&Range<usize>> {
         const REACH: usize = 6;
@@ -421,10 +446,36 @@ impl Reader<'_> {
         forces.filter(leads).map(|sign| &sign.tokens).next()
     }
 
+    /// Whether a relative clause right behind a new agreement says what it is about.
+    fn is_content(&self, active: &Sign, agreement: &Agreement, zone: &Range<usize>) -> bool {
+        let beside =
+            (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
+        let signed = |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
+        beside && !agreement.definite && self.signs.iter().any(signed)
+    }
+
+    /// "بموجب الاتفاقية ستتولى الجامعة", "تلتزم بموجبها": what the parties are to do is no work done.
+    fn is_terms(&self, agreement: &Agreement) -> bool {
+        const BEFORE: usize = 3;
+        const AFTER: usize = 4;
+        let Some(force) = self.force_of(agreement) else {
+            return false;
+        };
+        let before = force.start.saturating_sub(BEFORE)..force.start;
+        let after = agreement.tokens.end..agreement.tokens.end + AFTER;
+        let mut terms = self.signs.iter().filter(|sign| sign.cue == Cue::Terms);
+        terms.any(|sign| {
+            let at = sign.tokens.start;
+            before.contains(&at) || after.contains(&at)
+        })
+    }
+
     /// A cue of force that leads straight to the noun, or one of activity after it.
     fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
         self.force_of(agreement).is_some()
             || self.signs.iter().any(|sign| match sign.cue {
+                // "ont signé une convention en vertu de laquelle …" tells what is in it.
+                Cue::Active if self.is_content(sign, agreement, zone) => false,
                 Cue::Active => {
                     // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
                     let leads = sign.tokens.start < agreement.tokens.start;

@@ -130,14 +130,18 @@ pub(super) fn with_means(
             && is_kind(means)
             && gap.len() <= SUBJECT
             && gap.clone().any(|at| cue(at, Cue::Subject))
+            // "un protocole pour renforcer la coopération" names no kind.
+            && (means.strength == Strength::Strong || gap.len() < SUBJECT - 1)
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong
             && means.tokens.start <= made.tokens.end + 2;
+        // "un protocole d'accord (MoU)" is one under two names.
+        let apposed = gap.len() == 1 && passage.folded(gap.start) == "(" && !made.verb;
         if signature {
             agreements.remove(at - 1);
-        } else if about {
+        } else if about || apposed {
             let means = agreements.remove(at);
             let made = &mut agreements[at - 1];
             agreement::sharpen(made, means.kind);

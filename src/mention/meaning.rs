@@ -32,6 +32,8 @@ pub(super) enum Meaning {
     Purpose {
         purpose: Purpose,
         before: bool,
+        /// Ends in a mute e, unlike the participle that folds to it: "programme", "programmé".
+        mute: bool,
     },
     Tense {
         tense: Tense,
@@ -48,6 +50,8 @@ pub(super) enum Meaning {
     Link(Link),
     NamedAfter,
     AgeBearer,
+    /// A verb of having, before an age.
+    AgeVerb,
 }
 
 /// A number word: its value and how it composes.

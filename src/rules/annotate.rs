@@ -98,8 +98,8 @@ impl Lexicons {
                     peeled: reading.peeled,
                 });
             }
-            let ends = self.ends[node as usize].iter();
-            known.alone.extend(ends.map(|&entry| Found {
+            let ends = self.ending_at(node);
+            known.alone.extend(ends.map(|entry| Found {
                 entry,
                 first: 0,
                 end: 1,
@@ -148,7 +148,7 @@ impl Lexicons {
     /// Whether a word is an entry by itself.
     fn stands_alone(&self, key: &str) -> bool {
         let begin = self.words.get(key).map(|&word| self.begins[word as usize]);
-        begin.is_some_and(|node| !self.ends[node as usize].is_empty())
+        begin.is_some_and(|node| self.ending_at(node).next().is_some())
     }
 }
 
@@ -167,8 +167,8 @@ impl Walk<'_> {
         for opening in opens {
             self.go_on((opening.node, opening.goes_on), 0, open);
             while let Some((node, words)) = open.pop() {
-                let ends = self.lexicons.ends[node as usize].iter();
-                found.extend(ends.map(|&entry| Found {
+                let ends = self.lexicons.ending_at(node);
+                found.extend(ends.map(|entry| Found {
                     entry,
                     first: self.first,
                     end: self.first + 1 + words as u32,

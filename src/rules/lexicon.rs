@@ -1,5 +1,7 @@
 //! Turns word lists into one trie over interned words.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::annotate::Known;
@@ -45,12 +47,15 @@ pub struct Entry {
     /// Line of its file, from 1.
     pub line: u32,
     /// What the form stands for; forms of one thing share it.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// The form as the file writes it.
     pub form: Box<str>,
-    /// `key=value` pairs, or a key alone with an empty value.
-    pub features: Box<[(Box<str>, Box<str>)]>,
+    /// What its line says beside them; the forms of a line share it.
+    pub features: Features,
 }
+
+/// `key=value` pairs, or a key alone with an empty value.
+pub type Features = Arc<[(Arc<str>, Arc<str>)]>;
 
 impl Entry {
     /// What `id` or the name of a feature stands for.
@@ -129,7 +134,10 @@ pub struct Lexicons {
     pub(super) inner: Vec<bool>,
     /// From the other nodes, by node and word.
     pub(super) edges: FxHashMap<(u32, u32), u32>,
-    pub(super) ends: Vec<Vec<u32>>,
+    /// By node: the first entry that ends there, or [`NONE`].
+    ends: Vec<u32>,
+    /// By entry: the next that ends at the same node, or [`NONE`].
+    others: Vec<u32>,
     /// By node: the words that longer entries go on with from it.
     pub(super) goes_on: Vec<Words>,
     pub(super) known: Spare<Known>,
@@ -166,6 +174,9 @@ impl Words {
 /// The node that everything begins at, to which nothing leads.
 pub(super) const ROOT: u32 = 0;
 
+/// No entry.
+const NONE: u32 = u32::MAX;
+
 impl Lexicons {
     /// No words yet.
     pub fn new(lang: Lang) -> Self {
@@ -177,7 +188,8 @@ impl Lexicons {
             begins: Vec::new(),
             inner: Vec::new(),
             edges: FxHashMap::default(),
-            ends: vec![Vec::new()],
+            ends: vec![NONE],
+            others: Vec::new(),
             goes_on: vec![Words::default()],
             known: Spare::default(),
         }
@@ -222,23 +234,35 @@ impl Lexicons {
             let word = self.intern(&key(folded, self.lang).0);
             node = self.step(node, word);
         }
-        let other = self.ends[node as usize].iter().find(|&&at| {
+        let other = self.ending_at(node).find(|&at| {
             let known = &self.entries[at as usize];
             !homonyms
                 && known.lexicon == entry.lexicon
                 && known.id != entry.id
                 && folded_words(&known.form, self.lang) == words
         });
-        if let Some(&other) = other {
+        if let Some(other) = other {
             let known = &self.entries[other as usize];
             return Err(format!(
                 "`{}` ({}) and `{}` ({}) fold to one form",
                 known.form, known.id, entry.form, entry.id
             ));
         }
-        self.ends[node as usize].push(self.entries.len() as u32);
+        let fresh = self.entries.len() as u32;
+        match self.ending_at(node).last() {
+            Some(last) => self.others[last as usize] = fresh,
+            None => self.ends[node as usize] = fresh,
+        }
+        self.others.push(NONE);
         self.entries.push(entry);
         Ok(())
+    }
+
+    /// The entries that end at a node, in their order.
+    pub(super) fn ending_at(&self, node: u32) -> impl Iterator<Item = u32> {
+        let entry = |at: u32| (at != NONE).then_some(at);
+        let first = entry(self.ends[node as usize]);
+        std::iter::successors(first, move |&at| entry(self.others[at as usize]))
     }
 
     fn intern(&mut self, word: &str) -> u32 {
@@ -267,7 +291,7 @@ impl Lexicons {
         };
         if found == next {
             self.goes_on[node as usize].insert(word);
-            self.ends.push(Vec::new());
+            self.ends.push(NONE);
             self.goes_on.push(Words::default());
         }
         found

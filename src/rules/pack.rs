@@ -1,5 +1,6 @@
 //! Loads `patterns/`, from the binary or a folder: all of it, or every fault with its place.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -88,8 +89,11 @@ impl Pack {
             let mut open = vec![&PATTERNS];
             while let Some(folder) = open.pop() {
                 open.extend(folder.dirs());
-                for file in folder.files() {
-                    take(file.path(), file.contents(), &mut files, &mut faults);
+                for file in folder.files().filter(|file| belongs(file.path())) {
+                    match text(file.path(), file.contents()) {
+                        Ok((file, content)) => files.push((file, content.into())),
+                        Err(fault) => faults.push(fault),
+                    }
                 }
             }
             Self::read(files, faults).map(Arc::new)
@@ -114,7 +118,10 @@ impl Pack {
                 } else if belongs(&path) {
                     let bytes = std::fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
                     let inside = path.strip_prefix(folder).unwrap_or(&path);
-                    take(inside, &bytes, &mut files, &mut faults);
+                    match text(inside, &bytes) {
+                        Ok((file, content)) => files.push((file, content.to_owned().into())),
+                        Err(fault) => faults.push(fault),
+                    }
                 }
             }
         }
@@ -127,12 +134,12 @@ impl Pack {
     /// Every fault of it, as [`Pack::load`].
     pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self> {
         let files = files.into_iter();
-        let files = files.map(|(path, content)| (path.to_owned(), content.to_owned()));
+        let files = files.map(|(path, content)| (path.to_owned(), content.into()));
         Self::read(files.collect(), Vec::new()).map_err(Error::Pattern)
     }
 
     fn read(
-        mut files: Vec<(String, String)>,
+        mut files: Vec<(String, Cow<'_, str>)>,
         mut faults: Vec<Fault>,
     ) -> std::result::Result<Self, Vec<Fault>> {
         files.sort();
@@ -198,9 +205,9 @@ fn head(sources: &[Source<'_>]) -> std::result::Result<Head, Fault> {
 }
 
 /// Eight hexadecimal digits of SHA-256 over the names and contents of all files.
-fn digest(files: &[(String, String)]) -> String {
+fn digest(files: &[(String, Cow<'_, str>)]) -> String {
     let mut digest = Sha256::new();
-    for part in files.iter().flat_map(|(file, content)| [file, content]) {
+    for part in files.iter().flat_map(|(file, content)| [file, &**content]) {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }
@@ -213,21 +220,19 @@ fn belongs(path: &Path) -> bool {
     matches!(extension, Some("toml" | "tsv"))
 }
 
-fn take(path: &Path, bytes: &[u8], files: &mut Vec<(String, String)>, faults: &mut Vec<Fault>) {
-    if !belongs(path) {
-        return;
-    }
+/// The path in the pack and the content of a file.
+fn text<'a>(path: &Path, bytes: &'a [u8]) -> std::result::Result<(String, &'a str), Fault> {
     let file: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     let file = file.join("/");
     match std::str::from_utf8(bytes) {
-        Ok(content) => files.push((file, content.to_owned())),
+        Ok(content) => Ok((file, content)),
         Err(error) => {
             let read = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let source = Source {
                 file: &file,
                 content: &read,
             };
-            faults.push(source.fault(read.len(), "not UTF-8 from here on"));
+            Err(source.fault(read.len(), "not UTF-8 from here on"))
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Reads lexicon files: tables of forms, ids and features, one entry a line.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
 use super::lexicon::{Entry, Lexicons};
 use crate::error::Fault;
 
@@ -15,6 +19,8 @@ struct Table<'a> {
     columns: Vec<&'a str>,
     /// Whether one form may have several ids.
     homonyms: bool,
+    /// What its cells say, each once: countries and types stand in thousands of lines.
+    said: FxHashSet<Arc<str>>,
 }
 
 impl<'a> Table<'a> {
@@ -24,6 +30,16 @@ impl<'a> Table<'a> {
         let head = names(&FORMS) || names(&PLAIN);
         self.columns = if head { cells.to_vec() } else { PLAIN.to_vec() };
         head
+    }
+
+    /// What a cell says, shared with the cells that say the same.
+    fn say(&mut self, cell: &str) -> Arc<str> {
+        if let Some(said) = self.said.get(cell) {
+            return Arc::clone(said);
+        }
+        let fresh: Arc<str> = cell.into();
+        self.said.insert(Arc::clone(&fresh));
+        fresh
     }
 
     fn has_forms(&self) -> Result<(), (usize, String)> {
@@ -51,6 +67,7 @@ impl Lexicons {
             lexicon,
             columns: Vec::new(),
             homonyms: content.lines().any(|line| line.starts_with("# homonyms")),
+            said: FxHashSet::default(),
         };
         let lines = content.lines().enumerate();
         for (number, line) in lines.filter(|(_, line)| !line.starts_with('#') && !line.is_empty()) {
@@ -58,7 +75,7 @@ impl Lexicons {
             let taken = if table.columns.is_empty() && table.takes(&cells) {
                 table.has_forms()
             } else {
-                self.add_row(&table, &cells, number as u32 + 1)
+                self.add_row(&mut table, &cells, number as u32 + 1)
             };
             if let Err((cell, message)) = taken {
                 let before = cells[..cell].iter().map(|cell| cell.chars().count() + 1);
@@ -80,7 +97,7 @@ impl Lexicons {
     /// Adds the forms of a row; the error says which cell is wrong.
     fn add_row(
         &mut self,
-        table: &Table<'_>,
+        table: &mut Table<'_>,
         cells: &[&str],
         line: u32,
     ) -> Result<(), (usize, String)> {
@@ -108,16 +125,19 @@ impl Lexicons {
                 _ if column == "id" => id = cell,
                 _ if column == "features" => features.extend(cell.split_whitespace().map(pair)),
                 _ if cell.is_empty() => {}
-                _ => features.push((column.into(), cell.into())),
+                _ => features.push((column, cell)),
             }
         }
+        let features = features.into_iter();
+        let features = features.map(|(key, value)| (table.say(key), table.say(value)));
+        let (features, id) = (features.collect::<Arc<_>>(), table.say(id));
         for (at, form) in forms.into_iter().filter(|(_, form)| !form.is_empty()) {
             let entry = Entry {
                 lexicon: table.lexicon,
                 line,
-                id: id.into(),
+                id: Arc::clone(&id),
                 form: form.into(),
-                features: features.clone().into(),
+                features: Arc::clone(&features),
             };
             self.add(entry, table.homonyms)
                 .map_err(|message| (at, message))?;
@@ -126,7 +146,6 @@ impl Lexicons {
     }
 }
 
-fn pair(feature: &str) -> (Box<str>, Box<str>) {
-    let (key, value) = feature.split_once('=').unwrap_or((feature, ""));
-    (key.into(), value.into())
+fn pair(feature: &str) -> (&str, &str) {
+    feature.split_once('=').unwrap_or((feature, ""))
 }

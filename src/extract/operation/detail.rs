@@ -57,7 +57,7 @@ pub(super) fn places(
         span.start = organisation.start;
         Place {
             name: organisation.name.clone(),
-            id: id.map(Into::into),
+            id: id.as_deref().map(Into::into),
             span,
         }
     };

@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Procedure;
 use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
-use super::word::Signs;
+use super::word::{Signs, Word};
+
+/// How many acts are looked at for the one that a verb stands for.
+const FEW: usize = 16;
 
 impl<'a> Counter<'_, 'a> {
     /// A number whose noun is left out, or that is said to be part of the count before.
@@ -24,11 +28,16 @@ impl<'a> Counter<'_, 'a> {
         let said = self
             .scene
             .sign_before(number.tokens.start - comma, Signs::PART, 6);
+        let sentence = self.scene.sentence(number.tokens.start);
+        let recent = |last| self.is_recent(last, &sentence);
+        let last = self.counts.len().checked_sub(1);
         let pronoun = self
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
-            || self.stands_alone(number);
-        let sentence = self.scene.sentence(number.tokens.start);
+            || self.is_thereof(number)
+            || self.stands_alone(number)
+                && last
+                    .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
             let opens = sentence.start + 3 > number.tokens.start;
@@ -43,6 +52,7 @@ impl<'a> Counter<'_, 'a> {
         if !bare
             || self.is_definite(number)
             || self.is_told_of_noun(number)
+            || self.is_beside_others(at)
             || self.is_year(number)
                 && !self
                     .scene
@@ -50,9 +60,11 @@ impl<'a> Counter<'_, 'a> {
         {
             return None;
         }
-        let last = self.counts.len().checked_sub(1);
         if pronoun && last.is_some() {
             return Some(self.part_of(at, last?, end));
+        }
+        if self.scene.sign(number.tokens.end, Signs::FINDING).is_some() {
+            return None;
         }
         let in_sentence = last.filter(|&last| {
             sentence.contains(&self.counts[last].number.start) || self.runs_on(last, number)
@@ -73,8 +85,101 @@ impl<'a> Counter<'_, 'a> {
         if let Some(act) = self.asked(number, &sentence) {
             return Some(self.of_act(number, act, Form::Part));
         }
-        let last = in_sentence.filter(|_| at > 0 && self.of[at - 1].is_some())?;
+        if let Some(act) = named.filter(|_| self.opens_list(at, &sentence)) {
+            return Some(self.of_act(number, act, Form::Part));
+        }
+        let goes_on = at > 0 && self.of[at - 1].is_some();
+        let last = in_sentence.filter(|_| goes_on).or_else(|| {
+            let lists = |last| recent(last) && self.opens_list(at, &sentence);
+            last.filter(|&last| lists(last) || self.answers(number, &sentence))
+        })?;
         Some(self.part_of(at, last, end))
+    }
+
+    /// "nous en avions fait vingt": a pronoun for the acts named before, and its verb.
+    fn is_thereof(&self, number: &Counted) -> bool {
+        const REACH: usize = 7;
+        let start = number.tokens.start;
+        (start.saturating_sub(REACH)..start).any(|at| {
+            self.scene.sign(at, Signs::THEREOF).is_some()
+                && (self.scene.sign(at + 1, Signs::HAVE).is_some()
+                    || !self.scene.cues_in(at + 1..at + 2).is_empty())
+                && !self.scene.is_broken(at..start)
+        })
+    }
+
+    /// "Deux autres suivront": others of what was named last, in the same paragraph if it was an act.
+    fn is_others(&self, number: &Counted) -> bool {
+        self.scene.sign(number.tokens.end, Signs::BETWEEN).is_some()
+    }
+
+    /// Whether a count stands before a number in the same paragraph.
+    fn is_of_line(&self, count: usize, number: &Counted) -> bool {
+        const LONGEST: usize = 300;
+        let first = self.counts[count].number.start + 1;
+        let near = number.tokens.start - first.min(number.tokens.start) <= LONGEST;
+        near && !(first..=number.tokens.start).any(|at| self.scene.passage.has(at, Shape::LINE))
+    }
+
+    /// Whether a count stands in a sentence or in the one before it.
+    fn is_recent(&self, count: usize, sentence: &Range<usize>) -> bool {
+        let before = sentence.start.saturating_sub(1);
+        self.counts[count].number.start >= self.scene.sentence(before).start
+    }
+
+    /// "Celles-ci se répartissent ainsi : 390 en cardiologie, 344 en pédiatrie", "La pédiatrie vient ensuite
+    /// (488), puis la dermatologie (205)": the first number of a sentence, with a field, as the next has one.
+    fn opens_list(&self, at: usize, sentence: &Range<usize>) -> bool {
+        let first = at
+            .checked_sub(1)
+            .is_none_or(|before| self.numbers[before].tokens.start < sentence.start);
+        let next = self.numbers.get(at + 1);
+        first
+            && next.is_some_and(|next| sentence.contains(&next.tokens.start))
+            && self.is_of_field(at)
+            && self.is_of_field(at + 1)
+    }
+
+    /// Whether a number without a noun has a field beside it: "390 en cardiologie", "la dermatologie (205)".
+    fn is_of_field(&self, at: usize) -> bool {
+        const NEAR: usize = 8;
+        let number = &self.numbers[at].tokens;
+        let from = self.from(at).max(number.start.saturating_sub(NEAR));
+        let bracket = |at: usize| self.scene.passage.folded(at) == "(";
+        let field = |at: usize| {
+            let mut words = self.scene.words(at);
+            words.any(|(_, _, word)| matches!(word, Word::Field(_)))
+        };
+        let before = || {
+            let mut gap = from..number.start;
+            gap.end -= usize::from(gap.end > gap.start && bracket(gap.end - 1));
+            let mark = gap.clone().rfind(|&at| self.scene.is_mark(at));
+            gap.start = mark.map_or(gap.start, |mark| mark + 1);
+            gap.any(field)
+        };
+        self.nouns[at] == Noun::Bare && (self.scene.field_after(number.end).is_some() || before())
+    }
+
+    /// "Les enfants ont été vaccinés. À Guemar, 700 l'ont été": a verb in place of the verb before it.
+    pub(super) fn done_again(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        self.scene.sign(end, Signs::AGAIN)?;
+        let sentence = self.scene.sentence(number.tokens.start);
+        let before = self.scene.sentence(sentence.start.saturating_sub(1));
+        let verb = |act: &usize| {
+            let named = &self.scene.acts[*act];
+            named.admitted && named.traits.any(Signs::VERB)
+        };
+        let acts = self.scene.acts_in(before.start..number.tokens.start);
+        let Some(act) = acts.rev().take(FEW).find(verb) else {
+            let last = self.counts.len().checked_sub(1);
+            let last = last.filter(|&last| self.is_recent(last, &sentence))?;
+            return Some(self.part_of(at, last, end));
+        };
+        let mut count = self.of_act(number, act, Form::Part);
+        count.tokens.end = end;
+        count.predicate = None;
+        Some(count)
     }
 
     /// A part of the count before it.
@@ -99,6 +204,16 @@ impl<'a> Counter<'_, 'a> {
         self.scene
             .acts_in(asked..question.end)
             .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
+    }
+
+    /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
+    fn answers(&self, number: &Counted, sentence: &Range<usize>) -> bool {
+        const SHORT: usize = 8;
+        let before = self.scene.sentence(sentence.start.saturating_sub(1));
+        before.end == sentence.start
+            && before.len() <= SHORT
+            && matches!(self.scene.passage.folded(before.end - 1), "?" | "؟")
+            && number.tokens.start == sentence.start
     }
 
     /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.
@@ -126,11 +241,46 @@ impl<'a> Counter<'_, 'a> {
         digits && (1500..2100).contains(&number.value)
     }
 
+    /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
+    fn is_beside_others(&self, at: usize) -> bool {
+        const NEAR: usize = 6;
+        let start = self.numbers[at].tokens.start;
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        let near = start.saturating_sub(self.numbers[before].tokens.end) <= NEAR;
+        near && self.nouns[before] == Noun::Other
+            && self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::CONTRAST, 3)
+    }
+
     /// الأربعين: a number that is known already.
     fn is_definite(&self, number: &Counted) -> bool {
         let word = self.scene.passage.folded(number.tokens.start);
         self.scene.passage.text.lang == Lang::Ar
             && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
+    }
+
+    /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
+    pub(super) fn known(&self, at: usize) -> Option<usize> {
+        let passage = self.scene.passage;
+        let number = self.numbers[at];
+        let first = number.tokens.start;
+        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let start = first - usize::from(apart);
+        let digits = passage.folded(first).strip_prefix("ال");
+        let articled = apart && passage.has(first, Shape::DIGITS)
+            || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+        let ends = self.nouns[at] == Noun::Bare
+            || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
+        (articled && ends).then_some(())?;
+        self.scene
+            .acts_in(start.saturating_sub(3)..start)
+            .find(|&act| {
+                let named = &self.scene.acts[act];
+                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                named.tokens.end == start && !singular && self.is_free(act)
+            })
     }
 
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
@@ -174,6 +324,102 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// "700 écoliers l'ont été, de même qu'une cinquantaine d'adultes": others to whom the same was done.
+    pub(super) fn also(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 10;
+        let whole = self.of[at.checked_sub(1)?]?;
+        let mut gap = self.counts[whole].tokens.end..self.numbers[at].tokens.start;
+        let also = |at: usize| self.scene.sign(at, Signs::ALSO).is_some();
+        let listed = gap.len() <= NEAR && gap.any(also);
+        listed.then(|| Count {
+            whole: None,
+            ..self.part_of(at, whole, end)
+        })
+    }
+
+    /// "فحص 147 مريضا يعانون من أمراض القلب و135 طفلا": more people behind و who had what those before them had.
+    pub(super) fn joined(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 12;
+        let passage = self.scene.passage;
+        let number = self.numbers[at].tokens.start;
+        let whole = self.of[at.checked_sub(1)?]?;
+        let before = &self.counts[whole];
+        let gap = before.tokens.end..number;
+        let and = passage.folded(number).starts_with('و')
+            || gap
+                .clone()
+                .last()
+                .is_some_and(|at| passage.folded(at) == "و");
+        let clause = |at: usize| {
+            passage.folded(at) != "و"
+                && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
+        };
+        let list = passage.text.lang == Lang::Ar
+            && before.form == Form::Persons
+            && and
+            && gap.len() <= NEAR
+            && self.scene.sentence(number).contains(&before.number.start)
+            && !gap.clone().any(clause)
+            && self.scene.acts_in(gap).is_empty();
+        list.then(|| Count {
+            form: Form::Persons,
+            ..self.part_of(at, whole, end)
+        })
+    }
+
+    /// "طب العيون (201 منتفعا)، وأمراض المفاصل (98 منتفعا)": a row of fields, each seen by so many; the field.
+    pub(super) fn field_row(&self, at: usize) -> Option<&'a str> {
+        const NEAR: usize = 5;
+        const NEXT: usize = 8;
+        let scene = self.scene;
+        let bracketed = |number: &Counted| {
+            let start = number.tokens.start;
+            start > 0 && scene.passage.folded(start - 1) == "("
+        };
+        let number = self.numbers[at];
+        if scene.passage.text.lang != Lang::Ar || !bracketed(number) {
+            return None;
+        }
+        let open = number.tokens.start - 1;
+        let beside = |other: Option<&&Counted>| {
+            other.is_some_and(|other| {
+                bracketed(other) && other.tokens.start.abs_diff(number.tokens.start) <= NEXT
+            })
+        };
+        let rows = beside(self.numbers.get(at + 1))
+            || beside(
+                at.checked_sub(1)
+                    .and_then(|before| self.numbers.get(before)),
+            );
+        let from = (open.saturating_sub(NEAR)..open)
+            .rev()
+            .find(|&at| scene.is_mark(at))
+            .map_or(open.saturating_sub(NEAR), |mark| mark + 1);
+        let offered = scene
+            .acts_in(from..open)
+            .all(|act| scene.acts[act].traits.any(Signs::WEAK));
+        (rows && offered).then(|| scene.field_before(from..open))?
+    }
+
+    /// Those seen in a field of a row.
+    pub(super) fn of_row(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let field = self.field_row(at)?;
+        Some(Count {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: number.bound,
+            procedure: Procedure::Consultation,
+            specialty: Some(field).filter(|field| *field != "surgery"),
+            predicate: None,
+            whole: None,
+            form: Form::Persons,
+            done: false,
+        })
+    }
+
     /// A part by its words alone: "parmi lesquelles 41 cures", with a noun that no list holds.
     pub(super) fn told_part(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
@@ -207,7 +453,7 @@ impl<'a> Counter<'_, 'a> {
     }
 
     /// A part has the class of its whole, unless its own complement names an act: "dont 640 par césarienne".
-    fn part_of(&self, at: usize, whole: usize, end: usize) -> Count<'a> {
+    pub(super) fn part_of(&self, at: usize, whole: usize, end: usize) -> Count<'a> {
         let number = self.numbers[at];
         let of = &self.counts[whole];
         let limit = self.scene.sentence(number.tokens.start).end.min(end + 6);
@@ -217,13 +463,19 @@ impl<'a> Counter<'_, 'a> {
             !whole_noun && self.is_free(act) && !self.scene.is_broken(end..named.tokens.start)
         });
         let next = own.map(|act| &self.scene.acts[act]);
+        // "1.388 accouchements par césarienne sur un total de 2.900": of whatever kind.
+        let general = self
+            .scene
+            .sign_before(number.tokens.start, Signs::TOTAL, 6)
+            .then(|| self.scene.bare_act_in(of.number.end..of.tokens.end));
+        let whole_class = general.flatten().map_or(of.procedure, |act| act.procedure);
         Count {
             tokens: number.tokens.start..end,
             number: number.tokens.clone(),
             value: number.value,
             max: number.max,
             bound: number.bound,
-            procedure: next.map_or(of.procedure, |named| named.procedure),
+            procedure: next.map_or(whole_class, |named| named.procedure),
             specialty: next
                 .map_or_else(|| self.scene.field_after(end), |named| named.specialty)
                 .or(of.specialty),

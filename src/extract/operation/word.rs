@@ -1,5 +1,7 @@
 //! Turns the lexicon entries that speak of medical acts into what they mean to counting them.
 
+use std::sync::Arc;
+
 use crate::record::fact::Procedure;
 use crate::rules::lexicon::Entry;
 
@@ -13,7 +15,7 @@ pub(in crate::extract) enum Word {
     /// To whom or to what an act is done.
     Bearer(Bearer),
     /// A field or an organ, by its id.
-    Field(Box<str>),
+    Field(Arc<str>),
     /// A small word or a cue.
     Sign(Signs),
 }
@@ -22,19 +24,19 @@ pub(in crate::extract) enum Word {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::extract) struct Act {
     pub(super) procedure: Procedure,
-    pub(super) specialty: Option<Box<str>>,
+    pub(super) specialty: Option<Arc<str>>,
     pub(super) traits: Signs,
     /// A smaller count is a count of something else; 0 where there is no such limit.
     pub(super) least: u64,
     /// The word that leads to those counted.
-    pub(super) with: Option<Box<str>>,
+    pub(super) with: Option<Arc<str>>,
 }
 
 /// To whom or to what an act is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::extract) struct Bearer {
     pub(super) kind: BearerKind,
-    pub(super) specialty: Option<Box<str>>,
+    pub(super) specialty: Option<Arc<str>>,
 }
 
 /// What a bearer is.
@@ -108,11 +110,25 @@ signs! {
     FIXED = 40 "fixed",
     OVER = 41 "over",
     ABOUT = 42 "about",
+    TOTAL = 43 "total",
+    FINDING = 44 "finding",
+    AGAIN = 45 "again",
+    ALSO = 46 "also",
+    THEREOF = 47 "thereof",
+    HAVE = 48 "have",
+    COMPOSED = 49 "composed",
+    PEOPLE = 50 "people",
+    RATE = 51 "rate",
+    URGENT = 52 "urgent",
+    SERVICE = 53 "service",
+    REACHES = 54 "reaches",
 }
 
 impl Signs {
     /// An act of whatever traits: of a token, not of a word.
     pub(super) const ACT: Self = Self(1 << 63);
+    /// A participle that its accent alone tells from another word: "posé", "pose".
+    pub(super) const ACCENT: Self = Self(1 << 62);
 
     /// The signs that an entry gives to the token that it begins at.
     pub(in crate::extract) fn told_by(meaning: &Meaning) -> Self {
@@ -151,7 +167,11 @@ impl Word {
             "procedure" => Self::Act(Act {
                 procedure: procedure_of(&entry.id)?,
                 specialty: specialty(),
-                traits: Signs::of(entry),
+                traits: if entry.form.ends_with('é') && !entry.form.contains(' ') {
+                    Signs::of(entry).with(Signs::ACCENT)
+                } else {
+                    Signs::of(entry)
+                },
                 least: entry
                     .feature("least")
                     .and_then(|least| least.parse().ok())

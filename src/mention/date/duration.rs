@@ -167,7 +167,8 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
             hit.of,
             Meaning::Purpose {
                 purpose: Purpose::Age,
-                before: false
+                before: false,
+                ..
             }
         )
     });

@@ -52,10 +52,12 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                 Meaning::Purpose {
                     purpose: Purpose::Reference,
                     before: false,
+                    ..
                 } if hit.clitics.has(Clitics::PLURAL) || number.form != Form::Digits => {}
                 Meaning::Purpose {
                     purpose,
                     before: false,
+                    ..
                 } => return Some(purpose),
                 // "268 سنة 2019": the unit belongs to the year after it.
                 Meaning::Unit(word)
@@ -115,12 +117,14 @@ fn leader(reader: &Reader<'_>, first: usize) -> Option<Purpose> {
     if !reader.marks.ends(first, Kinds::PURPOSE) {
         return None;
     }
+    let participle = reader.text.word(first - 1).ends_with('é');
     (first.saturating_sub(4)..first).find_map(|from| {
         reader.hits(from).find_map(|hit| match hit.of {
             Meaning::Purpose {
                 purpose,
                 before: true,
-            } if hit.end == first => Some(purpose),
+                mute,
+            } if hit.end == first && !(mute && participle) => Some(purpose),
             _ => None,
         })
     })

@@ -1,0 +1,113 @@
+//! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
+
+use super::convention::{Gathered, MEMORY, Story, is_halved, is_kept_up};
+use super::resolve::Cast;
+use super::role::stands_as_place;
+use super::told::Attachment;
+use super::vocabulary::{Cue, Strength};
+
+/// Gives an agreement with fewer than two parties those that stand nearest to it.
+///
+/// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
+/// with one party of its own is one more of who signed them.
+pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
+    let Story {
+        passages,
+        cast,
+        tellings,
+        ..
+    } = *story;
+    let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
+        return;
+    };
+    let strong = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.agreement.strength == Strength::Strong || is_kept_up(telling)
+    });
+    let halved = agreement
+        .tellings
+        .iter()
+        .any(|&at| is_halved(&tellings[at]));
+    if agreement.parties.len() >= 2 || !strong && !halved {
+        return;
+    }
+    // "les quatre parties ont signé une autre convention": those of the one before.
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Body)
+        && let Some(before) = told.last()
+    {
+        agreement.parties.clone_from(&before.parties);
+        return;
+    }
+    if agreement.parties.len() == 1
+        && first.agreement.another
+        && let Some(hero) = protagonist(told, cast)
+        && !agreement.parties.contains(&hero)
+    {
+        agreement.parties.insert(0, hero);
+        return;
+    }
+    let known = told
+        .iter()
+        .rev()
+        .find(|other| other.parties.len() >= 2 && other.attachment < Attachment::Nearby);
+    if agreement.parties.is_empty()
+        && let Some(known) = known
+    {
+        if first.agreement.another && first.passage == 0 {
+            agreement.parties.clone_from(&known.parties);
+            agreement.attachment = Attachment::Nearby;
+        }
+        return;
+    }
+    // "un accord entre les autorités des deux pays": those bound are told, and by no name.
+    let taken_up = |cue: &Cue| matches!(cue, Cue::Body | Cue::Hospitals);
+    if agreement.parties.is_empty()
+        && first.cues.contains(&Cue::Between)
+        && !first.cues.iter().any(taken_up)
+    {
+        return;
+    }
+    let passage = passages[first.passage];
+    let token = first.agreement.tokens.start;
+    let own = passage.text.sentence_of(token);
+    let with = agreement.parties.len() == 1 && agreement.attachment == Attachment::With;
+    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
+    let here = passage
+        .organisations
+        .partition_point(|o| o.tokens.start <= token);
+    let around = here.saturating_sub(MEMORY)..passage.organisations.len().min(here + MEMORY);
+    for position in around {
+        let Some(entity) = cast.of[first.passage][position] else {
+            continue;
+        };
+        let found = &cast.entities[entity];
+        let named = &passage.organisations[position];
+        let start = named.tokens.start;
+        let place = stands_as_place(passage, start, named.clitics);
+        // In a sentence before, the subject comes first.
+        let way = passage.text.sentence_of(start).abs_diff(own);
+        let told_before = way <= 2 && start < token;
+        // "la signature d'une convention avec l'hôpital, soutenue par l'association".
+        let quoted = || (token..start).any(|at| matches!(passage.folded(at), "»" | "\""));
+        let aside = with && way == 0 && start > token && !quoted();
+        if !found.office && !found.weak && !aside && (strong || told_before) {
+            near.push((start > token, place, way, start, entity));
+        }
+    }
+    near.sort_unstable();
+    for (.., entity) in near {
+        if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
+            agreement.parties.push(entity);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
+}
+
+/// Who is bound by the agreements told so far and was named first.
+fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
+    let parties = told.iter().flat_map(|agreement| &agreement.parties);
+    parties
+        .copied()
+        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
+}
