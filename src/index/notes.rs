@@ -137,7 +137,7 @@ impl PluginWriter for NotedWriter {
             let message = "articles stay in the order in which they come".to_owned();
             return Err(TantivyError::InvalidArgument(message));
         }
-        let ours: Vec<Field> = self.notes.iter().flat_map(|notes| notes.fields()).collect();
+        let ours: Vec<Field> = self.notes.iter().flat_map(Notes::fields).collect();
         let mut files = Inverted::renew(segment, &ours)?;
         let names = Names::new(&self.analysis, &self.ids);
         for notes in &self.notes {
