@@ -3,6 +3,7 @@
 //! A seal says which version and word lists made it. The seal is written anew after every commit: a file that
 //! is younger than it was not checked since, and is compared with its checksum before it is read.
 
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -11,10 +12,10 @@ use tantivy::directory::error::OpenWriteError;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy};
+use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy, Searcher};
 
 use super::Index;
-use super::cards::Cards;
+use super::cards::{Cards, Drawer};
 use super::notes::Noted;
 use super::schema::Fields;
 use super::stream::View;
@@ -37,6 +38,9 @@ const STORED_BLOCK: usize = 16 << 10;
 /// Articles of a segment that is merged no further: a merge reads all of its segments, and holds them in memory
 /// as long as it lasts, however large the index is.
 const MERGED: usize = 50_000;
+
+/// How often an index is loaded again whose files another process deletes meanwhile.
+const ATTEMPTS: usize = 3;
 
 /// Threads of a writer.
 const WRITER_THREADS: usize = 2;
@@ -138,10 +142,34 @@ impl Index {
     /// # Errors
     /// [`Error::Index`] where the new state cannot be read.
     pub fn reload(&self) -> Result<()> {
-        self.reader
-            .reload()
-            .map_err(|error| failed(&self.path, &error))?;
-        self.drawers().clear();
+        let before = self.reader.searcher();
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let reloaded = self.reader.reload().and_then(|()| self.draw(&before));
+            match reloaded {
+                Err(error) if attempts == 0 => return Err(failed(&self.path, &error)),
+                Err(_) => {}
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    /// Opens what hits of the present segments show, as long as the files are there: another process may merge
+    /// them. What searches show that began before is kept.
+    fn draw(&self, before: &Searcher) -> tantivy::Result<()> {
+        let present = self.reader.searcher();
+        let mut drawers = self.drawers();
+        drawers.retain(|id, _| {
+            let in_use = [before, &present].map(Searcher::segment_readers);
+            let mut in_use = in_use.into_iter().flatten();
+            in_use.any(|reader| reader.segment_id() == *id)
+        });
+        for reader in present.segment_readers() {
+            if let Entry::Vacant(closed) = drawers.entry(reader.segment_id()) {
+                closed.insert(Drawer::open(reader)?);
+            }
+        }
         Ok(())
     }
 
@@ -174,14 +202,18 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|error| failed(path, &error))?;
-        Ok(Self {
+        let index = Self {
             path: path.to_owned(),
             inner: index,
             reader,
             fields,
             vocabulary,
             drawers: Mutex::default(),
-        })
+        };
+        if index.draw(&index.reader.searcher()).is_err() {
+            index.reload()?;
+        }
+        Ok(index)
     }
 }
 
