@@ -249,7 +249,8 @@ fn read(
     Some(agreement)
 }
 
-fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+/// Whether a noun begins here that names an agreement by itself.
+pub(super) fn is_strong(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     let strong = |meaning: &Meaning| matches!(meaning, Meaning::Agreement { strength, .. } if *strength == Strength::Strong);
     vocabulary
         .at(passage, at)

@@ -1,7 +1,7 @@
 //! Says which words of a sentence tell what was before its news: what had happened to an agreement, and the
 //! agreement that a new one stands for.
 
-use super::agreement::Agreement;
+use super::agreement::{self, Agreement};
 use super::role::Sign;
 use super::small::Small;
 use super::told::Reader;
@@ -44,11 +44,18 @@ impl Reader<'_> {
     /// Whether a sign signs what renews: "أمضى الصندوق تمديدا للاتفاقية", "التجديد الذي وقع أمس".
     pub(super) fn signs_renewal(&self, sign: &Sign) -> bool {
         const NEAR: usize = 2;
+        const NOUN: usize = 6;
+        // "La convention signée en 2019 a été prolongée" was signed before.
+        let first = sign.tokens.start;
+        let noun = first.saturating_sub(NOUN).max(self.sentence.start)..first;
+        let signed = noun
+            .into_iter()
+            .any(|at| agreement::is_strong(self.passage, self.vocabulary, at));
         sign.side != Side::After
             && self.signs.iter().any(|renew| {
                 let behind = renew.tokens.end..renew.tokens.end + NEAR;
                 renew.cue == Cue::Renew
-                    && (renew.tokens.start >= sign.tokens.end
+                    && (!signed && renew.tokens.start >= sign.tokens.end
                         || behind.contains(&sign.tokens.start))
             })
     }
