@@ -42,6 +42,8 @@ pub(super) enum Cue {
     Will,
     /// What makes a tie an agreement: تعاون تحكمه اتفاقية.
     Means,
+    /// Says what the parties are to do by it: "بموجب الاتفاقية تلتزم".
+    Terms,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -74,6 +76,7 @@ impl Cue {
             "which" => Self::Which,
             "will" => Self::Will,
             "means" => Self::Means,
+            "terms" => Self::Terms,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -214,10 +214,11 @@ impl Knowledge<'_> {
             .filter_map(counted)
             .filter(|n| passage.keeps(n.tokens.start))
             .collect();
+        let day = published.map(|day| day.to_string());
         passage.dates = mentions
             .dates
             .into_iter()
-            .map(dated)
+            .map(|date| dated(date, day.as_deref()))
             .filter(|date| passage.keeps(date.tokens.start))
             .collect();
         passage
@@ -247,8 +248,17 @@ fn counted(number: &mention::number::Number) -> Option<Counted> {
     })
 }
 
-fn dated(date: mention::date::DateMention) -> Dated {
+/// A date of an article of a day.
+fn dated(date: mention::date::DateMention, day: Option<&str>) -> Dated {
+    // A month or a year is compared with the month or the year of the day.
+    let ahead = date.value.as_deref().zip(day).is_some_and(|(value, day)| {
+        let plain = value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+        plain && day.get(..value.len()).is_some_and(|day| value > day)
+    });
     Dated {
+        ahead,
         tokens: date.first..date.end,
         peeled: usize::from(date.peeled),
         value: date.value,

@@ -115,6 +115,7 @@ impl Reader<'_> {
             .or_else(|| self.latin())
             .or_else(|| self.region())
             .or_else(|| self.coordinated())
+            .or_else(|| self.paired())
             .or_else(|| self.numbered())
             .or_else(|| self.dated())
         {
@@ -341,6 +342,23 @@ impl Reader<'_> {
         domain
             || folded.starts_with("ال")
                 && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
+    }
+
+    /// "التنمية الاقتصادية والاجتماعية": two adjectives of one matter; of a plural they make two bodies.
+    fn paired(&self) -> Option<usize> {
+        let relation = |word: &str| word.starts_with("ال") && word.ends_with("يه");
+        let second = self.passage.folded(self.at).strip_prefix('و')?;
+        let inside = self.name.full && self.at > self.first + 2;
+        let begins = self
+            .vocabulary
+            .at(self.passage, self.at)
+            .any(|(_, m)| matches!(m, Meaning::Head(_) | Meaning::Office { .. } | Meaning::Stop));
+        (inside
+            && !begins
+            && !self.head.plural
+            && relation(self.passage.folded(self.at - 1))
+            && relation(second))
+        .then_some(self.at + 1)
     }
 
     /// والحماية الاجتماعية: another matter of the same body.

@@ -37,9 +37,18 @@ pub(super) fn read(
     if name.several && !name.full && body.is_some() {
         return name.end;
     }
-    let (start, own) = bare_name(passage, found, first..name.end);
+    // "وزير الصحة بحكومة الوحدة الوطنية": the government that the minister sits in.
+    let seat = vocabulary
+        .at(passage, name.end)
+        .find(|(seat, m)| {
+            let ministry = matches!(m, Meaning::Head(inner) if &*inner.class == "ministry");
+            ministry && body.is_some() && seat.clitics.has(Clitics::IN)
+        })
+        .map(|(seat, _)| name_after(passage, vocabulary, seat, &head, end).end);
+    let last = seat.unwrap_or(name.end);
+    let (start, own) = bare_name(passage, found, first..last);
     let whole = Organisation {
-        tokens: first..name.end,
+        tokens: first..last,
         start,
         name: own,
         sigle: None,
@@ -61,7 +70,7 @@ pub(super) fn read(
     } else {
         out.push(whole);
     }
-    name.end
+    last
 }
 
 /// "ministres algérien et tunisien de la Santé": an office for each nation.

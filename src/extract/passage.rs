@@ -38,6 +38,8 @@ pub(super) struct Dated {
     pub(super) peeled: usize,
     /// EDTF value; nothing for a relative date in an article without a day of publication.
     pub(super) value: Option<String>,
+    /// It lies ahead of the day of publication.
+    pub(super) ahead: bool,
 }
 
 /// A number and the tokens that say it, words of bound included.

@@ -43,6 +43,9 @@ pub(super) fn read(
         matter: String::new(),
     };
     reader.adjectives();
+    if let Some(next) = reader.regions(out) {
+        return Some(next);
+    }
     let members = reader.shared()?;
     Some(reader.push(&members, out))
 }
@@ -193,6 +196,67 @@ impl<'a> Reader<'a> {
             .or_else(|| self.nations())
             .or_else(|| self.names())?;
         (members.len() >= 2).then_some(members)
+    }
+
+    /// "مستشفيات الشمال والجنوب": two collectives, each with the plural before it; "الجنوب والهضاب العليا" is one.
+    fn regions(&self, out: &mut Vec<Organisation>) -> Option<usize> {
+        let (passage, first) = (self.passage, self.noun.first as usize);
+        let region = |at: usize| {
+            self.vocabulary
+                .first(passage, at, |m| (*m == Meaning::Region).then_some(()))
+                .map(|(found, ())| found)
+        };
+        let north = |at: usize| passage.folded(at).contains("شمال");
+        let one = region(self.at).filter(|found| !found.clitics.has(Clitics::AND))?;
+        let apart = one.end as usize;
+        let mut end = apart;
+        while let Some(found) =
+            region(end).filter(|found| end < self.end && found.clitics.has(Clitics::AND))
+        {
+            end = found.end as usize;
+        }
+        (self.head.plural && end > apart && north(self.at) && !north(apart)).then_some(())?;
+        let (start, noun) = bare_name(passage, self.noun, first..self.at);
+        let rest = passage.text.slice(apart..end);
+        let rest = rest.strip_prefix('و').unwrap_or(rest);
+        let rest = match (one.clitics.has(Clitics::TO), rest.strip_prefix("ال")) {
+            (true, Some(bare)) => format!("لل{bare}"),
+            (true, None) => format!("ل{rest}"),
+            (false, _) => rest.to_owned(),
+        };
+        let sides = [
+            (
+                first..apart,
+                start,
+                passage.text.slice(self.at..apart).to_owned(),
+            ),
+            (apart..end, passage.text.bytes(apart..end).0, rest),
+        ];
+        for (position, (tokens, start, own)) in sides.into_iter().enumerate() {
+            out.push(Organisation {
+                several: true,
+                tokens,
+                start,
+                name: on_one_line(&format!("{noun} {own}")),
+                sigle: None,
+                form: self.form.clone().into(),
+                class: self.head.class.clone(),
+                head: 1,
+                bare: false,
+                weak: false,
+                office: false,
+                short: false,
+                generic: self.head.generic,
+                clitics: if position == 0 {
+                    self.noun.clitics
+                } else {
+                    Clitics::AND
+                },
+                part: true,
+                id: None,
+            });
+        }
+        Some(end)
     }
 
     /// "لتيارت ومهدية وفرندة", behind what the bodies are for: "كليات الطب لوهران وعنابة".

@@ -37,10 +37,12 @@ impl Telling {
         self
     }
 
-    /// "أما الاتفاقية الثالثة فهي بين": one more of those signed before, with no verb of its own.
+    /// "أما الاتفاقية الثالثة فهي بين", "ويتعلق الأمر بمذكرة تفاهم بين": one of those signed before, with no verb
+    /// of its own.
     pub(super) fn likewise(mut self, before: Option<&News>) -> Self {
         let one = &self.agreement;
-        let more = one.another && one.definite && self.parties.len() > 1 && !self.under;
+        let listed = self.cues.contains(&Cue::List);
+        let more = (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
         let before = before.filter(|_| more && !self.cues.iter().any(|cue| is_state(*cue)));
         if let Some(before) = before.filter(|before| before.passage == self.passage) {
             self.cues.extend(before.states.iter().flatten());

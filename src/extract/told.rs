@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::rules::matcher::Rules;
@@ -213,6 +214,7 @@ impl Reader<'_> {
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
         let under = agreement.part.is_none()
+            && !self.is_terms(agreement)
             && (self.is_under(agreement, &zone) || since == Some(false) || apposed);
         let weak = !under
             && agreement.strength == Strength::Bare
@@ -387,7 +389,7 @@ impl Reader<'_> {
             let others = join(between, with);
             return (join(vec![owner], others), Attachment::Between);
         }
-        if between.len() >= 2 {
+        if between.len() >= 2 || with.is_empty() && by.is_empty() && self.is_collective(zone) {
             return (between, Attachment::Between);
         }
         if by.len() >= 2 || !by.is_empty() && !between.is_empty() {
@@ -409,6 +411,19 @@ impl Reader<'_> {
             .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
             .collect();
         (join(by, after), Attachment::Nearby)
+    }
+
+    /// "اتفاقيات التوأمة بين المؤسسات الاستشفائية للشمال والجنوب": both sides are in one name.
+    fn is_collective(&self, zone: &Range<usize>) -> bool {
+        let mut between = self
+            .slots
+            .iter()
+            .filter(|slot| slot.role == Role::Between && zone.contains(&slot.token));
+        let (Some(slot), None) = (between.next(), between.next()) else {
+            return false;
+        };
+        let name = &self.passage.organisations[slot.mention];
+        self.passage.text.lang == Lang::Ar && name.several && name.tokens.len() > 1
     }
 
     /// The cue of force that leads straight to the noun: "en vertu de la convention".
@@ -437,6 +452,22 @@ impl Reader<'_> {
             (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
         let signed = |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
         beside && !agreement.definite && self.signs.iter().any(signed)
+    }
+
+    /// "بموجب الاتفاقية ستتولى الجامعة", "تلتزم بموجبها": what the parties are to do is no work done.
+    fn is_terms(&self, agreement: &Agreement) -> bool {
+        const BEFORE: usize = 3;
+        const AFTER: usize = 4;
+        let Some(force) = self.force_of(agreement) else {
+            return false;
+        };
+        let before = force.start.saturating_sub(BEFORE)..force.start;
+        let after = agreement.tokens.end..agreement.tokens.end + AFTER;
+        let mut terms = self.signs.iter().filter(|sign| sign.cue == Cue::Terms);
+        terms.any(|sign| {
+            let at = sign.tokens.start;
+            before.contains(&at) || after.contains(&at)
+        })
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.

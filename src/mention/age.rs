@@ -29,19 +29,53 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
             )
         })
     };
-    if (left..=at).any(told) {
+    if (left..=at).any(told) || is_group(reader, left, at) {
+        return true;
+    }
+    // "avait moins de 12 ans", "le plus petit avait quatre mois".
+    let verb = (left..=at).rev().find(|&end| {
+        reader.before(end, Kinds::AGE_BEARER, |meaning| {
+            meaning == Meaning::AgeVerb
+        })
+    });
+    if verb.is_some_and(|end| unit == Unit::Year || told(end - 1)) {
+        return true;
+    }
+    let ranged = (left..at).any(|at| reader.link(at, Link::Between).is_some());
+    if ranged && unit == Unit::Year && is_of_age(reader, start, left) {
         return true;
     }
     let inserted = at > start
         && matches!(reader.folded(at - 1), "," | "،" | "(")
         && matches!(reader.folded(end), "," | "،" | ")" | ".");
-    let has = at > start
-        && unit == Unit::Year
-        && matches!(
-            reader.text.word(at - 1),
-            "a" | "ont" | "avait" | "avaient" | "à"
-        );
-    inserted && unit == Unit::Year || has
+    inserted && unit == Unit::Year
+}
+
+/// "les plus de 60 ans": those who are older.
+fn is_group(reader: &Reader<'_>, left: usize, at: usize) -> bool {
+    let bound = |at: usize| matches!(reader.folded(at), "plus" | "moins");
+    let group = |at: usize| {
+        [Link::The, Link::OfThe, Link::ToThe]
+            .iter()
+            .any(|&link| reader.link_before(at, link))
+    };
+    (left..at).any(|word| bound(word) && group(word) && reader.of(word + 1) == Some(at))
+}
+
+/// "la tranche d'âge se situe entre 6 et 14 ans": a word of age stands before the span.
+fn is_of_age(reader: &Reader<'_>, start: usize, left: usize) -> bool {
+    const REACH: usize = 8;
+    (start.max(left.saturating_sub(REACH))..left).any(|at| {
+        reader.hits(at).any(|hit| {
+            matches!(
+                hit.of,
+                Meaning::Purpose {
+                    purpose: Purpose::Age,
+                    ..
+                }
+            )
+        })
+    })
 }
 
 /// A word that may stand between a person and the age: an article, a preposition, a bound, a number.

@@ -50,6 +50,8 @@ pub(super) enum Meaning {
     Link(Link),
     NamedAfter,
     AgeBearer,
+    /// A verb of having, before an age.
+    AgeVerb,
 }
 
 /// A number word: its value and how it composes.

@@ -262,7 +262,7 @@ pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
 }
 
 /// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it,
-/// and والأحد without its ال is no واحد.
+/// والأحد without its ال is no واحد, and فإن no ألفان.
 fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
     let merged = || {
         found.peeled == 0
@@ -270,7 +270,11 @@ fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
             && has_article(text.folded(found.first as usize))
             && !vocabulary.is_articled(found.entry)
     };
-    !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged()
+    let cut = || {
+        let word = text.folded(found.first as usize);
+        vocabulary.is_rooted(found.entry) && !word.contains("ال")
+    };
+    !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged() && !cut()
 }
 
 /// Whether letters before digits are nothing but clitics.

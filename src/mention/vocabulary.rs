@@ -19,6 +19,8 @@ pub struct Vocabulary {
     kinds: Vec<Kinds>,
     /// Entries that are themselves written with a clitic and ال: بالمائة.
     articled: Vec<bool>,
+    /// For each entry, whether its first letters only look like ال: ألفان.
+    rooted: Vec<bool>,
     affixes: Vec<Affix>,
 }
 
@@ -47,9 +49,11 @@ impl Vocabulary {
         let mut faults = Vec::new();
         let mut meanings = Vec::with_capacity(lexicons.entries().len());
         let mut articled = Vec::with_capacity(lexicons.entries().len());
+        let mut rooted = Vec::with_capacity(lexicons.entries().len());
         for entry in lexicons.entries() {
             let lexicon = lexicons.name(entry.lexicon);
             articled.push(has_article(&fold(&entry.form)));
+            rooted.push(entry.form.starts_with("أل"));
             let meaning = if lexicon == "affix" {
                 affix(entry).map(|affix| {
                     affixes.push(affix);
@@ -79,6 +83,7 @@ impl Vocabulary {
             kinds: meanings.iter().map(Kinds::of).collect(),
             meanings,
             articled,
+            rooted,
             affixes,
         })
     }
@@ -101,6 +106,11 @@ impl Vocabulary {
             .get(entry as usize)
             .copied()
             .unwrap_or_default()
+    }
+
+    /// Whether an entry begins with letters of its root that are written as the article is.
+    pub(super) fn is_rooted(&self, entry: u32) -> bool {
+        self.rooted.get(entry as usize).copied().unwrap_or_default()
     }
 
     /// What a folded ending of a number multiplies it by.
@@ -200,6 +210,7 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         },
         "link" => Meaning::Link(link(&entry.id)?),
         "named_after" => Meaning::NamedAfter,
+        "age_bearer" if &*entry.id == "verb" => Meaning::AgeVerb,
         "age_bearer" => Meaning::AgeBearer,
         _ => Meaning::Other,
     })

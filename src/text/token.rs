@@ -91,6 +91,9 @@ const SUFFIX: usize = 4;
 
 impl Splitter<'_> {
     fn step(&mut self) -> bool {
+        if self.plain_word() {
+            return true;
+        }
         let Some(c) = self.peek(self.at) else {
             return false;
         };
@@ -122,6 +125,50 @@ impl Splitter<'_> {
 
     fn before(&self, at: usize) -> Option<char> {
         self.source.get(..at)?.chars().next_back()
+    }
+
+    /// Takes a word of ASCII letters and digits, as most of French are, and the space behind it; whether one was here.
+    /// What may go on behind them is left to [`Self::word`].
+    fn plain_word(&mut self) -> bool {
+        let bytes = &self.source.as_bytes()[self.at..];
+        if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+            return false;
+        }
+        let other = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let length = other.unwrap_or(bytes.len());
+        let goes_on = match bytes.get(length) {
+            Some(b'\'' | b'-' | 0x80..) => true,
+            Some(b'.') => length == 1,
+            _ => false,
+        };
+        if goes_on {
+            return false;
+        }
+        let word = &bytes[..length];
+        let capital = word[0].is_ascii_uppercase();
+        let mut rest = word[1..].iter().filter(|byte| byte.is_ascii_alphabetic());
+        let shape = match capital {
+            true if rest.next().is_some_and(u8::is_ascii_uppercase)
+                && rest.all(u8::is_ascii_uppercase) =>
+            {
+                Shape::LATIN.with(Shape::CAP).with(Shape::CAPS)
+            }
+            true => Shape::LATIN.with(Shape::CAP),
+            false => Shape::LATIN,
+        };
+        let space = bytes.get(length) == Some(&b' ');
+        let fold_start = self.folded.len();
+        self.folded
+            .push_str(&self.source[self.at..self.at + length]);
+        if word.iter().any(u8::is_ascii_uppercase) {
+            self.folded[fold_start..].make_ascii_lowercase();
+        }
+        self.add(self.at, self.at + length, fold_start, shape);
+        if space {
+            self.pending = Shape::default();
+            self.at += 1;
+        }
+        true
     }
 
     fn number(&mut self) {
@@ -333,6 +380,11 @@ impl Splitter<'_> {
                 .filter(|&c| !gap(c))
                 .for_each(|c| fold::push(c, self.folded));
         }
+        self.add(start, end, fold_start, shape);
+    }
+
+    /// Adds a token whose folded form ends the buffer, and goes on behind it.
+    fn add(&mut self, start: usize, end: usize, fold_start: usize, shape: Shape) {
         self.tokens.push(Token {
             start: start as u32,
             end: end as u32,

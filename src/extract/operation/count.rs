@@ -99,30 +99,44 @@ impl<'a> Counter<'_, 'a> {
     fn count(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
         match self.nouns[at] {
+            Noun::Act(act) if self.is_share(at, self.scene.acts[act].tokens.end) => None,
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
             }
+            Noun::Bearer(end, BearerKind::Person) if self.field_row(at).is_some() => {
+                self.of_row(at, end)
+            }
             Noun::Bearer(end, kind) => self
                 .borne(at, end, kind)
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
+                .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
+            Noun::Bare | Noun::Unknown if self.known(at).is_some() => self
+                .known(at)
+                .map(|act| self.of_act(number, act, Form::Part)),
             Noun::Bare => self
                 .done_again(at, number.tokens.end)
                 .or_else(|| {
-                    let act = self.after_bare(at)?;
+                    let act = self
+                        .after_bare(at)
+                        .or_else(|| self.had(at, number.tokens.end))?;
                     Some(self.of_act(number, act, Form::Persons))
                 })
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
             Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
-            Noun::Other => None,
+            // "La vaccination a concerné 118 agents": staff, too.
+            Noun::Other => {
+                let act = self.reached(at)?;
+                Some(self.of_act(number, act, Form::Persons))
+            }
         }
     }
 
@@ -134,12 +148,44 @@ impl<'a> Counter<'_, 'a> {
                 .any(|at| self.scene.sign(at, Signs::FREQUENCY).is_some());
         (named.admitted && number.value >= named.least && !often && !self.is_machine(number, named))
             .then(|| {
-                let mut count = self.of_act(number, act, Form::Counted);
+                let mut count = self.of_act(number, self.told_of(number, act), Form::Counted);
                 count.tokens = number.tokens.start..named.tokens.end;
                 let tool = self.tool_before(number, named);
                 self.by_tool(&mut count, named, tool);
                 count
             })
+    }
+
+    /// "عدد الولادات القيصرية، التي قدرت ب2112 ولادة": the act by its full name, which the tally before has.
+    fn told_of(&self, number: &Counted, act: usize) -> usize {
+        const WITHIN: usize = 12;
+        let named = &self.scene.acts[act];
+        let start = number.tokens.start;
+        let from = self
+            .scene
+            .sentence(start)
+            .start
+            .max(start.saturating_sub(WITHIN));
+        let fuller = |other: &usize| {
+            let other = &self.scene.acts[*other];
+            let mut words = named.tokens.clone().zip(other.tokens.clone());
+            let stem = |at: usize| {
+                self.scene
+                    .passage
+                    .folded(at)
+                    .trim_start_matches("ال")
+                    .chars()
+                    .take(3)
+            };
+            other.tokens.len() > named.tokens.len()
+                && other.procedure != named.procedure
+                && words.all(|(own, its)| stem(own).eq(stem(its)))
+        };
+        let last = self.scene.acts_in(from..start).next_back();
+        last.filter(|_| self.scene.passage.text.lang == Lang::Ar && named.tokens.len() == 1)
+            .filter(fuller)
+            .filter(|&other| self.is_tally(other))
+            .unwrap_or(act)
     }
 
     /// What a general noun of examining becomes by the tool that does it: a "فحص" by scanner is no consultation.
@@ -268,7 +314,9 @@ impl<'a> Counter<'_, 'a> {
         let act = self
             .direct(at, 6)
             .or_else(|| self.after(at, end))
-            .or_else(|| self.far(at))?;
+            .or_else(|| self.far(at))
+            .or_else(|| self.had(at, end))
+            .or_else(|| self.reached(at))?;
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);
         count.tokens.end = end;
         let tool = self.scene.act_at(end).filter(|&tool| {
@@ -381,7 +429,12 @@ impl<'a> Counter<'_, 'a> {
     fn unknown(&self, at: usize) -> Option<Count<'a>> {
         let number = self.numbers[at];
         let strong = |act: &usize| self.scene.acts[*act].traits.any(Signs::STRONG);
-        let act = self.direct(at, 4).filter(strong).or_else(|| {
+        let direct = || {
+            self.direct(at, 4)
+                .filter(strong)
+                .or_else(|| self.reached(at))
+        };
+        let act = direct().or_else(|| {
             let after = self.after(at, number.tokens.end).filter(strong)?;
             let between = number.tokens.end..self.scene.acts[after].tokens.start;
             let clause =

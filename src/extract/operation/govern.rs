@@ -44,6 +44,10 @@ impl Counter<'_, '_> {
         self.scene.acts_in(from..number).rev().find(|&act| {
             let named = &self.scene.acts[act];
             let mut gap = named.tokens.end..number;
+            // "- الفحص بالصدى: 84 مستفيدا": a row of a table.
+            let row = (1..=2).contains(&gap.len())
+                && self.scene.passage.folded(gap.end - 1) == ":"
+                && self.scene.passage.text.lang == Lang::Ar;
             // "a touché, en dix jours, 6.400 écoliers": an aside is no distance.
             let touched = self.touched(&gap);
             gap.start = touched.unwrap_or(gap.start);
@@ -62,7 +66,8 @@ impl Counter<'_, '_> {
             // "38 affaires ont été traitées et 62 personnes arrêtées": another clause has begun.
             let parted = self.scene.passage.text.lang == Lang::Fr
                 && gap.len() == 1
-                && self.scene.sign(gap.start, Signs::BREAK).is_some();
+                && self.scene.sign(gap.start, Signs::BREAK).is_some()
+                && self.scene.sign(gap.start, Signs::ONLY).is_none();
             // "avoir soigné, à travers le monde, plus de 400.000 personnes".
             let borne =
                 matches!(self.nouns[at], Noun::Bearer(..)) && !named.traits.any(Signs::WEAK);
@@ -70,8 +75,8 @@ impl Counter<'_, '_> {
             self.is_free(act)
                 && !parted
                 && (gap.len() - self.dated(&gap) <= reach || enclosed)
-                && (aside || !self.scene.is_broken(gap.clone()))
-                && led
+                && (row || aside || !self.scene.is_broken(gap.clone()))
+                && (row || led)
                 && self.fits(act, number)
         })
     }
@@ -105,7 +110,11 @@ impl Counter<'_, '_> {
         let bound = self
             .scene
             .sign_before(opening, Signs::RECEIVE, opening - gap.start);
-        (bound && commas.next().is_none()).then_some(closing + 1)
+        // "حملة معاينة، نهاية جانفي، شملت 92 طفلا": the verb stands behind the aside.
+        let behind = closing + 3 >= gap.end
+            && self.scene.passage.text.lang == Lang::Ar
+            && (closing..gap.end).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some());
+        ((bound || behind) && commas.next().is_none()).then_some(closing + 1)
     }
 
     /// Whether the words between an act and a number bind them: "de", "au profit de", لفائدة, or nothing.
@@ -166,20 +175,46 @@ impl Counter<'_, '_> {
             let named = &self.scene.acts[act];
             let verb = named.traits.any(Signs::VERB)
                 || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
-            let taken = verb && self.governs_next(end, act, next);
+            // "توعية 156 مواطنا، فيما تم إجراء كشف مبكر ل 244 شخصا"
+            let noun = self.scene.passage.text.lang == Lang::Ar;
+            let taken = (verb || noun) && self.governs_next(end, act, next);
             // "قسم يتردد عليه 300 شخص، وتأخر الصرف، معتبرا أن": the verb of another clause.
             let mut gap = end..named.tokens.start;
             let far = verb
                 && self.scene.passage.text.lang == Lang::Ar
                 && gap.clone().filter(|&at| self.scene.is_mark(at)).count() > 1
                 && gap.any(|at| self.scene.sign(at, Signs::BREAK).is_some());
+            // "500 شخص موزعين على التخصصات التالية: طب العيون، قياس البصر": a list of what was there.
+            let listed = !verb
+                && self.scene.passage.text.lang == Lang::Ar
+                && (end..named.tokens.start).any(|at| self.scene.passage.folded(at) == ":");
             self.is_free(act)
                 && !taken
                 && !far
+                && !listed
+                && !(self.scene.passage.text.lang == Lang::Ar
+                    && self.is_of_service(end..named.tokens.start))
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
+    }
+
+    /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.
+    fn is_of_service(&self, gap: Range<usize>) -> bool {
+        let scene = self.scene;
+        let Some(service) = gap
+            .clone()
+            .find(|&at| scene.sign(at, Signs::SERVICE).is_some())
+        else {
+            return false;
+        };
+        let mut rest = service..gap.end;
+        let offers = rest.clone().any(|at| scene.sign(at, Signs::PART).is_some());
+        let told = rest
+            .clone()
+            .any(|at| scene.sign(at, Signs::RECEIVE).is_some());
+        offers || !told && rest.any(|at| scene.is_mark(at))
     }
 
     /// "310 enfants et en ont opéré 22": a verb of the next clause, right before the next number.
@@ -204,12 +239,55 @@ impl Counter<'_, '_> {
                     || self.scene.sign(at, Signs::BREAK).is_some()
                     || self.scene.number_at(at).is_some()
             };
+            // "52 seulement ont subi la coloscopie"
+            let had = || {
+                let mut gap = gap.clone();
+                gap.any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+            };
             self.is_free(act)
-                && named.traits.any(Signs::VERB)
+                && (named.traits.any(Signs::VERB) || had())
                 && named.with.is_none()
                 && self.scene.passage.text.lang == Lang::Fr
-                && !gap.into_iter().any(clause)
+                && !gap.clone().any(clause)
         })
+    }
+
+    /// "Et la greffe ? Dix-neuf patients en ont bénéficié": the act named last before those who had it.
+    pub(super) fn had(&self, at: usize, end: usize) -> Option<usize> {
+        const REACH: usize = 10;
+        const FEW: usize = 8;
+        let number = self.numbers[at].tokens.start;
+        let sentence = self.scene.sentence(number);
+        let received = |mut tokens: Range<usize>| {
+            tokens.any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+        };
+        let mut rest = end..sentence.end.min(end + REACH);
+        let pronoun = rest.find(|&at| self.scene.sign(at, Signs::THEREOF).is_some())?;
+        let have = usize::from(self.scene.sign(pronoun + 1, Signs::HAVE).is_some());
+        let told = received(pronoun + 1..pronoun + 2 + 2 * have);
+        if !told || self.scene.is_broken(end..pronoun) {
+            return None;
+        }
+        let before = self.scene.sentence(sentence.start.saturating_sub(1)).start;
+        let acts = self.scene.acts_in(before..number).rev().take(FEW);
+        acts.into_iter()
+            .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
+    }
+
+    /// "La vaccination a déjà concerné 118 agents": an act, and a word that says whom it reached.
+    pub(super) fn reached(&self, at: usize) -> Option<usize> {
+        const NEAR: usize = 3;
+        let number = self.numbers[at].tokens.start;
+        let from = self.from(at).max(number.saturating_sub(BEFORE));
+        let told = self.scene.sign_before(number, Signs::REACHES, NEAR);
+        let mut acts = self.scene.acts_in(from..number).rev();
+        acts.find(|&act| {
+            let named = &self.scene.acts[act];
+            self.is_free(act)
+                && !named.traits.any(Signs::VERB)
+                && !self.scene.is_broken(named.tokens.end..number)
+        })
+        .filter(|_| told)
     }
 
     /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.
@@ -225,6 +303,27 @@ impl Counter<'_, '_> {
             || (end..named.tokens.start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
             || self.scene.passage.text.lang == Lang::Ar
                 && (from..start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+    }
+
+    /// "استفاد من الفحص بمستشفى الدراق حوالي 220 مريضا": an act behind its verb, whose subject comes last.
+    fn is_had(&self, act: usize, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let named = &self.scene.acts[act];
+        let number = self.numbers[at].tokens.start;
+        self.scene.passage.text.lang == Lang::Ar
+            && matches!(
+                self.nouns[at],
+                Noun::Bearer(_, super::word::BearerKind::Person)
+            )
+            && !self.scene.is_broken(named.tokens.end..number)
+            && !(named.tokens.end..number).any(|at| {
+                self.scene
+                    .sign(at, Signs::BREAK.with(Signs::PART))
+                    .is_some()
+            })
+            && self
+                .scene
+                .sign_before(named.tokens.start, Signs::RECEIVE, NEAR)
     }
 
     /// The verb of the sentence, before its subject and the number.
@@ -245,7 +344,9 @@ impl Counter<'_, '_> {
             self.is_free(act)
                 && reach
                 && self.fits(act, number)
-                && (verb && self.scene.passage.text.lang == Lang::Ar || tally())
+                && (verb && self.scene.passage.text.lang == Lang::Ar
+                    || tally()
+                    || self.is_had(act, at))
         })
     }
 }

@@ -30,10 +30,10 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     if scene.sign(number.tokens.start, Signs::PHRASE).is_some() {
         return Noun::Other;
     }
-    if is_told_before(scene, number) {
+    if is_told_before(scene, number) || is_rate(scene, number) || is_crew(scene, number) {
         return Noun::Other;
     }
-    let mut at = number.tokens.end;
+    let mut at = behind_bracket(scene, number);
     let mut tallied = false;
     while at < limit && at < number.tokens.end + SKIPPED {
         if let Some(act) = scene.act_at(at) {
@@ -45,7 +45,13 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             return Noun::Other;
         }
         if let Some((end, bearer)) = scene.bearer(at) {
-            return Noun::Bearer(end, bearer.kind);
+            // "و110 للأطفال": for whom the acts were, and not what is counted.
+            let whose = at == number.tokens.end && is_led(scene, at);
+            return if whose {
+                Noun::Bare
+            } else {
+                Noun::Bearer(end, bearer.kind)
+            };
         }
         if scene.is_date(at) {
             return Noun::Bare;
@@ -89,6 +95,40 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     }
 }
 
+/// The token after a number; after its bracket where the noun stands there: "أجريت (278) عملية".
+fn behind_bracket(scene: &Scene<'_>, number: &Counted) -> usize {
+    let passage = scene.passage;
+    let (first, end) = (number.tokens.start, number.tokens.end);
+    let opened = first > 0 && matches!(passage.folded(first - 1), "(" | "«" | "\"" | "“");
+    let closed = opened && matches!(passage.folded(end), ")" | "»" | "\"" | "”");
+    // Worn text: "(3425)، حالة ولادة".
+    let comma = usize::from(closed && matches!(passage.folded(end + 1), "," | "،"));
+    let noun = || {
+        let mut words = scene.words(end + 1 + comma);
+        words.any(|(_, clitics, word)| {
+            matches!(word, Word::Act(_) | Word::Bearer(_))
+                && !clitics.has(Clitics::AND)
+                && !clitics.has(Clitics::THE)
+                && !clitics.has(Clitics::IN)
+        })
+    };
+    if closed && passage.text.lang == Lang::Ar && noun() {
+        end + 1 + comma
+    } else {
+        end
+    }
+}
+
+/// "30 وفاة في كل ألف ولادة": the other side of a rate.
+fn is_rate(scene: &Scene<'_>, number: &Counted) -> bool {
+    scene.sign_before(number.tokens.start, Signs::RATE, 1)
+}
+
+/// "وقوامها 25 فردا": those whom a caravan brings along.
+fn is_crew(scene: &Scene<'_>, number: &Counted) -> bool {
+    scene.sign_before(number.tokens.start, Signs::COMPOSED, 3)
+}
+
 /// "للصناديق الثلاثة": a number with ال belongs to the noun with ال before it.
 fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     let passage = scene.passage;
@@ -100,8 +140,10 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
         let bare = word.trim_start_matches(['و', 'ب', 'ل', 'ك', 'ف']);
         bare.starts_with("ال") || word.starts_with("لل") || word.starts_with("ولل")
     };
+    let digits = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());
     passage.text.lang == Lang::Ar
         && !passage.has(number.tokens.start, Shape::DIGITS)
+        && !digits(passage.folded(number.tokens.start))
         && definite(number.tokens.start)
         && definite(before)
         && scene.act_at(before).is_none()

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Procedure;
 use crate::text::token::Shape;
 
 use super::super::passage::Counted;
@@ -34,7 +35,9 @@ impl<'a> Counter<'_, 'a> {
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
             || self.is_thereof(number)
-            || self.stands_alone(number) && last.is_some_and(|last| self.is_of_line(last, number));
+            || self.stands_alone(number)
+                && last
+                    .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
             let opens = sentence.start + 3 > number.tokens.start;
@@ -49,6 +52,7 @@ impl<'a> Counter<'_, 'a> {
         if !bare
             || self.is_definite(number)
             || self.is_told_of_noun(number)
+            || self.is_beside_others(at)
             || self.is_year(number)
                 && !self
                     .scene
@@ -102,6 +106,11 @@ impl<'a> Counter<'_, 'a> {
                     || !self.scene.cues_in(at + 1..at + 2).is_empty())
                 && !self.scene.is_broken(at..start)
         })
+    }
+
+    /// "Deux autres suivront": others of what was named last, in the same paragraph if it was an act.
+    fn is_others(&self, number: &Counted) -> bool {
+        self.scene.sign(number.tokens.end, Signs::BETWEEN).is_some()
     }
 
     /// Whether a count stands before a number in the same paragraph.
@@ -232,11 +241,46 @@ impl<'a> Counter<'_, 'a> {
         digits && (1500..2100).contains(&number.value)
     }
 
+    /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
+    fn is_beside_others(&self, at: usize) -> bool {
+        const NEAR: usize = 6;
+        let start = self.numbers[at].tokens.start;
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        let near = start.saturating_sub(self.numbers[before].tokens.end) <= NEAR;
+        near && self.nouns[before] == Noun::Other
+            && self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::CONTRAST, 3)
+    }
+
     /// الأربعين: a number that is known already.
     fn is_definite(&self, number: &Counted) -> bool {
         let word = self.scene.passage.folded(number.tokens.start);
         self.scene.passage.text.lang == Lang::Ar
             && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
+    }
+
+    /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
+    pub(super) fn known(&self, at: usize) -> Option<usize> {
+        let passage = self.scene.passage;
+        let number = self.numbers[at];
+        let first = number.tokens.start;
+        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let start = first - usize::from(apart);
+        let digits = passage.folded(first).strip_prefix("ال");
+        let articled = apart && passage.has(first, Shape::DIGITS)
+            || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
+        let ends = self.nouns[at] == Noun::Bare
+            || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
+        (articled && ends).then_some(())?;
+        self.scene
+            .acts_in(start.saturating_sub(3)..start)
+            .find(|&act| {
+                let named = &self.scene.acts[act];
+                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                named.tokens.end == start && !singular && self.is_free(act)
+            })
     }
 
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
@@ -290,6 +334,89 @@ impl<'a> Counter<'_, 'a> {
         listed.then(|| Count {
             whole: None,
             ..self.part_of(at, whole, end)
+        })
+    }
+
+    /// "فحص 147 مريضا يعانون من أمراض القلب و135 طفلا": more people behind و who had what those before them had.
+    pub(super) fn joined(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 12;
+        let passage = self.scene.passage;
+        let number = self.numbers[at].tokens.start;
+        let whole = self.of[at.checked_sub(1)?]?;
+        let before = &self.counts[whole];
+        let gap = before.tokens.end..number;
+        let and = passage.folded(number).starts_with('و')
+            || gap
+                .clone()
+                .last()
+                .is_some_and(|at| passage.folded(at) == "و");
+        let clause = |at: usize| {
+            passage.folded(at) != "و"
+                && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
+        };
+        let list = passage.text.lang == Lang::Ar
+            && before.form == Form::Persons
+            && and
+            && gap.len() <= NEAR
+            && self.scene.sentence(number).contains(&before.number.start)
+            && !gap.clone().any(clause)
+            && self.scene.acts_in(gap).is_empty();
+        list.then(|| Count {
+            form: Form::Persons,
+            ..self.part_of(at, whole, end)
+        })
+    }
+
+    /// "طب العيون (201 منتفعا)، وأمراض المفاصل (98 منتفعا)": a row of fields, each seen by so many; the field.
+    pub(super) fn field_row(&self, at: usize) -> Option<&'a str> {
+        const NEAR: usize = 5;
+        const NEXT: usize = 8;
+        let scene = self.scene;
+        let bracketed = |number: &Counted| {
+            let start = number.tokens.start;
+            start > 0 && scene.passage.folded(start - 1) == "("
+        };
+        let number = self.numbers[at];
+        if scene.passage.text.lang != Lang::Ar || !bracketed(number) {
+            return None;
+        }
+        let open = number.tokens.start - 1;
+        let beside = |other: Option<&&Counted>| {
+            other.is_some_and(|other| {
+                bracketed(other) && other.tokens.start.abs_diff(number.tokens.start) <= NEXT
+            })
+        };
+        let rows = beside(self.numbers.get(at + 1))
+            || beside(
+                at.checked_sub(1)
+                    .and_then(|before| self.numbers.get(before)),
+            );
+        let from = (open.saturating_sub(NEAR)..open)
+            .rev()
+            .find(|&at| scene.is_mark(at))
+            .map_or(open.saturating_sub(NEAR), |mark| mark + 1);
+        let offered = scene
+            .acts_in(from..open)
+            .all(|act| scene.acts[act].traits.any(Signs::WEAK));
+        (rows && offered).then(|| scene.field_before(from..open))?
+    }
+
+    /// Those seen in a field of a row.
+    pub(super) fn of_row(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        let number = self.numbers[at];
+        let field = self.field_row(at)?;
+        Some(Count {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: number.bound,
+            procedure: Procedure::Consultation,
+            specialty: Some(field).filter(|field| *field != "surgery"),
+            predicate: None,
+            whole: None,
+            form: Form::Persons,
+            done: false,
         })
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Scene<'a> {
     cues: Vec<Cue>,
     /// The article speaks of medicine beyond doubt.
     pub(super) clinical: bool,
+    /// The text has accents.
+    accented: bool,
 }
 
 /// An act named in a passage.
@@ -82,6 +84,7 @@ impl<'a> Scene<'a> {
             acts: Vec::new(),
             cues: Vec::new(),
             clinical: false,
+            accented: passage.text.source.contains('é'),
         };
         for sentence in &passage.text.sentences {
             scene.read_acts(sentence.tokens.clone());
@@ -275,9 +278,18 @@ impl<'a> Scene<'a> {
             return None;
         }
         self.words(at).find_map(|(end, clitics, word)| match word {
+            Word::Act(act) if act.traits.any(Signs::ACCENT) && self.is_mute(at) => None,
             Word::Act(act) => Some((end, clitics, act)),
             _ => None,
         })
+    }
+
+    /// Whether a word of a text that has accents ends in a mute e: "poses" is no "posés".
+    fn is_mute(&self, at: usize) -> bool {
+        let word = self.passage.word(at).trim_end_matches('s');
+        let mut letters = word.chars().rev();
+        let last = letters.next();
+        self.accented && last == Some('e') && letters.next() != Some('é')
     }
 
     fn named(
@@ -370,6 +382,16 @@ impl<'a> Scene<'a> {
         let limit = self.sentence(at.saturating_sub(1)).end;
         self.field(at, limit.min(at + COMPLEMENT))
             .filter(|field| *field != "surgery")
+    }
+
+    /// The field that a range of words names.
+    pub(super) fn field_before(&self, tokens: Range<usize>) -> Option<&'a str> {
+        tokens.into_iter().find_map(|at| {
+            self.words(at).find_map(|(_, _, word)| match word {
+                Word::Field(id) => Some(&**id),
+                _ => None,
+            })
+        })
     }
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {

@@ -114,6 +114,9 @@ fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
                 && end == act.tokens.start
                 && !clitics.has(Clitics::PLURAL)
                 && !act.clitics.has(Clitics::THE)
+                // "القاعة الأولى لجراحة العظام": the room is the first.
+                && !clitics.has(Clitics::THE)
+                && !act.clitics.has(Clitics::TO)
                 && !is_plural(scene, act)
         })
         .then_some(before)

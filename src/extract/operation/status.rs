@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
+use crate::rules::lexicon::Clitics;
 
-use super::count::Count;
+use super::count::{Count, Form};
 use super::scene::{Cue, Scene, Tells};
 use super::word::Signs;
 
@@ -56,7 +57,10 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         return Verdict::Status(status);
     }
     let before = last_before(scene, start..count.tokens.start);
-    let own = |cue: &&Cue| predicate.is_none_or(|act| !act.contains(&cue.tokens.start));
+    let own = |cue: &&Cue| {
+        predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
+            && !is_elective(scene, counts, at, cue)
+    };
     let after = first_after(scene, count.tokens.end..end).filter(own);
     let direct_before =
         before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
@@ -83,10 +87,18 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
+    if cue.is_none() && is_ahead(scene, start..end) {
+        return Verdict::Status(Planned);
+    }
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
     })
+}
+
+/// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
+fn is_ahead(scene: &Scene<'_>, zone: Range<usize>) -> bool {
+    scene.passage.dates_in(zone).iter().any(|date| date.ahead)
 }
 
 /// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
@@ -94,6 +106,25 @@ fn is_later(scene: &Scene<'_>, cue: &Cue, before: Option<&Cue>) -> bool {
     let planned = before.is_some_and(|before| before.tells == Tells::Planned);
     let clause = scene.sign(cue.tokens.start, Signs::CONTRAST).is_some() || cue.tokens.len() > 1;
     planned && clause && cue.tells == Tells::Done
+}
+
+/// "550 عملية استعجالية و818 مبرمجة": elective beside urgent, which says nothing of when.
+fn is_elective(scene: &Scene<'_>, counts: &[Count<'_>], at: usize, cue: &Cue) -> bool {
+    const REACH: usize = 6;
+    let count = &counts[at];
+    let adjective = cue.tokens.start == count.tokens.end
+        && scene.sign(cue.tokens.start, Signs::ADJECTIVE).is_some();
+    let sentence = scene.sentence(count.tokens.start);
+    let from = at
+        .checked_sub(1)
+        .map_or(count.tokens.start, |before| counts[before].tokens.start);
+    let to = counts
+        .get(at + 1)
+        .map_or(cue.tokens.end, |next| next.tokens.end);
+    let mut near = from.max(sentence.start)..sentence.end.min(to + REACH);
+    adjective
+        && scene.passage.text.lang == Lang::Ar
+        && near.any(|at| scene.sign(at, Signs::URGENT).is_some())
 }
 
 /// A negation and a word that makes it a small number.
@@ -127,11 +158,14 @@ fn is_kept(scene: &Scene<'_>, cue: &Cue, end: usize) -> bool {
 /// Whether a count goes on the list of the count before it: "30 opérations et 45 consultations".
 fn is_listed_on(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> bool {
     const NEAR: usize = 4;
+    const ALSO: usize = 8;
     let start = counts[at].tokens.start;
     at.checked_sub(1).is_some_and(|before| {
         let end = counts[before].tokens.end;
+        // "40 greffes sont programmées, ainsi qu'une centaine de poses"
+        let also = (end..start).any(|at| scene.sign(at, Signs::ALSO).is_some());
         scene.sentence(start).contains(&counts[before].tokens.start)
-            && start.saturating_sub(end) <= NEAR
+            && start.saturating_sub(end) <= if also { ALSO } else { NEAR }
             && !(end..start).any(|at| is_semicolon(scene, at))
     })
 }
@@ -178,7 +212,11 @@ fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
 
 /// Whether و joins a cue to what stands before it.
 fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
-    scene.passage.folded(cue.tokens.start).starts_with('و')
+    let at = cue.tokens.start;
+    // "وجهت" begins with a و of its own.
+    let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
+    scene.passage.folded(at).starts_with('و')
+        && own.all(|(_, clitics, _)| clitics.has(Clitics::AND))
 }
 
 /// "برمجت 212 عملية أنجزت منها 187": what was done to the part that follows.
@@ -222,7 +260,11 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
     let number = count.number.start;
     let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
     before.last().is_some_and(|cue| {
-        cue.tells == Tells::None && is_direct(scene, cue.tokens.end..number, REACH)
+        // "تسجيل 300 ولادة" tells of births, "تسجيل 300 مريض" of a list.
+        let people = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some();
+        cue.tells == Tells::None
+            && !(people && count.form == Form::Counted)
+            && is_direct(scene, cue.tokens.end..number, REACH)
     })
 }
 
@@ -231,6 +273,7 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
 fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const ASIDE: usize = 10;
     const NEXT: usize = 3;
+    const REACH: usize = 4;
     let end = count.tokens.end;
     let beside = if scene.passage.text.lang == Lang::Fr {
         5
@@ -248,7 +291,14 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         let near = cue.tokens.start < reach
             && !scene.is_broken(gap.clone())
             && (gap.len() < NEXT || !gap.clone().any(clause));
+        // "سيستفيد 40 شخصا مسجلين بقائمة الانتظار من عملية": what they wait for is told before.
+        let awaited = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+            && scene
+                .cues_in(count.number.start.saturating_sub(REACH)..count.number.start)
+                .last()
+                .is_some_and(|cue| cue.tells != Tells::None);
         cue.tells == Tells::None
+            && !awaited
             && !is_joined(scene, cue)
             && !is_fixed(scene, cue.tokens.end..zone.end)
             && (near || gap.len() <= ASIDE && scene.is_aside(&gap))

@@ -116,11 +116,19 @@ signs! {
     ALSO = 46 "also",
     THEREOF = 47 "thereof",
     HAVE = 48 "have",
+    COMPOSED = 49 "composed",
+    PEOPLE = 50 "people",
+    RATE = 51 "rate",
+    URGENT = 52 "urgent",
+    SERVICE = 53 "service",
+    REACHES = 54 "reaches",
 }
 
 impl Signs {
     /// An act of whatever traits: of a token, not of a word.
     pub(super) const ACT: Self = Self(1 << 63);
+    /// A participle that its accent alone tells from another word: "posé", "pose".
+    pub(super) const ACCENT: Self = Self(1 << 62);
 
     /// The signs that an entry gives to the token that it begins at.
     pub(in crate::extract) fn told_by(meaning: &Meaning) -> Self {
@@ -159,7 +167,11 @@ impl Word {
             "procedure" => Self::Act(Act {
                 procedure: procedure_of(&entry.id)?,
                 specialty: specialty(),
-                traits: Signs::of(entry),
+                traits: if entry.form.ends_with('é') && !entry.form.contains(' ') {
+                    Signs::of(entry).with(Signs::ACCENT)
+                } else {
+                    Signs::of(entry)
+                },
                 least: entry
                     .feature("least")
                     .and_then(|least| least.parse().ok())

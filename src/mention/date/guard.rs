@@ -3,7 +3,7 @@
 use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning, Month};
-use crate::mention::number::Purpose;
+use crate::mention::number::{Purpose, cardinal};
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
@@ -188,7 +188,7 @@ pub(super) fn is_frequency(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     let each = reader.link_before(at, Link::Each);
     let per = reader
         .link(end, Link::Per)
-        .is_some_and(|next| reader.unit(next).is_some() || reader.digits(next).is_some());
+        .is_some_and(|next| reader.unit(next).is_some() || cardinal::read(reader, next).is_some());
     // "يومين في الأسبوع"
     let within = reader
         .link(end, Link::In)

@@ -271,6 +271,11 @@ fn reaches(reader: &Reader<'_>, from: usize, to: usize, gap: usize) -> bool {
     let between = from..to;
     between.len() <= gap + 2
         && between.clone().all(|at| !reader.is_punct(at))
+        // "مدة تفوق السنة والنصف و 65 عملية": another number behind و.
+        && !between
+            .clone()
+            .next_back()
+            .is_some_and(|at| reader.link(at, Link::And).is_some())
         && (between.len() <= gap
             || between
                 .filter(|&at| reader.link(at, Link::The).is_none() && reader.of(at).is_none())

@@ -56,7 +56,11 @@ pub(super) fn is_ranked(reader: &Reader<'_>, at: usize) -> bool {
     let articled = reader
         .digits(at)
         .is_some_and(|digits| digits.clitic.ends_with("ال"));
+    // "عمليات القسطرة الـ1300": the plural before has the number.
+    let plural =
+        at > 1 && reader.folded(at - 2).ends_with("ات") && !reader.folded(at - 2).starts_with("ال");
     articled
+        && !plural
         && at > 0
         && reader
             .folded(at - 1)
