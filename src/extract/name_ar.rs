@@ -213,7 +213,12 @@ impl Reader<'_> {
         if alone && (*meaning != Meaning::Place || !self.name.full || ministry) {
             return None;
         }
-        Some(found.end as usize)
+        // "لأقاليم الجنوب"
+        let end = found.end as usize;
+        let weak = matches!(meaning, Meaning::Head(_));
+        let region =
+            weak && end < self.end && self.vocabulary.is(self.passage, end, &Meaning::Region);
+        Some(end + usize::from(region))
     }
 
     /// "بمدينة بو", "بإقليم الرحامنة": where a body of care is, behind the word for its kind of place.

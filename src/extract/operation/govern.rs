@@ -310,7 +310,12 @@ impl Counter<'_, '_> {
         const NEAR: usize = 3;
         let named = &self.scene.acts[act];
         let number = self.numbers[at].tokens.start;
-        self.scene.passage.text.lang == Lang::Ar
+        // "استقبلت العيادة 1200 مريض" names the place.
+        let object = named.clitics.has(Clitics::TO)
+            || named.clitics.has(Clitics::IN)
+            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+        object
+            && self.scene.passage.text.lang == Lang::Ar
             && matches!(
                 self.nouns[at],
                 Noun::Bearer(_, super::word::BearerKind::Person)

@@ -264,7 +264,8 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
         let people = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some();
         cue.tells == Tells::None
             && !(people && count.form == Form::Counted)
-            && is_direct(scene, cue.tokens.end..number, REACH)
+            && (is_direct(scene, cue.tokens.end..number, REACH)
+                || people && !scene.is_broken(cue.tokens.end..number))
     })
 }
 

@@ -271,16 +271,24 @@ fn reaches(reader: &Reader<'_>, from: usize, to: usize, gap: usize) -> bool {
     let between = from..to;
     between.len() <= gap + 2
         && between.clone().all(|at| !reader.is_punct(at))
-        // "مدة تفوق السنة والنصف و 65 عملية": another number behind و.
-        && !between
-            .clone()
-            .next_back()
-            .is_some_and(|at| reader.link(at, Link::And).is_some())
+        // "مدة تفوق السنة و65 عملية": another number behind و.
+        && !(!between.is_empty() && is_joined(reader, to))
         && (between.len() <= gap
             || between
                 .filter(|&at| reader.link(at, Link::The).is_none() && reader.of(at).is_none())
                 .count()
                 <= gap)
+}
+
+/// Whether و stands before a number in digits.
+fn is_joined(reader: &Reader<'_>, number: usize) -> bool {
+    let glued = reader
+        .digits(number)
+        .is_some_and(|digits| digits.clitic.starts_with('و'));
+    let apart = number > 0
+        && reader.digits(number).is_some()
+        && reader.link(number - 1, Link::And).is_some();
+    glued || apart
 }
 
 /// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل,
