@@ -44,6 +44,10 @@ pub(super) enum Cue {
     Means,
     /// Says what the parties are to do by it: "بموجب الاتفاقية تلتزم".
     Terms,
+    /// Those who work, as one side of a dispute: "syndicat", "intersyndicale".
+    Union,
+    /// What such a dispute is about: "grève", "primes".
+    Labour,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -77,6 +81,8 @@ impl Cue {
             "will" => Self::Will,
             "means" => Self::Means,
             "terms" => Self::Terms,
+            "union" => Self::Union,
+            "labour" => Self::Labour,
             "idle" => Self::Idle,
             _ => return None,
         })

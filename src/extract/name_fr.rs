@@ -359,6 +359,9 @@ impl Reader<'_> {
         if of && listed {
             return None;
         }
+        // "l'EPH de cette ville".
+        let pointed = self.passage.folded(noun) == "cette";
+        let noun = noun + usize::from(of && pointed && self.weak(noun + 1).is_some());
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -406,7 +409,7 @@ impl Reader<'_> {
             (
                 "faculty" | "institute",
                 "university" | "university_hospital"
-            ) | ("union", "union")
+            ) | ("union", "union") | ("international", "insurer")
                 | (
                     "directorate" | "hospital" | "specialised_hospital",
                     "ministry" | "army"

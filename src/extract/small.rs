@@ -25,6 +25,8 @@ pub(super) enum Small {
     Articles,
     /// "lui", "elle".
     Pronoun,
+    /// "il", "elle": before its verb.
+    Subject,
     /// "tous".
     All,
     /// "leur", "leurs".
@@ -35,6 +37,8 @@ pub(super) enum Small {
     Like,
     /// "depuis".
     Since,
+    /// "date", "jour": takes up the day named right before.
+    Day,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
 }
@@ -53,11 +57,13 @@ impl Small {
             "article" => Self::Article,
             "articles" => Self::Articles,
             "pronoun" => Self::Pronoun,
+            "subject" => Self::Subject,
             "all" => Self::All,
             "their" => Self::Their,
             "this" => Self::This,
             "like" => Self::Like,
             "since" => Self::Since,
+            "day" => Self::Day,
             "may" => Self::May,
             _ => return None,
         })
