@@ -293,11 +293,12 @@ impl Reader<'_> {
         // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
         let subject = agreement.definite
             && !agreement.verb
-            && agreement.tokens.start <= self.sentence.start + 2
+            && (agreement.tokens.start <= self.sentence.start + 2
+                || matches!(self.passage.folded(agreement.tokens.start - 2), "que" | "qu'"))
             && end.tokens.start > agreement.tokens.end
             && [end.tokens.start - 1, end.tokens.start]
                 .into_iter()
-                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est"));
+                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est" | "ne"));
         // "…, et il a fini par être officiellement annulé".
         let behind = end.tokens.start.saturating_sub(CLAUSE).max(agreement.tokens.end);
         let taken_up = (behind..end.tokens.start).any(|at| {

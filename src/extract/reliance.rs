@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::record::Lang;
+
 use super::agreement::Agreement;
 use super::role::Sign;
 use super::told::Reader;
@@ -33,6 +35,29 @@ impl Reader<'_> {
         } else {
             self.is_possessed(agreement)
         }
+    }
+
+    /// "En vertu de cet accord, les chirurgiens seront appelés à …": what it says, of one just told.
+    pub(super) fn is_to_be_done(&self, agreement: &Agreement) -> bool {
+        const CLAUSE: usize = 12;
+        let end = agreement.tokens.end;
+        agreement.pointed
+            && self.passage.text.lang == Lang::Fr
+            && self.passage.folded(end) == ","
+            && self.signs.iter().any(|sign| {
+                sign.cue == Cue::Will && (end..end + CLAUSE).contains(&sign.tokens.start)
+            })
+    }
+
+    /// "Le jumelage avec Tébessa n'a jamais vu le jour".
+    pub(super) fn is_unborn(&self, agreement: &Agreement, cues: &[Cue]) -> bool {
+        let end = agreement.tokens.end;
+        let with = |sign: &Sign| sign.cue == Cue::With && sign.tokens.start == end;
+        agreement.definite
+            && agreement.tokens.start <= self.sentence.start + 2
+            && cues.contains(&Cue::None)
+            && !cues.contains(&Cue::Sign)
+            && self.signs.iter().any(with)
     }
 
     /// "ses conventions avec": those that somebody has.

@@ -227,7 +227,7 @@ impl Reader<'_> {
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
         let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
         let under = under || self.is_relied_on(agreement, &zone, &cues);
-        if denied || weak && binding.is_none() {
+        if denied || weak && binding.is_none() || self.is_unborn(agreement, &cues) {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
@@ -471,7 +471,7 @@ impl Reader<'_> {
         terms.any(|sign| {
             let at = sign.tokens.start;
             before.contains(&at) || after.contains(&at)
-        })
+        }) || self.is_to_be_done(agreement)
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
