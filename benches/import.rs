@@ -2,11 +2,11 @@
 //!
 //! `cargo bench --bench import -- 1000000 7`: articles, seed. They are taken in as one file, then read,
 //! linked and indexed; a line is told for each fifth of the way, with what each stage took of it, so that
-//! growth is seen, and where it comes from. A third tell an
-//! agreement, every second of them one that another told before; a third count acts, a third neither.
-//! Institutions, communes of the gazetteer, days of fifteen years and words are drawn, in no order, so that no two
-//! articles are alike: an archive that is handed over is in no order either. What a run of the program does is what is measured: archive, store, dossiers and index are
-//! written to a folder that is removed.
+//! growth is seen, and where it comes from. A third tell an agreement, every second of them one that another told
+//! before; a third count acts, a third neither. Institutions, communes of the gazetteer, days of fifteen years and
+//! words are drawn, in no order, so that no two articles are alike: an archive that is handed over is in no order
+//! either, and each of its days fills as the import goes on. What a run of the program does is what is measured:
+//! archive, store, dossiers and index are written to a folder that is removed.
 
 #![allow(clippy::print_stdout, reason = "a bench tells what it measured")]
 

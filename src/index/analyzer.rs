@@ -29,9 +29,8 @@ pub(super) struct Word {
     pub(super) start: u32,
     /// Byte after the last in the source.
     pub(super) end: u32,
-    fold: (u32, u32),
-    stem: (u32, u32),
-    keys: (u32, u32),
+    /// Position among the forms of the analysis that found it.
+    pub(super) form: u32,
     /// Whether it says too little to be asked for.
     pub(super) stop: bool,
     /// Whether it is written in Arabic letters.
@@ -55,11 +54,12 @@ pub(super) struct Analysis {
     source: String,
     folded: String,
     tokens: Vec<Token>,
-    stems: String,
-    /// What the words may be compared as, in the vocabulary's numbers.
-    keys: Vec<u32>,
     /// Words met before: most of a text is.
-    known: FxHashMap<Box<str>, Known>,
+    forms: Vec<Form>,
+    /// The positions of the Latin and of the Arabic ones.
+    known: [FxHashMap<Box<str>, u32>; 2],
+    /// Whether they are kept in mind however many they are.
+    keeps: bool,
     /// The lists that know them.
     made_by: String,
     /// The words in order.
@@ -68,10 +68,11 @@ pub(super) struct Analysis {
     pub(super) concepts: Vec<Concept>,
 }
 
-/// What a vocabulary knows of a folded word.
+/// What a vocabulary knows of a word, in whatever case and with whatever marks it is written.
 #[derive(Debug)]
-struct Known {
-    stem: Box<str>,
+pub(super) struct Form {
+    pub(super) folded: Box<str>,
+    pub(super) stem: Box<str>,
     keys: Box<[u32]>,
     stop: bool,
     arabic: bool,
@@ -83,6 +84,14 @@ impl Analysis {
         let mut analysis = Self::default();
         analysis.read(source, vocabulary);
         analysis
+    }
+
+    /// An analysis whose forms keep their positions from text to text.
+    pub(super) fn keeping() -> Self {
+        Self {
+            keeps: true,
+            ..Self::default()
+        }
     }
 
     /// Analyses a text into the same buffers.
@@ -100,17 +109,14 @@ impl Analysis {
         self.source.push_str(source);
         self.folded.clear();
         self.tokens.clear();
-        self.stems.clear();
-        self.keys.clear();
         self.words.clear();
         self.concepts.clear();
         split_into(source, &mut self.folded, &mut self.tokens);
-        if self.made_by != vocabulary.digest() {
-            self.known.clear();
+        let full = self.forms.len() > KNOWN && !self.keeps;
+        if full || self.made_by != vocabulary.digest() {
+            self.known.iter_mut().for_each(FxHashMap::clear);
+            self.forms.clear();
             vocabulary.digest().clone_into(&mut self.made_by);
-        }
-        if self.known.len() > KNOWN {
-            self.known.clear();
         }
         let mut next = 0;
         while let Some(&token) = self.tokens.get(next) {
@@ -125,27 +131,18 @@ impl Analysis {
                 continue;
             }
             let arabic = token.shape.has(Shape::ARABIC);
-            if self
-                .known
-                .get(folded)
-                .is_none_or(|known| known.arabic != arabic)
-            {
-                let known = Known::new(folded, arabic, vocabulary);
-                self.known.insert(folded.into(), known);
-            }
-            let Some(known) = self.known.get(folded) else {
-                continue;
-            };
-            let (stem, key) = (self.stems.len() as u32, self.keys.len() as u32);
-            self.stems.push_str(&known.stem);
-            self.keys.extend_from_slice(&known.keys);
+            let known = &mut self.known[usize::from(arabic)];
+            let form = known.get(folded).copied().unwrap_or_else(|| {
+                let form = self.forms.len() as u32;
+                known.insert(folded.into(), form);
+                self.forms.push(Form::new(folded, arabic, vocabulary));
+                form
+            });
             self.words.push(Word {
                 start: token.start,
                 end: token.end,
-                fold: (token.fold_start, token.fold_end),
-                stem: (stem, self.stems.len() as u32),
-                keys: (key, self.keys.len() as u32),
-                stop: known.stop,
+                form,
+                stop: self.forms[form as usize].stop,
                 arabic,
             });
         }
@@ -183,68 +180,80 @@ impl Analysis {
         (whole, parts)
     }
 
+    /// Every form met, by position.
+    pub(super) fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+
+    /// The form of a word.
+    pub(super) fn form(&self, word: &Word) -> &Form {
+        &self.forms[word.form as usize]
+    }
+
     /// The folded form of a word.
     pub(super) fn folded(&self, word: &Word) -> &str {
-        &self.folded[word.fold.0 as usize..word.fold.1 as usize]
+        &self.form(word).folded
     }
 
     /// The stem of a word.
     pub(super) fn stem(&self, word: &Word) -> &str {
-        &self.stems[word.stem.0 as usize..word.stem.1 as usize]
+        &self.form(word).stem
     }
 
     /// What a word may be compared as.
     pub(super) fn keys(&self, word: &Word) -> &[u32] {
-        &self.keys[word.keys.0 as usize..word.keys.1 as usize]
+        &self.form(word).keys
     }
 
     /// The words that are asked for, with their positions.
     pub(super) fn asked(&self) -> impl Iterator<Item = (usize, &Word)> {
         self.words.iter().enumerate().filter(|(_, word)| !word.stop)
     }
-
-    /// Whether a word is too short for a fragment: the whole of it, in French, or its stem, in Arabic, is
-    /// its only one.
-    pub(super) fn is_short(&self, word: &Word) -> bool {
-        let (whole, letters) = if word.arabic {
-            (self.stem(word), ARABIC_FRAGMENT)
-        } else {
-            (self.folded(word), FRENCH_FRAGMENT)
-        };
-        head(whole, letters).len() == whole.len()
-    }
-
-    /// Calls `visit` with the fragments that stand for a word's root.
-    pub(super) fn fragments(&self, word: &Word, mut visit: impl FnMut(&str)) {
-        if !word.arabic {
-            return visit(head(self.folded(word), FRENCH_FRAGMENT));
-        }
-        let mut rest = self.stem(word);
-        loop {
-            let fragment = head(rest, ARABIC_FRAGMENT);
-            visit(fragment);
-            if fragment.len() == rest.len() {
-                return;
-            }
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            rest = &rest[first..];
-            if head(rest, ARABIC_FRAGMENT).chars().count() < ARABIC_FRAGMENT {
-                return;
-            }
-        }
-    }
 }
 
-impl Known {
+impl Form {
     fn new(folded: &str, arabic: bool, vocabulary: &Vocabulary) -> Self {
         let (mut stem, mut keys) = (String::new(), Vec::new());
         vocabulary.push_stem(folded, arabic, &mut stem);
         vocabulary.keys(folded, &stem, arabic, &mut keys);
         Self {
+            folded: folded.into(),
             stem: stem.into(),
             keys: keys.into(),
             stop: vocabulary.is_stop(folded),
             arabic,
+        }
+    }
+
+    /// Whether a word is too short for a fragment: the whole of it, in French, or its stem, in Arabic, is
+    /// its only one.
+    pub(super) fn is_short(&self) -> bool {
+        let (whole, letters) = if self.arabic {
+            (&self.stem, ARABIC_FRAGMENT)
+        } else {
+            (&self.folded, FRENCH_FRAGMENT)
+        };
+        head(whole, letters).len() == whole.len()
+    }
+
+    /// The fragments that stand for a word's root.
+    pub(super) fn fragments(&self) -> Vec<&str> {
+        if !self.arabic {
+            return vec![head(&self.folded, FRENCH_FRAGMENT)];
+        }
+        let mut found = Vec::new();
+        let mut rest = &*self.stem;
+        loop {
+            let fragment = head(rest, ARABIC_FRAGMENT);
+            found.push(fragment);
+            if fragment.len() == rest.len() {
+                return found;
+            }
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            rest = &rest[first..];
+            if head(rest, ARABIC_FRAGMENT).chars().count() < ARABIC_FRAGMENT {
+                return found;
+            }
         }
     }
 }
@@ -346,7 +355,8 @@ mod tests {
             let analysis = Analysis::new(source, &vocabulary);
             let mut found = Vec::new();
             for word in &analysis.words {
-                analysis.fragments(word, |fragment| found.push(fragment.to_owned()));
+                let fragments = analysis.form(word).fragments();
+                found.extend(fragments.into_iter().map(str::to_owned));
             }
             found
         };

@@ -3,17 +3,21 @@
 //! A seal says which version and word lists made it. The seal is written anew after every commit: a file that
 //! is younger than it was not checked since, and is compared with its checksum before it is read.
 
+use std::collections::hash_map::Entry;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use tantivy::directory::error::OpenWriteError;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, ReloadPolicy};
+use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy, Searcher};
 
 use super::Index;
+use super::cards::{Cards, Drawer};
+use super::mount::Mount;
+use super::notes::Noted;
 use super::schema::Fields;
 use super::stream::View;
 use super::vocabulary::Vocabulary;
@@ -21,7 +25,7 @@ use super::writer::Writer;
 use crate::error::{Error, Result, way_out};
 
 /// Changes with every change of fields or analysis.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The file that says which version made the folder.
 const SEAL: &str = "sihafa-index";
@@ -36,6 +40,9 @@ const STORED_BLOCK: usize = 16 << 10;
 /// as long as it lasts, however large the index is.
 const MERGED: usize = 50_000;
 
+/// How often an index is loaded again whose files another process deletes meanwhile.
+const ATTEMPTS: usize = 3;
+
 /// Threads of a writer.
 const WRITER_THREADS: usize = 2;
 
@@ -49,8 +56,7 @@ impl Index {
             std::fs::remove_dir_all(path).map_err(|error| Error::io("empty", path, error))?;
         }
         std::fs::create_dir_all(path).map_err(|error| Error::io("create", path, error))?;
-        let index = tantivy::Index::builder()
-            .schema(schema())
+        let index = builder()
             .settings(IndexSettings {
                 docstore_blocksize: STORED_BLOCK,
                 docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
@@ -67,8 +73,13 @@ impl Index {
     /// # Errors
     /// [`Error::Index`] where tantivy refuses.
     pub fn in_memory(vocabulary: Arc<Vocabulary>) -> Result<Self> {
-        let index = tantivy::Index::create_in_ram(schema());
-        Self::attach(Path::new("in memory"), index, vocabulary)
+        let path = Path::new("in memory");
+        let index = builder().create_in_ram();
+        Self::attach(
+            path,
+            index.map_err(|error| failed(path, &error))?,
+            vocabulary,
+        )
     }
 
     /// Opens the index of a folder.
@@ -88,7 +99,11 @@ impl Index {
             return Err(refused(path, message));
         }
         let sealed = modified(&name)?;
-        let index = tantivy::Index::open_in_dir(path).map_err(|error| failed(path, &error))?;
+        let mut index = Mount::open(path)
+            .map_err(tantivy::TantivyError::from)
+            .and_then(tantivy::Index::open)
+            .map_err(|error| failed(path, &error))?;
+        index.register_plugin(Arc::new(cards()));
         if index.schema() != schema() {
             return Err(refused(path, "its fields are not those of this version"));
         }
@@ -131,9 +146,35 @@ impl Index {
     /// # Errors
     /// [`Error::Index`] where the new state cannot be read.
     pub fn reload(&self) -> Result<()> {
-        self.reader
-            .reload()
-            .map_err(|error| failed(&self.path, &error))
+        let before = self.reader.searcher();
+        let mut attempts = ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let reloaded = self.reader.reload().and_then(|()| self.draw(&before));
+            match reloaded {
+                Err(error) if attempts == 0 => return Err(failed(&self.path, &error)),
+                Err(_) => {}
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    /// Opens what hits of the present segments show, as long as the files are there: another process may merge
+    /// them. What searches show that began before is kept.
+    fn draw(&self, before: &Searcher) -> tantivy::Result<()> {
+        let present = self.reader.searcher();
+        let mut drawers = self.drawers();
+        drawers.retain(|id, _| {
+            let in_use = [before, &present].map(Searcher::segment_readers);
+            let mut in_use = in_use.into_iter().flatten();
+            in_use.any(|reader| reader.segment_id() == *id)
+        });
+        for reader in present.segment_readers() {
+            if let Entry::Vacant(closed) = drawers.entry(reader.segment_id()) {
+                closed.insert(Drawer::open(reader)?);
+            }
+        }
+        Ok(())
     }
 
     /// The revision of the store that the last commit brought the index to, as [`Writer::commit`] was told.
@@ -149,7 +190,12 @@ impl Index {
         Ok(revision.unwrap_or(0))
     }
 
-    fn attach(path: &Path, index: tantivy::Index, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+    fn attach(path: &Path, mut index: tantivy::Index, vocabulary: Arc<Vocabulary>) -> Result<Self> {
+        let fields = Fields::new().0;
+        index.register_plugin(Arc::new(Noted {
+            fields: fields.clone(),
+            vocabulary: Arc::clone(&vocabulary),
+        }));
         for view in View::ALL {
             index
                 .tokenizers()
@@ -160,13 +206,18 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|error| failed(path, &error))?;
-        Ok(Self {
+        let index = Self {
             path: path.to_owned(),
             inner: index,
             reader,
-            fields: Fields::new().0,
+            fields,
             vocabulary,
-        })
+            drawers: Mutex::default(),
+        };
+        if index.draw(&index.reader.searcher()).is_err() {
+            index.reload()?;
+        }
+        Ok(index)
     }
 }
 
@@ -181,6 +232,19 @@ pub(super) fn seal(path: &Path, vocabulary: &Vocabulary) -> Result<()> {
 
 fn schema() -> Schema {
     Fields::new().1
+}
+
+/// What an index is made with; what is not recorded in it is added when it is opened.
+fn builder() -> IndexBuilder {
+    tantivy::Index::builder()
+        .schema(schema())
+        .register_plugin(Arc::new(cards()))
+}
+
+fn cards() -> Cards {
+    Cards {
+        field: Fields::new().0.card,
+    }
 }
 
 /// What the seal holds.

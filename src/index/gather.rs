@@ -10,25 +10,11 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::ranking::COUNTED;
+use super::facets::Facets;
+use super::pruned::COUNTED;
 use super::schema::{GROUP, ID, PUBLISHED};
 use super::search::Sort;
 use super::writer::group_of;
-
-/// The fast fields that are counted, under the names of their facets.
-pub(super) const FACETS: [&str; 11] = [
-    "country",
-    "source",
-    "lang",
-    "kind",
-    "status",
-    "procedure",
-    "specialty",
-    "partner",
-    "partner_type",
-    "place",
-    "region",
-];
 
 /// Where a hit stands in its order: the greater is shown first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +89,8 @@ pub(super) struct Before {
     best: BinaryHeap<Reverse<u64>>,
     /// Groups counted in them.
     counted: usize,
+    /// Documents told of them.
+    told: usize,
 }
 
 impl Before {
@@ -120,14 +108,8 @@ impl Before {
             }
         }
         self.counted += fruit.groups.len();
+        self.told += fruit.told;
     }
-}
-
-/// One facet's column and its counts by ordinal.
-struct Counted {
-    name: &'static str,
-    column: StrColumn,
-    counts: Vec<u64>,
 }
 
 /// Key, moment, ordinal of the id, and the document they are of.
@@ -145,12 +127,12 @@ pub(super) struct Part {
     heap: BinaryHeap<Reverse<Entry>>,
     groups: FxHashSet<u64>,
     before: FxHashSet<u64>,
-    facets: Vec<Counted>,
-    months: Option<FxHashMap<u64, u64>>,
+    facets: Option<Facets>,
     cut: bool,
     exact: bool,
-    /// Documents told to it, deleted ones included.
+    /// Documents told to it, deleted ones included, and those told of the segments before.
     told: usize,
+    told_before: usize,
     tells: bool,
     /// The key of the worst of the best of the segments before.
     floor: u64,
@@ -170,6 +152,7 @@ pub(super) struct Fruit {
     facets: BTreeMap<String, BTreeMap<String, u64>>,
     cut: bool,
     exact: bool,
+    told: usize,
 }
 
 impl Collector for Gather {
@@ -182,14 +165,7 @@ impl Collector for Gather {
         reader: &SegmentReader,
     ) -> tantivy::Result<Part> {
         let fast = reader.fast_fields();
-        let mut facets = Vec::new();
-        for name in FACETS.into_iter().filter(|_| self.facets) {
-            facets.extend(fast.str(name)?.map(|column| Counted {
-                name,
-                counts: vec![0; column.num_terms()],
-                column,
-            }));
-        }
+        let facets = self.facets.then(|| Facets::open(reader)).transpose()?;
         let before = self.before();
         Ok(Part {
             keep: self.keep,
@@ -203,10 +179,10 @@ impl Collector for Gather {
             groups: FxHashSet::default(),
             before: FxHashSet::default(),
             facets,
-            months: self.facets.then(FxHashMap::default),
             cut: false,
             exact: true,
             told: 0,
+            told_before: before.told,
             tells: self.tells,
             floor: before.floor(self.keep),
             counted: before.counted,
@@ -297,7 +273,9 @@ impl SegmentCollector for Part {
     fn collect(&mut self, doc: DocId, score: Score) {
         let published = self.published.first(doc).unwrap_or(0);
         let group = self.group.first(doc).unwrap_or(0);
-        self.count(doc, published);
+        if let Some(facets) = &mut self.facets {
+            facets.count(doc, published);
+        }
         if self.passes_over && self.counted + self.groups.len() >= COUNTED {
             self.exact = false;
         } else {
@@ -314,18 +292,19 @@ impl SegmentCollector for Part {
             self.before.insert(group);
             return;
         }
-        let id = self
-            .ids
-            .as_ref()
-            .and_then(|ids| ids.term_ords(doc).next())
-            .unwrap_or(0);
-        let entry = Reverse((key, published, Reverse(id), doc));
-        if self.heap.len() < self.keep {
-            self.heap.push(entry);
+        let full = self.heap.len() >= self.keep;
+        self.cut |= full;
+        let worst = self.heap.peek().filter(|_| full);
+        if worst.is_some_and(|Reverse(worst)| (key, published) < (worst.0, worst.1)) {
             return;
         }
-        self.cut = true;
-        if let Some(mut worst) = self.heap.peek_mut()
+        // Only what may be kept is worth looking up its id.
+        let ids = self.ids.as_ref();
+        let id = ids.and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
+        let entry = Reverse((key, published, Reverse(id), doc));
+        if !full {
+            self.heap.push(entry);
+        } else if let Some(mut worst) = self.heap.peek_mut()
             && entry < *worst
         {
             *worst = entry;
@@ -344,11 +323,13 @@ impl SegmentCollector for Part {
                 group: self.group.first(doc).unwrap_or(0),
             }
         });
+        let all_told = self.told_before + self.told;
         Fruit {
             kept: kept.collect(),
-            facets: self.named(),
+            facets: self.facets.map(|facets| facets.named()).unwrap_or_default(),
             segment: self.segment,
-            exact: self.exact && !(self.tells && self.cut && self.told >= COUNTED),
+            exact: self.exact && !(self.tells && self.cut && all_told >= COUNTED),
+            told: self.told,
             ids: self.ids,
             groups: self.groups,
             before: self.before,
@@ -370,12 +351,16 @@ impl Gather {
             .copied()
             .collect();
         best.sort_by_key(|kept| kept.order());
+        let cut = best.len() > self.keep || fruits.iter().any(|fruit| fruit.cut);
+        if let Some(last) = self.keep.checked_sub(1).and_then(|last| best.get(last)) {
+            let last = last.order();
+            best.truncate(best.partition_point(|kept| kept.order() <= last));
+        }
         for tied in best.chunk_by_mut(|one, other| one.order() == other.order()) {
             if tied.len() > 1 {
                 tied.sort_by_cached_key(|kept| id_of(kept, fruits));
             }
         }
-        let cut = best.len() > self.keep || fruits.iter().any(|fruit| fruit.cut);
         best.truncate(self.keep);
         (best, cut)
     }
@@ -453,44 +438,5 @@ impl Part {
             std::cmp::Ordering::Less => false,
             std::cmp::Ordering::Equal => id_in(self.ids.as_ref(), doc) <= after.id.0,
         }
-    }
-
-    fn count(&mut self, doc: DocId, published: u64) {
-        for facet in &mut self.facets {
-            let mut last = None;
-            for ord in facet.column.term_ords(doc) {
-                // An article with two agreements of one kind is one article.
-                if last != Some(ord) {
-                    facet.counts[ord as usize] += 1;
-                }
-                last = Some(ord);
-            }
-        }
-        if let Some(months) = self.months.as_mut().filter(|_| published > 0) {
-            *months.entry(published / 100_000_000).or_default() += 1;
-        }
-    }
-
-    fn named(&self) -> BTreeMap<String, BTreeMap<String, u64>> {
-        let mut facets: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-        for facet in &self.facets {
-            let values = facets.entry(facet.name.to_owned()).or_default();
-            for (ord, &count) in (0..).zip(&facet.counts).filter(|(_, count)| **count > 0) {
-                let mut value = String::new();
-                if facet.column.ord_to_str(ord, &mut value).unwrap_or_default() {
-                    values.insert(value, count);
-                }
-            }
-        }
-        for (&month, &count) in self.months.iter().flatten() {
-            let (year, month) = (month / 100, month % 100);
-            let mut add = |facet: &str, value: String| {
-                let values = facets.entry(facet.to_owned()).or_default();
-                *values.entry(value).or_default() += count;
-            };
-            add("year", format!("{year:04}"));
-            add("month", format!("{year:04}-{month:02}"));
-        }
-        facets
     }
 }

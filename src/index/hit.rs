@@ -1,19 +1,25 @@
 //! Turns a match into a hit: what is shown of it, why it is one, and what repeats it.
 
+use std::collections::hash_map::Entry;
+use std::sync::{MutexGuard, PoisonError};
+
+use rustc_hash::FxHashMap;
 use serde::Serialize;
+use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use super::Index;
+use super::cards::{Card, Drawer};
 use super::folder::{failed, refused};
 use super::gather::Kept;
 use super::highlight::{Highlight, Probe, Seek, explain};
 use super::schema::{ID, Shelf};
 use super::search::{Request, Sort, write_cursor};
-use super::sheet::{Shown, title_of};
+use super::sheet::title_of;
 use super::writer::stored_id;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::record::Lang;
 use crate::record::dossier::Dossier;
 
@@ -73,27 +79,28 @@ impl Index {
     }
 
     fn article(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
-        let shown: Shown = self.stored(searcher, kept.address)?;
-        let cursor = self.cursor(searcher, kept, stored_id(Shelf::Articles, &shown.id))?;
-        let title = shown.title.as_deref().unwrap_or_default();
-        let (matched, highlights) = self.why(
-            searcher,
-            kept.address,
-            (probes, Shelf::Articles),
-            [title, &shown.text],
-        )?;
+        let card = self.card(searcher, kept.address)?;
+        let cursor = self.cursor(searcher, kept, stored_id(Shelf::Articles, &card.id))?;
+        let (matched, highlights) = if probes.is_empty() {
+            (Vec::new(), Vec::new())
+        } else {
+            let title = card.title.as_deref().unwrap_or_default();
+            let text = self.stored(searcher, kept.address)?;
+            let probes = (probes, Shelf::Articles);
+            self.why(searcher, kept.address, probes, [title, &text])?
+        };
         Ok(Hit {
             matched,
             highlights,
             duplicates: Vec::new(),
-            id: shown.id,
-            lang: shown.lang,
-            title: shown.title,
-            url: shown.url,
-            published: shown.published,
-            source: shown.source,
-            publisher: shown.publisher,
-            country: shown.country,
+            id: card.id,
+            lang: card.lang,
+            title: card.title,
+            url: card.url,
+            published: card.published,
+            source: card.source,
+            publisher: card.publisher,
+            country: card.country,
             score: 0.0,
             cursor,
             dossier: None,
@@ -101,7 +108,8 @@ impl Index {
     }
 
     fn dossier(&self, searcher: &Searcher, kept: &Kept, probes: &[Probe]) -> Result<Hit> {
-        let dossier: Dossier = self.stored(searcher, kept.address)?;
+        let stored = self.stored(searcher, kept.address)?;
+        let dossier: Dossier = serde_json::from_str(&stored).map_err(|error| self.cut(&error))?;
         let cursor = self.cursor(searcher, kept, stored_id(Shelf::Dossiers, &dossier.id))?;
         let told = |lang: Lang| {
             dossier
@@ -267,19 +275,33 @@ impl Index {
         Ok(read.map(|_| id))
     }
 
-    pub(super) fn stored<T: serde::de::DeserializeOwned>(
-        &self,
-        searcher: &Searcher,
-        address: DocAddress,
-    ) -> Result<T> {
+    /// What a hit shows of an article.
+    pub(super) fn card(&self, searcher: &Searcher, address: DocAddress) -> Result<Card> {
+        let reader = searcher.segment_reader(address.segment_ord);
+        let wrap = |error| failed(&self.path, &error);
+        let drawer = match self.drawers().entry(reader.segment_id()) {
+            Entry::Occupied(open) => open.get().clone(),
+            Entry::Vacant(closed) => closed.insert(Drawer::open(reader).map_err(wrap)?).clone(),
+        };
+        let card = drawer.card(address.doc_id).map_err(wrap)?;
+        serde_json::from_slice(card).map_err(|error| self.cut(&error))
+    }
+
+    pub(super) fn drawers(&self) -> MutexGuard<'_, FxHashMap<SegmentId, Drawer>> {
+        self.drawers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The text of an article, or a dossier.
+    pub(super) fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<String> {
         let document: TantivyDocument = searcher
             .doc(address)
             .map_err(|error| failed(&self.path, &error))?;
-        let json = document
-            .get_first(self.fields.stored)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default();
-        serde_json::from_str(json)
-            .map_err(|error| refused(&self.path, format!("a stored hit cannot be read: {error}")))
+        let stored = document.get_first(self.fields.stored);
+        let stored = stored.and_then(|value| value.as_str().map(str::to_owned));
+        Ok(stored.unwrap_or_default())
+    }
+
+    fn cut(&self, error: &serde_json::Error) -> Error {
+        refused(&self.path, format!("a stored hit cannot be read: {error}"))
     }
 }

@@ -4,18 +4,27 @@
 //! lists, or damaged, is refused, and [`crate::run`] then makes it anew.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use rustc_hash::FxHashMap;
 use tantivy::IndexReader;
+use tantivy::index::SegmentId;
 
 mod analyzer;
+mod cards;
 mod compile;
 mod every;
+mod facets;
 mod folder;
 mod gather;
 mod highlight;
 mod hit;
+mod inverted;
 mod moment;
+mod mount;
+mod notes;
+mod postings;
+mod pruned;
 mod query;
 mod rank;
 mod ranking;
@@ -39,6 +48,7 @@ pub use vocabulary::Vocabulary;
 pub use weights::Weights;
 pub use writer::Writer;
 
+use cards::Drawer;
 use schema::Fields;
 
 /// An index, open for search.
@@ -48,4 +58,6 @@ pub struct Index {
     reader: IndexReader,
     fields: Fields,
     vocabulary: Arc<Vocabulary>,
+    /// What hits show, by segment, of those that were asked for.
+    drawers: Mutex<FxHashMap<SegmentId, Drawer>>,
 }

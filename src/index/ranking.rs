@@ -1,17 +1,12 @@
-//! Ranks documents by a formula over terms, and passes over those that cannot be among the best.
-//!
-//! The terms that add least are only looked up in documents that the others make candidates, as soon as they
-//! alone could lift none over the worst hit that is kept (`MaxScore`: Turtle and Flood, Information Processing
-//! and Management 31, 1995). The others are added up term by term over a window of documents, which costs a
-//! few nanoseconds a document. What is found is what a look at every document would find.
+//! Ranks documents by a formula over terms.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::pruned::Pruned;
 use super::rank::{Among, Leaf, RankedTerm, Weighed};
-
-/// Bounds are sums in another order than scores: this much more makes up for the rounding.
-const SLACK: Score = 1.0001;
 
 /// How the scores of terms make that of a document.
 #[derive(Debug, Clone)]
@@ -107,21 +102,23 @@ impl Clone for Ranking {
 
 impl Query for Ranking {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let Some(searcher) = scoring.searcher() else {
+            let message = "terms are looked up in an index".to_owned();
+            return Err(TantivyError::InvalidArgument(message));
+        };
         let mut among = Among::default();
         let formula = self.formula.map(&mut |term| {
-            let weighed = match scoring {
-                EnableScoring::Enabled {
-                    statistics_provider: statistics,
-                    ..
-                } => term.weigh(statistics, &mut among)?,
-                EnableScoring::Disabled { .. } => term.unweighed(),
-            };
-            Ok(Some(weighed))
+            Ok(Some(if scoring.is_scoring_enabled() {
+                term.weigh(searcher, &mut among)?
+            } else {
+                term.unweighed(searcher)?
+            }))
         })?;
         let conditions = self.conditions.iter().map(|tree| tree.weight(scoring));
         Ok(Box::new(RankingWeight {
             formula: formula.unwrap_or(Formula::Sum(Vec::new())),
             conditions: conditions.collect::<tantivy::Result<_>>()?,
+            told: AtomicUsize::new(0),
         }))
     }
 }
@@ -129,6 +126,8 @@ impl Query for Ranking {
 struct RankingWeight {
     formula: Formula<Weighed>,
     conditions: Vec<Box<dyn Weight>>,
+    /// Documents that were told of the segments before.
+    told: AtomicUsize,
 }
 
 impl RankingWeight {
@@ -181,15 +180,17 @@ impl Weight for RankingWeight {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
-        Pruned::new(self.open(reader)?, threshold).run(callback);
+        let told = self.told.load(Ordering::Relaxed);
+        let told = Pruned::new(self.open(reader)?, threshold, told).run(callback);
+        self.told.store(told, Ordering::Relaxed);
         Ok(())
     }
 }
 
 /// The documents of any term that meet the conditions, one after the other.
-struct Candidates {
+pub(super) struct Candidates {
     doc: DocId,
-    leaves: Vec<Leaf>,
+    pub(super) leaves: Vec<Leaf>,
     /// Scores of the present document, by leaf.
     scores: Vec<Score>,
     formula: Formula<usize>,
@@ -220,11 +221,16 @@ impl Candidates {
 
     /// The score of a document at which every leaf stands that has it: always the same sum, in the order of
     /// the formula, so that a cursor finds its place again.
-    fn exact(&mut self, doc: DocId) -> Score {
+    pub(super) fn exact(&mut self, doc: DocId) -> Score {
         for (score, leaf) in self.scores.iter_mut().zip(&self.leaves) {
             *score = if leaf.doc == doc { leaf.score() } else { 0.0 };
         }
         self.formula.score(&self.scores)
+    }
+
+    /// Whether a document meets the conditions; documents are asked for in order.
+    pub(super) fn meets(&mut self, doc: DocId) -> bool {
+        meets(&mut self.conditions, doc)
     }
 }
 
@@ -263,114 +269,5 @@ impl DocSet for Candidates {
 impl Scorer for Candidates {
     fn score(&mut self) -> Score {
         self.exact(self.doc)
-    }
-}
-
-/// Documents of a segment that are told whatever they score, so that few matches are counted to the last;
-/// those that score too little are told with a score of 0.
-pub(super) const COUNTED: usize = 1000;
-
-/// Documents that are added up at once.
-const WINDOW: usize = 4096;
-
-/// A sweep that looks only at documents that may score more than a threshold.
-struct Pruned {
-    candidates: Candidates,
-    /// Positions of the leaves, those that add least first.
-    order: Vec<usize>,
-    /// What the first leaves of the order add at most, by how many they are.
-    bounds: Vec<Score>,
-    threshold: Score,
-    /// How many leaves of the order cannot make a candidate by themselves.
-    passive: usize,
-}
-
-impl Pruned {
-    fn new(candidates: Candidates, threshold: Score) -> Self {
-        let worth = |at: usize| candidates.leaves[at].worth();
-        let mut order: Vec<usize> = (0..candidates.leaves.len()).collect();
-        order.sort_by(|&left, &right| worth(left).total_cmp(&worth(right)));
-        let mut bounds = vec![0.0];
-        for &at in &order {
-            let below = bounds.last().copied().unwrap_or(0.0);
-            bounds.push(below + worth(at) * SLACK);
-        }
-        let mut pruned = Self {
-            candidates,
-            order,
-            bounds,
-            threshold,
-            passive: 0,
-        };
-        pruned.raise(threshold);
-        pruned
-    }
-
-    fn raise(&mut self, threshold: Score) {
-        self.threshold = threshold;
-        while self.passive < self.order.len() && self.bounds[self.passive + 1] <= threshold {
-            self.passive += 1;
-        }
-    }
-
-    fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) {
-        let mut sums = vec![0.0; WINDOW];
-        let mut told = 0;
-        loop {
-            // Terms that become passive on the way are still in the sums of this window.
-            let passive = self.passive;
-            let leaves = &mut self.candidates.leaves;
-            let active = &self.order[passive..];
-            let first = active.iter().map(|&at| leaves[at].next()).min();
-            let Some(first) = first.filter(|&doc| doc != TERMINATED) else {
-                return;
-            };
-            for &at in active {
-                leaves[at].sweep(first, &mut sums);
-            }
-            for (doc, sum) in (first..).zip(&mut sums) {
-                let sum = std::mem::take(sum);
-                if sum == 0.0 {
-                    continue;
-                }
-                if self.may_pass(doc, sum * SLACK, passive) {
-                    self.line_up(doc, passive);
-                    let score = self.candidates.exact(doc);
-                    if score > self.threshold && meets(&mut self.candidates.conditions, doc) {
-                        told += 1;
-                        let threshold = callback(doc, score);
-                        self.raise(threshold);
-                        continue;
-                    }
-                }
-                if told < COUNTED && meets(&mut self.candidates.conditions, doc) {
-                    told += 1;
-                    callback(doc, 0.0);
-                }
-            }
-        }
-    }
-
-    /// Adds to what a document scores at most by the active leaves what the passive ones add, the best first,
-    /// while it still may pass.
-    fn may_pass(&mut self, doc: DocId, mut bound: Score, passive: usize) -> bool {
-        for rank in (0..passive).rev() {
-            if bound + self.bounds[rank + 1] <= self.threshold {
-                return false;
-            }
-            let leaf = &mut self.candidates.leaves[self.order[rank]];
-            leaf.seek(doc);
-            if leaf.doc == doc {
-                bound += leaf.score() * SLACK;
-            }
-        }
-        bound > self.threshold
-    }
-
-    /// Brings the active leaves to a document, too.
-    fn line_up(&mut self, doc: DocId, passive: usize) {
-        for &at in &self.order[passive..] {
-            self.candidates.leaves[at].seek(doc);
-        }
     }
 }

@@ -34,13 +34,18 @@ impl Shelf {
 
 const SHELVES: [Shelf; 2] = [Shelf::Articles, Shelf::Dossiers];
 
-/// The fields of one language on one shelf.
+/// The fields of one language on one shelf, all of which [`super::notes`] writes from title, body and the ids
+/// among the concepts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Texts {
+    /// Stems, at the positions of their words.
     pub(super) title: Field,
     pub(super) body: Field,
+    /// Folded words.
     pub(super) word: Field,
+    /// Two stems that follow each other in the lead, stop words passed over.
     pub(super) pair: Field,
+    /// What stands for the root of a longer word; a short one is found by itself.
     pub(super) fragment: Field,
     /// Ids of what the text or its facts name.
     pub(super) concept: Field,
@@ -77,6 +82,9 @@ pub(super) struct Fields {
     pub(super) count: Field,
     /// The digest of the id of the article that this one repeats, or of its own.
     pub(super) group: Field,
+    /// What a hit shows of an article; [`super::cards`] keeps it.
+    pub(super) card: Field,
+    /// The text of an article, or a dossier.
     pub(super) stored: Field,
 }
 
@@ -107,8 +115,9 @@ impl Fields {
                 let name = format!("{}.name_key", on.name());
                 text(&mut schema, &name, View::Name, IndexRecordOption::WithFreqs)
             }),
-            partner_name: positions(&mut schema, "partner_name"),
-            place_name: positions(&mut schema, "place_name"),
+            partner_name: positions(&mut schema, "partner_name", View::Stem),
+            place_name: positions(&mut schema, "place_name", View::Stem),
+            card: schema.add_custom_field("card", "card", serde_json::Value::Null),
             stored: schema.add_text_field("stored", STORED),
             id,
             url,
@@ -133,6 +142,11 @@ impl Fields {
         (fields, schema.build())
     }
 
+    /// The text fields of every shelf and language.
+    pub(super) fn each_texts(&self) -> impl Iterator<Item = Texts> {
+        self.texts.iter().flatten().copied()
+    }
+
     /// The field of consonants of names.
     pub(super) const fn name_key(&self, on: Shelf) -> Field {
         self.name_key[on as usize]
@@ -148,24 +162,24 @@ impl Texts {
     fn new(schema: &mut SchemaBuilder, shelf: Shelf, lang: Lang) -> Self {
         let name = |part: &str| format!("{}.{part}", shelf.in_language(lang));
         let freqs = IndexRecordOption::WithFreqs;
+        let mut freqs = |part: &str| text(schema, &name(part), View::Noted, freqs);
+        let [word, pair, fragment, concept] =
+            ["word", "pair", "fragment", "concept"].map(&mut freqs);
+        let mut placed = |part: &str| positions(schema, &name(part), View::Noted);
+        let [title, body] = ["title", "body"].map(&mut placed);
         Self {
-            title: positions(schema, &name("title")),
-            body: positions(schema, &name("body")),
-            word: text(schema, &name("word"), View::Word, freqs),
-            pair: text(schema, &name("pair"), View::Pair, freqs),
-            fragment: text(schema, &name("fragment"), View::Fragment, freqs),
-            concept: text(schema, &name("concept"), View::Concept, freqs),
+            title,
+            body,
+            word,
+            pair,
+            fragment,
+            concept,
         }
     }
 }
 
-fn positions(schema: &mut SchemaBuilder, name: &str) -> Field {
-    text(
-        schema,
-        name,
-        View::Stem,
-        IndexRecordOption::WithFreqsAndPositions,
-    )
+fn positions(schema: &mut SchemaBuilder, name: &str, view: View) -> Field {
+    text(schema, name, view, IndexRecordOption::WithFreqsAndPositions)
 }
 
 fn text(schema: &mut SchemaBuilder, name: &str, view: View, option: IndexRecordOption) -> Field {

@@ -14,7 +14,6 @@ use super::gather::{Gather, Gathered, Rank};
 use super::hit::Hit;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
-use super::sheet::Shown;
 use super::weights::Weights;
 use super::writer::{group_of, stored_id};
 use crate::error::{Error, Result};
@@ -138,11 +137,12 @@ impl Index {
         let url = Term::from_field_text(self.fields.url, id_or_url);
         for term in [id, url] {
             if let Some(address) = self.first(&searcher, term)? {
-                let shown: Shown = self.stored(&searcher, address)?;
-                let group = group_at(&searcher, address).unwrap_or_else(|| group_of(&shown.id));
-                let lead = shown.text.split_whitespace().take(LEAD);
+                let card = self.card(&searcher, address)?;
+                let text = self.stored(&searcher, address)?;
+                let group = group_at(&searcher, address).unwrap_or_else(|| group_of(&card.id));
+                let lead = text.split_whitespace().take(LEAD);
                 let lead = lead.collect::<Vec<_>>().join(" ");
-                let text = format!("{}\n{lead}", shown.title.unwrap_or_default());
+                let text = format!("{}\n{lead}", card.title.unwrap_or_default());
                 let root = Node::Like { text, group };
                 return Ok(Some(Query { root }));
             }
@@ -188,7 +188,7 @@ impl Index {
             .offset
             .saturating_add(request.limit)
             .saturating_add(1);
-        let mut keep = wanted.saturating_mul(2).saturating_add(16);
+        let mut keep = wanted.saturating_add(wanted / 2).saturating_add(8);
         loop {
             let collector = Gather {
                 keep,

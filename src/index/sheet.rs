@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token};
 
+use super::cards::Card;
 use super::moment;
 use super::schema::{Fields, Shelf};
 use super::vocabulary::Vocabulary;
@@ -14,20 +14,6 @@ use super::writer::{group_of, stored_id};
 use crate::record::dossier::{Dossier, Member};
 use crate::record::fact::{Convention, Operation, Place};
 use crate::record::{Lang, Record, word};
-
-/// What a hit shows of an article.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Shown {
-    pub(super) id: String,
-    pub(super) url: Option<String>,
-    pub(super) source: Option<String>,
-    pub(super) publisher: Option<String>,
-    pub(super) country: Option<String>,
-    pub(super) lang: String,
-    pub(super) title: Option<String>,
-    pub(super) published: Option<String>,
-    pub(super) text: String,
-}
 
 /// A document being filled.
 pub(super) struct Sheet<'a> {
@@ -73,7 +59,8 @@ impl<'a> Sheet<'a> {
         for operation in &record.operations {
             self.operation(operation);
         }
-        self.stored(&Shown {
+        self.text(f.stored, &record.text);
+        let card = json(&Card {
             id: record.id.clone(),
             url: record.url.clone(),
             source: record.source.clone(),
@@ -82,8 +69,8 @@ impl<'a> Sheet<'a> {
             lang: record.lang.clone(),
             title: record.title.clone(),
             published: record.published.clone(),
-            text: record.text.clone(),
         });
+        self.document.add_custom(f.card, card.as_bytes());
         self.done()
     }
 
@@ -161,7 +148,7 @@ impl<'a> Sheet<'a> {
             let subject = dossier.subject.get(lang.code()).map_or("", String::as_str);
             self.texts(lang, &title_of(dossier, lang), subject);
         }
-        self.stored(dossier);
+        self.text(f.stored, &json(dossier));
         self.done()
     }
 
@@ -172,23 +159,14 @@ impl<'a> Sheet<'a> {
         self.document
     }
 
-    /// Title and body in every way in which they are searched.
+    /// Title and body of one language.
     fn texts(&mut self, lang: Lang, title: &str, body: &str) {
         let f = self.fields;
         let texts = f.texts(self.shelf, lang);
         self.text(f.shelf, self.shelf.name());
         self.text(f.shelf, &self.shelf.in_language(lang));
         self.text(texts.title, title);
-        for field in [
-            texts.body,
-            texts.word,
-            texts.pair,
-            texts.fragment,
-            texts.concept,
-        ] {
-            self.text(field, body);
-        }
-        self.text(texts.concept, title);
+        self.text(texts.body, body);
     }
 
     fn name(&mut self, field: Field, name: &str) {
@@ -211,24 +189,11 @@ impl<'a> Sheet<'a> {
         self.regions.extend(region.map(str::to_owned));
     }
 
-    /// An id of a concept or entity as a term of its own: it is known already, and stands in no text.
+    /// The id of a concept or entity, in the languages of the texts.
     fn concept(&mut self, id: &str) {
-        let token = Token {
-            text: id.to_owned(),
-            offset_to: id.len(),
-            position_length: 1,
-            ..Token::default()
-        };
-        let known = PreTokenizedString {
-            text: id.to_owned(),
-            tokens: vec![Token {
-                position: 0,
-                ..token
-            }],
-        };
-        for &lang in &self.langs {
+        for lang in self.langs.clone() {
             let field = self.fields.texts(self.shelf, lang).concept;
-            self.document.add_pre_tokenized_text(field, known.clone());
+            self.text(field, id);
         }
     }
 
@@ -243,12 +208,11 @@ impl<'a> Sheet<'a> {
             self.document.add_u64(field, *covered.start());
         }
     }
+}
 
-    fn stored(&mut self, shown: &impl Serialize) {
-        // A record is plain data: it always has a JSON form.
-        let json = serde_json::to_string(shown).unwrap_or_default();
-        self.document.add_text(self.fields.stored, json);
-    }
+/// Records and dossiers are plain: they always have a JSON form.
+fn json(shown: &impl Serialize) -> String {
+    serde_json::to_string(shown).unwrap_or_default()
 }
 
 /// The names of a dossier's partners in one language, in another where it has none.

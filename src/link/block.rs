@@ -39,7 +39,67 @@ pub struct Keys {
     pub found_by: Vec<u64>,
     /// Those by which it looks for others, sorted, each once. Where one of two conventions finds the other, the
     /// other finds it.
-    pub looks_for: Vec<u64>,
+    pub looks_for: Vec<Sought>,
+}
+
+/// Keys that are looked for: those of one subject, in windows of time one after the other, with some kinds. They lie
+/// beside each other, so that a store finds them at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sought {
+    first: u64,
+    last: u64,
+    kinds: u32,
+}
+
+impl Sought {
+    /// The key of a subject that has no time and no kind.
+    fn only(key: u64) -> Self {
+        Self {
+            first: key,
+            last: key,
+            kinds: 1,
+        }
+    }
+
+    /// The lowest and the highest of them, and what lies between that is not sought.
+    pub fn bounds(&self) -> (u64, u64) {
+        (self.first, self.last + KIND)
+    }
+
+    /// Whether a key is one of them.
+    pub fn finds(&self, key: u64) -> bool {
+        let window = key & !KIND;
+        (self.first..=self.last).contains(&window) && self.kinds >> (key & KIND) & 1 == 1
+    }
+
+    /// Each of them.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        let kinds = self.kinds;
+        (self.first..=self.last)
+            .step_by(1 << KIND_BITS)
+            .flat_map(move |window| {
+                let kinds = (0..=KIND).filter(move |kind| kinds >> kind & 1 == 1);
+                kinds.map(move |kind| window | kind)
+            })
+    }
+}
+
+/// The lowest bits of a key are its kind, those above its window of time, the rest its subject.
+const KIND_BITS: u32 = 3;
+const KIND: u64 = (1 << KIND_BITS) - 1;
+const WINDOW_BITS: u32 = 18;
+/// Windows before 1970 that are told apart.
+const WINDOWS: i32 = 1 << (WINDOW_BITS - 1);
+
+/// The key of a subject.
+fn subject(of: impl Hash) -> u64 {
+    hash(of) & (u64::MAX << (WINDOW_BITS + KIND_BITS))
+}
+
+/// The key of a subject in a window of time; what is thousands of years away counts as one window.
+fn within(subject: u64, window: i32) -> u64 {
+    let window = (window.clamp(-WINDOWS, WINDOWS - 1) + WINDOWS).cast_unsigned();
+    subject | u64::from(window) << KIND_BITS
 }
 
 /// How bound to its time a convention is.
@@ -80,55 +140,64 @@ pub fn keys(report: &Report, resolver: &Resolver) -> Keys {
             }
         }
     }
-    let all = || {
-        partners
-            .iter()
-            .flat_map(|ours| ours.own.iter().chain(&ours.hints))
-    };
-    let during = |windows: RangeInclusive<i32>, hold: Hold| -> Vec<u64> {
-        let of = |key| windows.clone().map(move |window| hash((key, hold, window)));
-        all().flat_map(of).collect()
-    };
+    let all: Vec<&u64> = partners
+        .iter()
+        .flat_map(|ours| ours.own.iter().chain(&ours.hints))
+        .collect();
     let mut keys = Keys::default();
     keys.found_by
-        .extend(pairs.iter().map(|pair| hash((pair, hold))));
+        .extend(pairs.iter().map(|pair| subject((pair, hold))));
     let wanted: &[Hold] = match hold {
         Hold::Settled => &[Hold::Open],
         Hold::Open => &[Hold::Open, Hold::Settled],
     };
     for &other in wanted {
-        keys.looks_for
-            .extend(pairs.iter().map(|pair| hash((pair, other))));
+        let other = pairs.iter().map(|pair| subject((pair, other)));
+        keys.looks_for.extend(other.map(Sought::only));
     }
     if let Some(days) = event(report) {
         let (own, around) = windows(days, WINDOW);
-        keys.found_by.extend(during(own, hold));
-        for &other in wanted {
-            keys.looks_for.extend(during(around.clone(), other));
+        for key in &all {
+            let own = own.clone().map(|at| within(subject((key, hold)), at));
+            keys.found_by.extend(own);
+            for &other in wanted {
+                let other = subject((key, other));
+                keys.looks_for.push(Sought {
+                    first: within(other, *around.start()),
+                    last: within(other, *around.end()),
+                    kinds: 1,
+                });
+            }
         }
     }
     if let Some(days) = report.days.filter(|_| hold == Hold::Settled) {
         let (own, around) = windows(days, NEAR);
-        let (own, around) = (during(own, hold), during(around, hold));
-        let of = |key: &u64, kind: Kind| hash((key, kind, NEAR));
-        keys.found_by
-            .extend(own.iter().map(|key| of(key, report.kind)));
-        let kinds = Kind::ALL.into_iter();
-        for kind in kinds.filter(|&kind| kinds_agree(kind, report.kind)) {
-            keys.looks_for
-                .extend(around.iter().map(|key| of(key, kind)));
+        let kinds = Kind::ALL
+            .into_iter()
+            .filter(|&kind| kinds_agree(kind, report.kind));
+        let kinds = kinds.fold(0, |kinds, kind| kinds | 1 << kind as u32);
+        for key in &all {
+            let key = subject((key, NEAR));
+            let own = own.clone().map(|at| within(key, at) | report.kind as u64);
+            keys.found_by.extend(own);
+            keys.looks_for.push(Sought {
+                first: within(key, *around.start()),
+                last: within(key, *around.end()),
+                kinds,
+            });
         }
     }
-    for keys in [&mut keys.found_by, &mut keys.looks_for] {
-        keys.sort_unstable();
-        keys.dedup();
-    }
+    keys.found_by.sort_unstable();
+    keys.found_by.dedup();
+    keys.looks_for.sort_unstable();
+    keys.looks_for.dedup();
     keys
 }
 
-/// The key of two conventions that an analyst joined.
-pub fn corrected(joined: &(String, String)) -> u64 {
-    hash(("corrected", joined))
+/// The key of two conventions that an analyst joined, and what looks for it.
+pub fn corrected(joined: &(String, String)) -> (u64, Sought) {
+    let key = subject(("corrected", joined));
+    (key, Sought::only(key))
 }
 
 /// When it happened: its date where that is a month at most, else the day of the news.

@@ -234,6 +234,16 @@ impl Corrections {
         &self.joined
     }
 
+    /// Whether a convention of an article was joined to one of another.
+    pub fn may_join(&self, article: &str, other: &str) -> bool {
+        let of = |convention: &str, article: &str| {
+            Convention::read(convention).is_some_and(|convention| convention.article == article)
+        };
+        self.joined
+            .iter()
+            .any(|(a, b)| (of(a, article) && of(b, other)) || (of(a, other) && of(b, article)))
+    }
+
     /// Whether two conventions must stay apart.
     pub fn parted(&self, one: &str, other: &str) -> bool {
         !self.parted.is_empty() && self.parted.contains(&ordered(one, other))

@@ -1,9 +1,10 @@
 //! Reads EDTF values as spans of days, and says whether two of them can mean one day.
 
 use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
 
 /// Days since 1970-01-01, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Days {
     /// First day.
     pub from: i32,

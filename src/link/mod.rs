@@ -31,16 +31,18 @@ pub mod pair;
 pub mod place;
 pub mod report;
 pub mod sameness;
+pub mod sketch;
 pub mod table;
 pub mod timing;
 pub mod vocabulary;
 
-use block::Keys;
+use block::{Keys, Sought};
 use cluster::{Edge, Group};
 use correction::Corrections;
 use entity::Resolver;
 use gazetteer::Gazetteer;
 use report::{Paper, Report};
+use sketch::Sketch;
 use table::Tables;
 
 /// One convention: the article's id and the position in its record, from 0.
@@ -112,8 +114,7 @@ impl Linker {
     /// The keys by which an article's conventions meet others. Articles that do not find each other by them are
     /// never compared: a store that keeps those by which they are found tells what a new article can touch.
     pub fn keys(&self, article: &str) -> Keys {
-        let slot = self.slot_of.get(article);
-        let Some(paper) = slot.and_then(|&slot| self.slots[slot as usize].as_ref()) else {
+        let Some(paper) = self.paper(article) else {
             return Keys::default();
         };
         let (mut found_by, mut looks_for) = (BTreeSet::new(), BTreeSet::new());
@@ -124,8 +125,9 @@ impl Linker {
             let own = name(article, Node { slot: 0, at });
             for joined in self.resolver.corrections.joined() {
                 if joined.0 == own || joined.1 == own {
-                    found_by.insert(block::corrected(joined));
-                    looks_for.insert(block::corrected(joined));
+                    let (key, sought) = block::corrected(joined);
+                    found_by.insert(key);
+                    looks_for.insert(sought);
                 }
             }
         }
@@ -133,6 +135,24 @@ impl Linker {
             found_by: found_by.into_iter().collect(),
             looks_for: looks_for.into_iter().collect(),
         }
+    }
+
+    /// What tells of an article that it has nothing in common with another.
+    pub fn sketch(&self, article: &str) -> Sketch {
+        let reports = self.paper(article).map(|paper| &paper.reports[..]);
+        Sketch::new(reports.unwrap_or_default(), &self.resolver)
+    }
+
+    /// Whether a convention of an article may be one with a convention of another: where not, they need not be
+    /// compared.
+    pub fn may_join(&self, one: (&str, &Sketch), other: (&str, &Sketch)) -> bool {
+        one.1.may_join(other.1, &self.resolver)
+            || self.resolver.corrections.may_join(one.0, other.0)
+    }
+
+    fn paper(&self, article: &str) -> Option<&Paper> {
+        let slot = self.slot_of.get(article)?;
+        self.slots[*slot as usize].as_ref()
     }
 
     /// The articles with a convention that was found to be one with a convention of this article.
@@ -212,7 +232,7 @@ impl Linker {
             found_by,
             looks_for,
         } = block::keys(report, &self.resolver);
-        for key in looks_for {
+        for key in looks_for.iter().flat_map(Sought::keys) {
             for &other in self.blocks.get(&key).map_or(&[][..], Block::members) {
                 if other.slot == node.slot || !seen.insert(other) {
                     continue;

@@ -82,7 +82,7 @@ pub fn kinds_agree(one: Kind, other: Kind) -> bool {
 
 /// Compares two conventions.
 pub fn judge(one: &Report, other: &Report, resolver: &Resolver) -> Verdict {
-    let timing = Timing::between(one, other);
+    let timing = Timing::between(one.when(), other.when());
     let apart = |ground| Verdict {
         ground,
         score: 0.0,

@@ -10,6 +10,7 @@ use super::entity::{Entity, Resolver};
 use super::gazetteer::Context;
 use super::near_duplicate::Fingerprint;
 use super::place::PlaceIndex;
+use super::timing::When;
 use super::vocabulary::{Sense, Vocabulary};
 
 /// How much of an article is read for the places that decide between homonyms, in characters.
@@ -110,6 +111,15 @@ impl Paper {
 }
 
 impl Report {
+    /// What is told of its time.
+    pub fn when(&self) -> When {
+        When {
+            status: self.status,
+            days: self.days,
+            published: self.published,
+        }
+    }
+
     fn new(position: usize, convention: &Convention) -> Self {
         let date = convention.date.as_ref().and_then(|date| date.value.clone());
         Self {

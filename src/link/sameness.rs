@@ -1,9 +1,14 @@
 //! Says how likely two entities are one organisation: by id, place, class and every name of both.
 
 use super::entity::{Entity, Resolver};
+use super::gazetteer::ListedIndex;
 use super::likeness::{LIKELY, Likeness};
 use super::name::Name;
 use super::place::{Bearing, PlaceIndex};
+use super::vocabulary::ClassIndex;
+
+/// The row of an entity, and its class as named.
+pub(super) type Classed = (Option<ListedIndex>, Option<ClassIndex>);
 
 impl Resolver {
     /// Whether two entities are one organisation.
@@ -28,7 +33,8 @@ impl Resolver {
         if bearing == Bearing::Apart {
             return found(0.0, "another place");
         }
-        if !self.classes_agree(one, other) {
+        let class = |entity: &Entity| (entity.listed, entity.whole.class);
+        if !self.classes_agree(class(one), class(other)) {
             return found(0.0, "another class");
         }
         let spelled = |entity: &Entity| !scale.is_translated(&entity.whole);
@@ -55,18 +61,15 @@ impl Resolver {
     }
 
     /// Whether what one is can be what the other is; a listed one is what its row says.
-    fn classes_agree(&self, one: &Entity, other: &Entity) -> bool {
-        let fits = |name: &Name, listed| {
-            name.class
-                .is_none_or(|class| self.gazetteer.may_be(class, listed))
+    pub(super) fn classes_agree(&self, one: Classed, other: Classed) -> bool {
+        let fits = |class: Option<ClassIndex>, listed| {
+            class.is_none_or(|class| self.gazetteer.may_be(class, listed))
         };
-        match (one.listed, other.listed) {
-            (Some(listed), None) => fits(&other.whole, listed),
-            (None, Some(listed)) => fits(&one.whole, listed),
-            _ => self
-                .gazetteer
-                .scale()
-                .classes_agree(one.whole.class, other.whole.class),
+        match (one, other) {
+            ((Some(listed), _), (None, class)) | ((None, class), (Some(listed), _)) => {
+                fits(class, listed)
+            }
+            _ => self.gazetteer.scale().classes_agree(one.1, other.1),
         }
     }
 
@@ -94,7 +97,7 @@ impl Resolver {
     }
 
     /// Where an entity is: as named, else as listed.
-    fn places_of(&self, entity: &Entity) -> Vec<Vec<PlaceIndex>> {
+    pub(super) fn places_of(&self, entity: &Entity) -> Vec<Vec<PlaceIndex>> {
         let Some(listed) = entity.listed else {
             return entity.whole.places.clone();
         };

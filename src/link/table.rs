@@ -98,7 +98,7 @@ impl Tables {
 }
 
 /// Raised when the same records and tables make other dossiers than before, or other keys.
-const LINKING: u8 = 3;
+const LINKING: u8 = 4;
 
 impl Tables {
     /// What dossiers depend on besides the records: the tables, and how this version links.

@@ -4,10 +4,22 @@
 //! publication bound it: what is in force was signed before the article, what is planned after it,
 //! and a signature that is the news happened just before.
 
-use crate::record::fact::ConventionStatus::{Ended, InForce, Planned, Renewed, Signed};
+use serde::{Deserialize, Serialize};
+
+use crate::record::fact::ConventionStatus::{self, Ended, InForce, Planned, Renewed, Signed};
 
 use super::edtf::Days;
-use super::report::Report;
+
+/// What an article tells of the time of an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct When {
+    /// State of the agreement.
+    pub status: ConventionStatus,
+    /// Days of which one is that of its signature.
+    pub days: Option<Days>,
+    /// When the article was published.
+    pub published: Option<Days>,
+}
 
 /// How the times of two conventions stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +52,8 @@ const NEWS: i32 = 14;
 const DELAY: i32 = 120;
 
 impl Timing {
-    /// Compares two conventions.
-    pub fn between(one: &Report, other: &Report) -> Self {
+    /// Compares the times of two conventions.
+    pub fn between(one: When, other: When) -> Self {
         match (one.days, other.days) {
             (Some(a), Some(b)) => Self::dated(one, a, other, b),
             (Some(day), None) => Self::half(one, day, other),
@@ -50,7 +62,7 @@ impl Timing {
         }
     }
 
-    fn dated(one: &Report, a: Days, other: &Report, b: Days) -> Self {
+    fn dated(one: When, a: Days, other: When, b: Days) -> Self {
         if a.meets(b) {
             return match a.length().max(b.length()) {
                 1 => Self::Day,
@@ -88,7 +100,7 @@ impl Timing {
     }
 
     /// One gives the day, the other only its state and when it was published.
-    fn half(dated: &Report, day: Days, other: &Report) -> Self {
+    fn half(dated: When, day: Days, other: When) -> Self {
         let Some(published) = other.published else {
             return Self::Open;
         };
@@ -128,7 +140,7 @@ impl Timing {
         }
     }
 
-    fn undated(one: &Report, other: &Report) -> Self {
+    fn undated(one: When, other: When) -> Self {
         let (Some(a), Some(b)) = (one.published, other.published) else {
             return Self::Open;
         };
@@ -189,6 +201,6 @@ impl Timing {
     }
 }
 
-fn near(one: &Report, other: &Report, days: i32) -> bool {
+fn near(one: When, other: When, days: i32) -> bool {
     matches!((one.published, other.published), (Some(a), Some(b)) if a.gap(b) <= days)
 }

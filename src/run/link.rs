@@ -8,11 +8,13 @@ use std::collections::BTreeSet;
 
 use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
+use crate::link::sketch::Sketch;
 use crate::link::table::Tables;
 use crate::link::{Convention, Linker};
 use crate::record::Record;
 use crate::record::dossier::Dossier;
 use crate::store::Store;
+use crate::store::linked::Linked;
 
 use super::Step;
 
@@ -38,8 +40,6 @@ pub struct Counts {
     pub new: u64,
     /// Dossiers that hold something else than before.
     pub changed: u64,
-    /// Dossiers that there are.
-    pub total: u64,
 }
 
 /// Brings the dossiers of a store up to its records, or, where a stop is asked for, leaves them as they were.
@@ -181,9 +181,7 @@ impl Neighbourhood<'_> {
                 continue;
             }
             self.load_by_id(&id)?;
-            for other in self.store.records_with(&self.linker.keys(&id).looks_for)? {
-                self.load_by_id(&other)?;
-            }
+            self.load_neighbours(&id)?;
             open.extend(self.linker.tied(&id));
             if self.read.len() > self.settled.len() + open.len() + BESIDE {
                 self.let_go(&open);
@@ -191,6 +189,30 @@ impl Neighbourhood<'_> {
         }
         // a dossier of theirs is not touched
         self.let_go(&open);
+        Ok(())
+    }
+
+    /// Reads what a record may be one with, as far as its keys and what is kept of the others tell.
+    fn load_neighbours(&mut self, id: &str) -> Result<()> {
+        let mut slots = BTreeSet::new();
+        for sought in self.linker.keys(id).looks_for {
+            let wanted = |key| sought.finds(key);
+            self.store
+                .linked_within(sought.bounds(), wanted, &mut slots)?;
+        }
+        let own = self.linker.sketch(id);
+        for slot in slots {
+            let Some((other, sketch)) = self.store.sketch(slot)? else {
+                continue;
+            };
+            // one that cannot be read says nothing
+            let sketch: Option<Sketch> = serde_json::from_slice(&sketch).ok();
+            let may_join =
+                sketch.is_none_or(|sketch| self.linker.may_join((id, &own), (&other, &sketch)));
+            if may_join {
+                self.load_by_id(&other)?;
+            }
+        }
         Ok(())
     }
 
@@ -253,13 +275,14 @@ impl Neighbourhood<'_> {
             }
         }
         self.store.add_keys(keys)?;
-        counts.total = self.store.count_dossiers()?;
         Ok((counts, writes))
     }
 
     /// Writes the dossier of each convention into its record, and by which keys the record was linked.
     fn tell(&mut self, id: &str, added: &mut Vec<(u64, i64)>) -> Result<bool> {
         let keys = self.linker.keys(id).found_by;
+        let sketch = serde_json::to_vec(&self.linker.sketch(id))
+            .map_err(|error| Error::input("link", error.to_string()))?;
         let record = self.store.record(id)?;
         let Some(mut record) = record.filter(|record| !record.conventions.is_empty()) else {
             self.store.forget_linked(id)?;
@@ -274,8 +297,13 @@ impl Neighbourhood<'_> {
             convention.dossier = self.linker.dossier_of(&key).map(str::to_owned);
             dossiers.extend(convention.dossier.clone());
         }
-        if let Some(slot) = self.store.note_linked(id, &keys, &dossiers)? {
-            added.extend(keys.into_iter().map(|key| (key, slot)));
+        let linked = Linked {
+            keys,
+            sketch,
+            dossiers,
+        };
+        if let Some(slot) = self.store.note_linked(id, &linked)? {
+            added.extend(linked.keys.into_iter().map(|key| (key, slot)));
         }
         self.store.restate_record(&record)
     }

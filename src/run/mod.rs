@@ -244,7 +244,7 @@ impl Batch<'_> {
     fn digest(&self, places: &Places, store: &Store, report: &mut Report) -> Result<()> {
         self.read_all(places, store, report, None)?;
         self.tell_alerts(places, store, report)?;
-        report.count_facts(store, self.stop)
+        report.count(store)
     }
 
     /// Reads what was not read, up to a capture or all, then links and indexes it.
@@ -300,7 +300,6 @@ impl Batch<'_> {
             if let Some(linked) = link::run(store, &tables, self.watch, self.stop)? {
                 report.dossiers.new += linked.new;
                 report.dossiers.changed += linked.changed;
-                report.dossiers.total = linked.total;
             }
             Ok(())
         })?;

@@ -1,15 +1,14 @@
 //! Tells what a batch did: per source what came and what did not, the facts, the dossiers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::crawl::seen::Seen;
-use crate::crawl::stop::Stop;
 use crate::error::Result;
-use crate::record::fact::Role;
 use crate::store::Store;
+use crate::store::count::FactCounts;
 
 use super::alert::AlertReport;
 use super::effort::Effort;
@@ -67,21 +66,6 @@ pub struct SourceReport {
     pub unread: u64,
 }
 
-/// How many facts there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactCounts {
-    /// Articles with a record.
-    pub articles: u64,
-    /// Agreements told.
-    pub conventions: u64,
-    /// Parties of them.
-    pub partners: u64,
-    /// Counts of medical acts.
-    pub operations: u64,
-    /// Dates.
-    pub dates: u64,
-}
-
 /// How the dossiers changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DossierCounts {
@@ -107,33 +91,11 @@ impl Report {
         self.sources.entry(id.to_owned()).or_default()
     }
 
-    /// Counts what the store holds; where a stop is asked for, as far as that.
-    pub(super) fn count_facts(&mut self, store: &Store, stop: &Stop) -> Result<()> {
-        let goes_on = |_: &_| !stop.is_requested();
-        for record in store.records().take_while(goes_on) {
-            let record = record?;
-            let counts = self.facts.entry(record.lang.clone()).or_default();
-            counts.articles += 1;
-            counts.conventions += record.conventions.len() as u64;
-            let parties = record
-                .conventions
-                .iter()
-                .flat_map(|convention| &convention.partners);
-            counts.partners += parties
-                .filter(|partner| partner.role == Role::Party)
-                .count() as u64;
-            counts.operations += record.operations.len() as u64;
-            counts.dates += record.dates.len() as u64;
-        }
-        for dossier in store.dossiers().take_while(|_| !stop.is_requested()) {
-            let dossier = dossier?;
-            let langs: BTreeSet<&str> = dossier
-                .articles
-                .iter()
-                .map(|article| article.lang.as_str())
-                .collect();
-            self.dossiers.bilingual += u64::from(langs.len() > 1);
-        }
+    /// Writes down what the store holds.
+    pub(super) fn count(&mut self, store: &Store) -> Result<()> {
+        self.facts = store.count_facts()?;
+        let dossiers = store.count_dossiers()?;
+        (self.dossiers.total, self.dossiers.bilingual) = (dossiers.all, dossiers.bilingual);
         Ok(())
     }
 

@@ -111,7 +111,7 @@ impl Batch<'_> {
                 self.restored(store)?;
                 // an alert that no batch has seen yet begins only now: what the archive holds is no news
                 self.tell_alerts(places, store, report)?;
-                report.count_facts(store, self.stop)
+                report.count(store)
             });
         }
         let places = Places::new(self.data);

@@ -66,28 +66,35 @@ impl Store {
         simhash: Option<u64>,
     ) -> Result<bool> {
         let json = self.json(article)?;
+        let original = simhash.filter(|_| article.duplicate_of.is_none());
         let simhash = simhash.map(u64::cast_signed);
-        self.change(
-            "SELECT 1 FROM article WHERE id = ?1 AND json = ?2 AND capture IS ?3 AND simhash IS ?4",
-            params![article.id, json, capture, simhash],
-            "INSERT OR REPLACE INTO article
-             (revision, id, json, capture, simhash, url, source, lang, published, duplicate_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            |revision, statement| {
-                statement.execute(params![
-                    revision,
-                    article.id,
-                    json,
-                    capture,
-                    simhash,
-                    article.url,
-                    article.source,
-                    article.lang,
-                    article.published.as_deref().unwrap_or_default(),
-                    article.duplicate_of,
-                ])
-            },
-        )
+        self.commit(|| {
+            let changed = self.change(
+                "SELECT 1 FROM article WHERE id = ?1 AND json = ?2 AND capture IS ?3 AND simhash IS ?4",
+                params![article.id, json, capture, simhash],
+                "INSERT OR REPLACE INTO article
+                 (revision, id, json, capture, simhash, url, source, lang, published, duplicate_of)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                |revision, statement| {
+                    statement.execute(params![
+                        revision,
+                        article.id,
+                        json,
+                        capture,
+                        simhash,
+                        article.url,
+                        article.source,
+                        article.lang,
+                        article.published.as_deref().unwrap_or_default(),
+                        article.duplicate_of,
+                    ])
+                },
+            )?;
+            if let Some(original) = original.filter(|_| changed) {
+                self.note_hash(original)?;
+            }
+            Ok(changed)
+        })
     }
 
     /// One article.

@@ -18,14 +18,6 @@ pub struct Near {
     pub published: String,
 }
 
-/// The quarters of a hash as the indexes hold them, the lowest first.
-const QUARTERS: [&str; 4] = [
-    "simhash & 65535",
-    "simhash >> 16 & 65535",
-    "simhash >> 32 & 65535",
-    "simhash >> 48 & 65535",
-];
-
 /// How many articles a source has in a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Articles {
@@ -42,44 +34,64 @@ impl Store {
     /// # Errors
     /// The store refuses.
     pub fn near(&self, simhash: u64, most: u32) -> Result<Vec<Near>> {
-        let mut rows = BTreeSet::new();
-        for (at, quarter) in QUARTERS.iter().enumerate() {
-            let own = simhash >> (16 * at) & 0xFFFF;
-            self.ask(|connection| {
-                let mut alike = connection.prepare_cached(&format!(
-                    "SELECT rowid, simhash FROM article
-                     WHERE {quarter} = ?1 AND simhash IS NOT NULL AND duplicate_of IS NULL"
-                ))?;
-                let mut alike = alike.query([own.cast_signed()])?;
-                while let Some(row) = alike.next()? {
-                    let other = row.get::<_, i64>(1)?.cast_unsigned();
-                    if (other ^ simhash).count_ones() <= most {
-                        rows.insert(row.get::<_, i64>(0)?);
-                    }
-                }
-                Ok(())
-            })?;
+        let mut hashes = BTreeSet::new();
+        for quarter in quarters(simhash) {
+            let alike = self.hashes_of(quarter)?;
+            let (alike, _) = alike.as_chunks();
+            let alike = alike.iter().map(|hash| u64::from_be_bytes(*hash));
+            hashes.extend(alike.filter(|hash| (hash ^ simhash).count_ones() <= most));
         }
-        let mut near = rows
-            .into_iter()
-            .map(|row| self.near_at(row))
-            .collect::<Result<Vec<Near>>>()?;
+        let mut near = Vec::new();
+        self.ask(|connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT id, published FROM article WHERE simhash = ?1 AND duplicate_of IS NULL",
+            )?;
+            for simhash in hashes {
+                let found = find.query_map([simhash.cast_signed()], |row| {
+                    Ok(Near {
+                        id: row.get(0)?,
+                        simhash,
+                        published: row.get(1)?,
+                    })
+                })?;
+                for article in found {
+                    near.push(article?);
+                }
+            }
+            Ok(())
+        })?;
         near.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(near)
     }
 
-    fn near_at(&self, row: i64) -> Result<Near> {
-        self.ask(|connection| {
+    /// Puts a hash where [`Store::near`] looks for it.
+    pub(super) fn note_hash(&self, simhash: u64) -> Result<()> {
+        for quarter in quarters(simhash) {
+            let mut hashes = self.hashes_of(quarter)?;
+            let own = simhash.to_be_bytes();
+            if hashes.as_chunks().0.contains(&own) {
+                continue;
+            }
+            hashes.extend(own);
+            self.ask(|connection| {
+                connection
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO quarter (quarter, hashes) VALUES (?1, ?2)",
+                    )?
+                    .execute(params![quarter, hashes])
+            })?;
+        }
+        Ok(())
+    }
+
+    fn hashes_of(&self, quarter: i64) -> Result<Vec<u8>> {
+        let hashes = self.ask(|connection| {
             connection
-                .prepare_cached("SELECT id, simhash, published FROM article WHERE rowid = ?1")?
-                .query_row([row], |row| {
-                    Ok(Near {
-                        id: row.get(0)?,
-                        simhash: row.get::<_, i64>(1)?.cast_unsigned(),
-                        published: row.get(2)?,
-                    })
-                })
-        })
+                .prepare_cached("SELECT hashes FROM quarter WHERE quarter = ?1")?
+                .query_row([quarter], |row| row.get(0))
+                .optional()
+        })?;
+        Ok(hashes.unwrap_or_default())
     }
 
     /// Articles that repeat another, the first `most` by id.
@@ -187,6 +199,11 @@ impl Store {
                 .collect()
         })
     }
+}
+
+/// The quarters of a hash, each with its place, the lowest first.
+fn quarters(simhash: u64) -> [i64; 4] {
+    [0, 1, 2, 3].map(|at| (at << 16 | simhash >> (16 * at) & 0xFFFF).cast_signed())
 }
 
 fn unpack(hashes: &[u8]) -> Vec<u64> {

@@ -1,4 +1,5 @@
-//! Keeps by which keys each record can meet others, and in which dossiers its conventions are.
+//! Keeps by which keys each record can meet others, what tells whether they need to be compared, and in which dossiers
+//! its conventions are.
 
 use std::collections::BTreeSet;
 
@@ -7,27 +8,37 @@ use rusqlite::{OptionalExtension, params};
 use super::Store;
 use crate::error::Result;
 
+/// How a record was linked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Linked {
+    /// Its keys, sorted.
+    pub keys: Vec<u64>,
+    /// What linking wrote down of it, to be read by linking alone.
+    pub sketch: Vec<u8>,
+    /// The dossiers of its conventions.
+    pub dossiers: BTreeSet<String>,
+}
+
 impl Store {
     /// Keeps how a record was linked; what was kept of it before gives way. Where its keys are others than before,
     /// gives the number under which [`Store::add_keys`] is to keep them, in the same commit.
     ///
     /// # Errors
     /// The store refuses.
-    pub fn note_linked(
-        &self,
-        record: &str,
-        keys: &[u64],
-        dossiers: &BTreeSet<String>,
-    ) -> Result<Option<i64>> {
-        let packed: Vec<u8> = keys.iter().flat_map(|key| key.to_le_bytes()).collect();
-        let ids: Vec<&str> = dossiers.iter().map(String::as_str).collect();
+    pub fn note_linked(&self, record: &str, linked: &Linked) -> Result<Option<i64>> {
+        let keys = linked.keys.iter();
+        let packed: Vec<u8> = keys.flat_map(|key| key.to_le_bytes()).collect();
+        let ids: Vec<&str> = linked.dossiers.iter().map(String::as_str).collect();
+        let (sketch, ids) = (&linked.sketch, ids.join(" "));
         self.commit(|| {
             if let Some((slot, before)) = self.slot_of(record)? {
                 if before == packed {
                     return self.ask(|connection| {
                         connection
-                            .prepare_cached("UPDATE linked SET dossiers = ?2 WHERE slot = ?1")?
-                            .execute(params![slot, ids.join(" ")])?;
+                            .prepare_cached(
+                                "UPDATE linked SET sketch = ?2, dossiers = ?3 WHERE slot = ?1",
+                            )?
+                            .execute(params![slot, sketch, ids])?;
                         Ok(None)
                     });
                 }
@@ -36,11 +47,11 @@ impl Store {
             self.ask(|connection| {
                 connection
                     .prepare_cached(
-                        "INSERT INTO linked (record, keys, dossiers) VALUES (?1, ?2, ?3)
-                         ON CONFLICT (record) DO UPDATE SET keys = ?2, dossiers = ?3
+                        "INSERT INTO linked (record, keys, sketch, dossiers) VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT (record) DO UPDATE SET keys = ?2, sketch = ?3, dossiers = ?4
                          RETURNING slot",
                     )?
-                    .query_row(params![record, packed, ids.join(" ")], |row| row.get(0))
+                    .query_row(params![record, packed, sketch, ids], |row| row.get(0))
                     .map(Some)
             })
         })
@@ -107,38 +118,41 @@ impl Store {
         Ok(ids.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// The linked records that have one of these keys, by id.
+    /// The numbers of the linked records that have a key between two bounds, these included, which is one that is
+    /// wanted.
     ///
     /// # Errors
     /// The store refuses.
-    pub fn records_with(&self, keys: &[u64]) -> Result<BTreeSet<String>> {
+    pub fn linked_within(
+        &self,
+        (first, last): (u64, u64),
+        wanted: impl Fn(u64) -> bool,
+        found: &mut BTreeSet<i64>,
+    ) -> Result<()> {
         self.ask(|connection| {
-            let mut find = connection.prepare_cached(
-                "SELECT record FROM link_key JOIN linked USING (slot) WHERE key = ?1",
-            )?;
-            let mut records = BTreeSet::new();
-            for key in keys {
-                for record in find.query_map([key.cast_signed()], |row| row.get(0))? {
-                    records.insert(record?);
+            let mut find = connection
+                .prepare_cached("SELECT key, slot FROM link_key WHERE key BETWEEN ?1 AND ?2")?;
+            let mut rows = find.query([first.cast_signed(), last.cast_signed()])?;
+            while let Some(row) = rows.next()? {
+                if wanted(row.get::<_, i64>(0)?.cast_unsigned()) {
+                    found.insert(row.get(1)?);
                 }
             }
-            Ok(records)
+            Ok(())
         })
     }
 
-    /// How many dossiers there are.
+    /// The id of a linked record by its number, and what linking wrote down of it.
     ///
     /// # Errors
     /// The store refuses.
-    pub fn count_dossiers(&self) -> Result<u64> {
-        let count: i64 = self.ask(|connection| {
-            connection.query_row(
-                "SELECT count(*) FROM dossier WHERE json IS NOT NULL",
-                [],
-                |row| row.get(0),
-            )
-        })?;
-        Ok(count.cast_unsigned())
+    pub fn sketch(&self, slot: i64) -> Result<Option<(String, Vec<u8>)>> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached("SELECT record, sketch FROM linked WHERE slot = ?1")?
+                .query_row([slot], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
     }
 
     fn slot_of(&self, record: &str) -> Result<Option<(i64, Vec<u8>)>> {

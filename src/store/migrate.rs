@@ -8,12 +8,14 @@ use super::fault::{fault, refusal};
 use crate::error::Result;
 
 /// The schema's steps, oldest first; a step that was released never changes.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 7] = [
     include_str!("migrations/1-queue.sql"),
     include_str!("migrations/2-library.sql"),
     include_str!("migrations/3-linked.sql"),
     include_str!("migrations/4-near.sql"),
     include_str!("migrations/5-alert.sql"),
+    include_str!("migrations/6-count.sql"),
+    include_str!("migrations/7-likeness.sql"),
 ];
 
 /// Marks the file as ours: "siha" in ASCII.

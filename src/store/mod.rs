@@ -57,9 +57,11 @@
 //!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
 //!   .note_blocks(host, page, &[hash])              .block_pages(host, &[hash]) -> Result<Vec<u32>>
-//! linked   .note_linked(record, &[key], &dossiers) -> Result<Option<slot>>   .add_keys([(key, slot)])   .forget_linked(record)   .forget_all_linked()
-//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .records_with(&[key]) -> Result<BTreeSet<record>>
-//!   .count_dossiers() -> Result<u64>
+//! linked   Linked { keys, sketch, dossiers }
+//!   .note_linked(record, &Linked) -> Result<Option<slot>>   .add_keys([(key, slot)])   .forget_linked(record)   .forget_all_linked()
+//!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .linked_within((first, last), wanted, &mut slots)   .sketch(slot)
+//! count    FactCounts { articles, conventions, partners, operations, dates }, Dossiers { all, bilingual }
+//!   .count_facts() -> Result<BTreeMap<lang, FactCounts>>       .count_dossiers() -> Result<Dossiers>
 //! alert    AlertState { id, tag, begun, seen, told, waiting, cause }, Told { hit, at }, Delivery { id, key, body, made, attempts }
 //!   .begin_alert(id, tag, seen, now) -> Result<bool>   .alerts()   .alert(id)   .set_seen(alert, revision)
 //!   .news_since(kind, revision, most) -> Result<Vec<(revision, id)>>   what came to say something new
@@ -83,6 +85,7 @@ use crate::error::{Error, Result};
 
 pub mod alert;
 pub mod capture;
+pub mod count;
 mod fault;
 pub mod host;
 pub mod lease;

@@ -107,7 +107,8 @@ fn corrections(bytes: &[u8]) {
     }
     Linker::new(&Tables {
         corrections: Cow::Owned(text.into_owned()),
-        ..few_tables()
+        // the binary's, which are read once
+        ..Tables::bundled()
     });
 }
 
@@ -179,7 +180,7 @@ fn line(bytes: &[u8]) {
 
 /// Lines of records, as other programs may write them for `link`.
 fn link(bytes: &[u8]) {
-    let mut linker = Linker::new(&few_tables());
+    let mut linker = Linker::new(&Tables::bundled());
     let text = String::from_utf8_lossy(bytes);
     let records: Vec<Record> = text
         .lines()
@@ -305,26 +306,9 @@ fn table(bytes: &[u8]) {
         head_class: own(),
         name_word: own(),
         transliteration: own(),
-        ..few_tables()
+        ..Tables::bundled()
     });
     linker.insert(&serde_json::from_str(RECORD).expect("a record"));
-}
-
-/// Tables that are read in no time: every list with its first lines.
-fn few_tables() -> Tables {
-    let bundled = Tables::bundled();
-    let few = |table: &str| {
-        let lines: Vec<&str> = table.lines().take(60).collect();
-        Cow::Owned(lines.join("\n"))
-    };
-    Tables {
-        institutions: few(&bundled.institutions),
-        places: few(&bundled.places),
-        head_class: bundled.head_class.clone(),
-        name_word: bundled.name_word.clone(),
-        transliteration: bundled.transliteration.clone(),
-        corrections: few(&bundled.corrections),
-    }
 }
 
 /// The text of an article, in both languages.

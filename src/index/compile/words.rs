@@ -76,7 +76,8 @@ impl Compiler<'_> {
         scope: Scope,
     ) -> Option<Formula> {
         let word = analysis.words.get(at).filter(|word| !word.stop)?;
-        let stem = analysis.stem(word);
+        let form = analysis.form(word);
+        let stem = &*form.stem;
         self.probe(
             format!("word {}", analysis.folded(word)),
             Seek::Stem(stem.to_owned()),
@@ -91,7 +92,7 @@ impl Compiler<'_> {
             }
             if scope != Scope::Title {
                 // What a short word has no fragment for, it is worth itself.
-                let fragment = if analysis.is_short(word) {
+                let fragment = if form.is_short() {
                     self.weights.fragment[own]
                 } else {
                     0.0
@@ -105,14 +106,14 @@ impl Compiler<'_> {
                 parts.push(self.term(texts.body, stem, lang, STEM + in_stem));
                 parts.push(self.term(texts.word, analysis.folded(word), lang, spelled));
                 let whole = if word.arabic { texts.body } else { texts.word };
-                analysis.fragments(word, |fragment| {
+                for fragment in form.fragments() {
                     let weight = self.weights.fragment[own];
                     parts.push(self.term(texts.fragment, fragment, lang, weight));
                     // A short word of a text is its own fragment.
-                    if !analysis.is_short(word) {
+                    if !form.is_short() {
                         parts.push(self.term(whole, fragment, lang, weight));
                     }
-                });
+                }
             }
         }
         let ids = self.concepts(meant, at..at + 1, analysis, scope);

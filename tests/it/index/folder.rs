@@ -49,6 +49,47 @@ fn an_index_outlives_the_program() {
 }
 
 #[test]
+fn merged_segments_answer_as_those_they_are_made_of() {
+    let home = tempfile::tempdir().unwrap();
+    let index = Index::create(home.path(), Arc::clone(&VOCABULARY)).unwrap();
+    let mut writer = index.writer().unwrap();
+    for day in 0..12 {
+        let text = format!("Le service de cardiologie a reçu son scanner numéro {day}.");
+        writer
+            .add(&record(
+                &format!("day-{day}"),
+                "fr",
+                &format!("Jour {day}"),
+                &text,
+            ))
+            .unwrap();
+        writer.commit(day).unwrap();
+    }
+    writer.delete(Shelf::Articles, "day-3");
+    writer.commit(12).unwrap();
+    writer.close().unwrap();
+    let files = std::fs::read_dir(home.path()).unwrap();
+    let cards = files.filter(|file| {
+        let path = file.as_ref().unwrap().path();
+        path.extension()
+            .is_some_and(|extension| extension == "card")
+    });
+    assert!(cards.count() < 12, "nothing was merged");
+    index.reload().unwrap();
+    index.verify().unwrap();
+    assert_eq!(search(&index, "cardiologie").total, 11);
+    assert_eq!(search(&index, "\"scanner numéro 3\"").total, 0);
+    let found = search(&index, "\"scanner numéro 7\"");
+    assert_eq!(found.total, 1);
+    assert_eq!(found.hits[0].title.as_deref(), Some("Jour 7"));
+    assert_eq!(
+        found.hits[0].url.as_deref(),
+        Some("https://paper.example/day-7")
+    );
+    assert!(!found.hits[0].highlights.is_empty());
+}
+
+#[test]
 fn one_writes_at_a_time() {
     let home = tempfile::tempdir().unwrap();
     let index = indexed(home.path(), press::records());

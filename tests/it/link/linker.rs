@@ -1,5 +1,8 @@
 //! Holds what the linker promises whatever the cases: order, increments, corrections, support.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use sihafa::link::block::{Keys, Sought};
 use sihafa::link::table::Tables;
 use sihafa::link::{Convention, Linker};
 use sihafa::record::dossier::Dossier;
@@ -74,6 +77,61 @@ fn a_later_article_does_not_rename_a_dossier() {
     assert_eq!(renamed, 0);
 }
 
+/// Whether one looks for the other.
+fn finds(one: &Keys, other: &Keys) -> bool {
+    let mut sought = one.looks_for.iter();
+    sought.any(|sought| other.found_by.iter().any(|&key| sought.finds(key)))
+}
+
+#[test]
+fn what_is_sought_lies_between_its_bounds() {
+    let articles = all();
+    let linker = link(&articles);
+    for article in articles {
+        for sought in linker.keys(&article.id).looks_for {
+            let (first, last) = sought.bounds();
+            let within = |key| (first..=last).contains(&key) && sought.finds(key);
+            assert!(sought.keys().count() > 0 && sought.keys().all(within));
+            assert!(!sought.finds(first.wrapping_sub(1)) && !sought.finds(last.wrapping_add(1)));
+        }
+    }
+}
+
+#[test]
+fn a_sketch_never_parts_what_is_one_and_spares_reading_much_of_what_is_not() {
+    let articles = all();
+    let linker = link(&articles);
+    let mut found_by: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for article in &articles {
+        for key in linker.keys(&article.id).found_by {
+            found_by.entry(key).or_default().push(&article.id);
+        }
+    }
+    let (mut met, mut parted) = (0, 0);
+    for article in &articles {
+        let (id, ours) = (article.id.as_str(), linker.sketch(&article.id));
+        let tied = linker.tied(id);
+        let looks_for = linker.keys(id).looks_for;
+        let keys = looks_for.iter().flat_map(Sought::keys);
+        let others: BTreeSet<&str> = keys
+            .filter_map(|key| found_by.get(&key))
+            .flatten()
+            .copied()
+            .filter(|other| *other != id)
+            .collect();
+        assert!(tied.iter().all(|other| others.contains(other.as_str())));
+        for other in others {
+            let theirs = linker.sketch(other);
+            let may = linker.may_join((id, &ours), (other, &theirs));
+            assert!(may || !tied.contains(other), "{id} {other}");
+            assert_eq!(may, linker.may_join((other, &theirs), (id, &ours)));
+            met += u32::from(!tied.contains(other));
+            parted += u32::from(!may);
+        }
+    }
+    assert!(parted * 2 > met, "{parted} of {met}");
+}
+
 #[test]
 fn records_of_one_dossier_find_each_other() {
     let articles = all();
@@ -82,8 +140,7 @@ fn records_of_one_dossier_find_each_other() {
     for dossier in groups.iter().filter(|dossier| dossier.articles.len() == 2) {
         let [one, other] = [0, 1].map(|at| linker.keys(&dossier.articles[at].id));
         for (one, other) in [(&one, &other), (&other, &one)] {
-            let found = one.looks_for.iter().any(|key| other.found_by.contains(key));
-            assert!(found, "{}", dossier.id);
+            assert!(finds(one, other), "{}", dossier.id);
         }
     }
 }
@@ -112,9 +169,8 @@ fn the_agreements_of_two_partners_look_for_each_other_only_where_they_may_be_one
     let linker = link(&parse(&articles.join("\n")));
     let finds = |one: &str, other: &str| {
         let (one, other) = (linker.keys(one), linker.keys(other));
-        let found = one.looks_for.iter().any(|key| other.found_by.contains(key));
-        let back = other.looks_for.iter().any(|key| one.found_by.contains(key));
-        assert_eq!(found, back);
+        let found = self::finds(&one, &other);
+        assert_eq!(found, self::finds(&other, &one));
         found
     };
     assert!(!finds("day", "later"));

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use sihafa::error::Error;
 use sihafa::store::Store;
+use sihafa::store::count::{Dossiers, FactCounts};
 
 use super::{open, said};
 
@@ -32,6 +33,64 @@ fn an_older_schema_is_brought_up_to_date_with_what_it_holds() {
     let store = Store::open(&path).unwrap();
     assert_eq!(store.meta("patterns").unwrap().as_deref(), Some("old"));
     assert!(store.captures_after(0).next().is_none());
+}
+
+#[test]
+fn what_an_older_schema_holds_is_counted_and_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sihafa.sqlite");
+    let old = Connection::open(&path).unwrap();
+    for step in [
+        include_str!("../../../src/store/migrations/1-queue.sql"),
+        include_str!("../../../src/store/migrations/2-library.sql"),
+        include_str!("../../../src/store/migrations/3-linked.sql"),
+        include_str!("../../../src/store/migrations/4-near.sql"),
+        include_str!("../../../src/store/migrations/5-alert.sql"),
+    ] {
+        old.execute_batch(step).unwrap();
+    }
+    // a hash whose highest bit is set is stored as a number below zero
+    let hash = 0x8123_4567_89ab_cdef_u64;
+    let insert = "INSERT INTO article (id, revision, lang, published, simhash, duplicate_of, json)
+        VALUES (?1, ?2, 'fr', '', ?3, ?4, '{}')";
+    for (revision, id, simhash, original) in [
+        (1, "a", hash, None),
+        (2, "b", hash ^ 1, None),
+        (3, "c", hash ^ 2, Some("a")),
+        (4, "d", !hash, None),
+    ] {
+        let row = rusqlite::params![id, revision, simhash.cast_signed(), original];
+        old.execute(insert, row).unwrap();
+    }
+    old.execute_batch(
+        r#"INSERT INTO record (id, revision, published, json) VALUES
+           ('a', 10, '', '{"lang":"fr","conventions":[{"partners":[{"role":"party"},{"role":"patron"}]}],"operations":[],"dates":[{},{}]}'),
+           ('b', 11, '', '{"lang":"fr","conventions":[],"operations":[{}],"dates":[]}'),
+           ('c', 12, '', NULL);
+           INSERT INTO dossier (id, revision, json) VALUES
+           ('d', 13, '{"articles":[{"lang":"fr"},{"lang":"ar"},{"lang":"fr"}]}'),
+           ('e', 14, '{"articles":[{"lang":"fr"}]}');
+           PRAGMA user_version = 5"#,
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(&path).unwrap();
+    let near = store.near(hash, 3).unwrap();
+    let near: Vec<&str> = near.iter().map(|near| near.id.as_str()).collect();
+    assert_eq!(near, ["a", "b"]);
+    let expect = FactCounts {
+        articles: 2,
+        conventions: 1,
+        partners: 1,
+        operations: 1,
+        dates: 2,
+    };
+    assert_eq!(
+        store.count_facts().unwrap(),
+        [("fr".to_owned(), expect)].into()
+    );
+    let (all, bilingual) = (2, 1);
+    assert_eq!(store.count_dossiers().unwrap(), Dossiers { all, bilingual });
 }
 
 #[test]

@@ -5,6 +5,7 @@ use sihafa::record::dossier::{self, Dossier};
 use sihafa::record::fact::{ConventionStatus, Facts, Kind};
 use sihafa::record::{Article, Record};
 use sihafa::store::Store;
+use sihafa::store::count::Dossiers;
 use sihafa::store::library::Change;
 use sihafa::store::likeness::Articles;
 
@@ -206,6 +207,71 @@ fn articles_are_counted_by_source_and_language() {
             duplicates: 0
         }
     );
+}
+
+#[test]
+fn what_is_held_is_counted_as_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder);
+    let told = |parties: usize| -> Record {
+        let partners =
+            ["party", "party", "patron"].map(|role| {
+            json!({"name": "CHU", "id": null, "type": null, "role": role, "aliases": [], "start": 0, "end": 3})
+        });
+        let convention = json!({
+            "kind": "twinning", "status": "signed", "number": 1, "bound": "exact",
+            "partners": partners[2 - parties..], "date": null, "place": null, "subject": null,
+            "dossier": null, "evidence": []
+        });
+        let mut record = serde_json::to_value(record("a", None)).unwrap();
+        record["conventions"] = json!([convention]);
+        serde_json::from_value(record).unwrap()
+    };
+    let count = || {
+        let counts = store.count_facts().unwrap();
+        let counts = counts.get("ar").copied().unwrap_or_default();
+        (counts.articles, counts.conventions, counts.partners)
+    };
+    assert!(store.count_facts().unwrap().is_empty());
+    for (record, expect) in [
+        (told(1), (1, 1, 1)),
+        (told(2), (1, 1, 2)),
+        (record("b", None), (2, 1, 2)),
+        (record("a", None), (2, 0, 0)),
+    ] {
+        store.set_record(&record).unwrap();
+        store.restate_record(&record).unwrap();
+        assert_eq!(count(), expect);
+    }
+    store.withdraw_record("a").unwrap();
+    store.withdraw_record("a").unwrap();
+    assert_eq!(count(), (1, 0, 0));
+    store.set_record(&told(2)).unwrap();
+    assert_eq!(count(), (2, 1, 2));
+
+    let told_in = |langs: &[&str]| Dossier {
+        articles: langs
+            .iter()
+            .map(|lang| dossier::Mention {
+                id: "a".to_owned(),
+                lang: (*lang).to_owned(),
+                convention: 0,
+                published: None,
+                duplicate_of: None,
+            })
+            .collect(),
+        ..dossier("d")
+    };
+    for (langs, all, bilingual) in [
+        (&["fr"][..], 1, 0),
+        (&["fr", "ar"], 1, 1),
+        (&["ar", "ar"], 1, 0),
+    ] {
+        store.set_dossier(&told_in(langs)).unwrap();
+        assert_eq!(store.count_dossiers().unwrap(), Dossiers { all, bilingual });
+    }
+    store.withdraw_dossier("d").unwrap();
+    assert_eq!(store.count_dossiers().unwrap(), Dossiers::default());
 }
 
 #[test]
