@@ -169,10 +169,11 @@ impl Reader<'_> {
         // en 2016": no day of what is told.
         let other = |way: usize, date: &Dated| {
             // "ont décidé de reconduire leur convention de 2019".
-            named == Some(date.tokens.start) && !signed || signs.iter().any(|sign| {
-                (sign.cue == Cue::End || renewed && sign.cue == Cue::Sign)
-                    && self.distance(&sign.tokens, &date.tokens) < way
-            })
+            named == Some(date.tokens.start) && !signed
+                || signs.iter().any(|sign| {
+                    (sign.cue == Cue::End || renewed && sign.cue == Cue::Sign)
+                        && self.distance(&sign.tokens, &date.tokens) < way
+                })
         };
         let nearest = signs
             .iter()
@@ -189,8 +190,10 @@ impl Reader<'_> {
             })
             .min_by_key(|(distance, date)| (*distance, date.tokens.start))
             .map(|(distance, date)| (distance, date.clone()));
-        let moved =
-            renewed || signs.iter().any(|sign| matches!(sign.cue, Cue::Plan | Cue::Vote));
+        let moved = renewed
+            || signs
+                .iter()
+                .any(|sign| matches!(sign.cue, Cue::Plan | Cue::Vote));
         let own = dates
             .iter()
             .find(|date| named == Some(date.tokens.start) && !moved)
@@ -294,13 +297,25 @@ impl Reader<'_> {
         let subject = agreement.definite
             && !agreement.verb
             && (agreement.tokens.start <= self.sentence.start + 2
-                || matches!(self.passage.folded(agreement.tokens.start - 2), "que" | "qu'"))
+                || matches!(
+                    self.passage.folded(agreement.tokens.start - 2),
+                    "que" | "qu'"
+                ))
             && end.tokens.start > agreement.tokens.end
             && [end.tokens.start - 1, end.tokens.start]
                 .into_iter()
-                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est" | "ne"));
+                .any(|at| {
+                    matches!(
+                        self.passage.folded(at),
+                        "a" | "ont" | "avait" | "est" | "ne"
+                    )
+                });
         // "…, et il a fini par être officiellement annulé".
-        let behind = end.tokens.start.saturating_sub(CLAUSE).max(agreement.tokens.end);
+        let behind = end
+            .tokens
+            .start
+            .saturating_sub(CLAUSE)
+            .max(agreement.tokens.end);
         let taken_up = (behind..end.tokens.start).any(|at| {
             [Small::Subject, Small::Pronoun, Small::Which]
                 .iter()
@@ -308,7 +323,10 @@ impl Reader<'_> {
                 && (matches!(self.passage.folded(at - 1), "et" | "mais")
                     || !self.is_small(at, Small::Which)
                         && matches!(self.passage.folded(at - 1), "," | ";"))
-                && !self.slots.iter().any(|slot| (at..end.tokens.start).contains(&slot.token))
+                && !self
+                    .slots
+                    .iter()
+                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
         });
         let reach = if subject || taken_up { FARTHEST } else { FAR };
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach

@@ -19,7 +19,11 @@ impl Reader<'_> {
             return false;
         }
         let employer = |party: &&usize| {
-            let names = self.passage.organisations.iter().zip(&self.cast.of[self.number]);
+            let names = self
+                .passage
+                .organisations
+                .iter()
+                .zip(&self.cast.of[self.number]);
             let mut own = names.filter(|(_, entity)| **entity == Some(**party));
             !own.any(|(name, _)| name.tokens.clone().any(|at| self.is_cue(at, Cue::Union)))
         };

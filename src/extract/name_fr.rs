@@ -414,12 +414,12 @@ impl Reader<'_> {
             (
                 "faculty" | "institute",
                 "university" | "university_hospital"
-            ) | ("union", "union") | ("international", "insurer")
+            ) | ("union", "union")
                 | (
                     "directorate" | "hospital" | "specialised_hospital",
                     "ministry" | "army"
                 )
-                | ("insurer" | "agency", "insurer")
+                | ("international" | "insurer" | "agency", "insurer")
                 | (
                     "association",
                     "university_hospital" | "hospital" | "faculty"

@@ -64,8 +64,7 @@ impl Reader<'_> {
     fn is_possessed(&self, agreement: &Agreement) -> bool {
         let before = agreement.tokens.start.checked_sub(1);
         let owner = before.map_or("", |at| self.passage.folded(at));
-        let with =
-            |sign: &Sign| sign.cue == Cue::With && sign.tokens.start == agreement.tokens.end;
+        let with = |sign: &Sign| sign.cue == Cue::With && sign.tokens.start == agreement.tokens.end;
         matches!(owner, "son" | "sa" | "ses" | "leur" | "leurs") && self.signs.iter().any(with)
     }
 
