@@ -361,6 +361,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && agreement.parties.len() >= 2
         && shared == 0
         && !same_kind
+        && !telling.agreement.pointed
         && telling.passage == 0;
     if strangers && firm(telling) {
         return None;
