@@ -156,6 +156,9 @@ fn stands_alone(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: 
         return false;
     }
     let counted = passage.numbers.iter().any(|number| number.tokens.end == at);
+    // "onze autres du même type sont à l'étude".
+    let like = vocabulary.is(passage, end + 1, &Meaning::Small(Small::Like));
+    let end = end + if counted && like { 3 } else { 0 };
     let led = matches!(passage.folded(at - 1), "une" | "un" | "d'") || counted;
     let tied = vocabulary.at(passage, end).any(|(_, m)| {
         matches!(

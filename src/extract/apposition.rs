@@ -133,8 +133,13 @@ pub(super) fn read_pronoun(
         .iter()
         .rev()
         .take(NEAR)
-        .find(|o| !o.office && !o.weak && !o.form.is_empty())
-        .cloned()
+        .enumerate()
+        // "entre la ville de Blida et celle de Lyon": a town takes up the one right before alone.
+        .find(|(way, o)| {
+            let beside = *way == 0 && o.tokens.end + 1 == at && passage.folded(at - 1) == "et";
+            !o.office && (!o.weak || beside) && !o.form.is_empty()
+        })
+        .map(|(_, model)| model.clone())
     else {
         return at;
     };

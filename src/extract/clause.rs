@@ -129,7 +129,12 @@ impl Reader<'_> {
     }
 
     /// The date nearest to a verb of signing, in its zone, with the tokens between them.
-    pub(super) fn date(&self, signs: &[&Sign], zone: &Range<usize>) -> Option<(usize, Dated)> {
+    pub(super) fn date(
+        &self,
+        agreement: &Agreement,
+        signs: &[&Sign],
+        zone: &Range<usize>,
+    ) -> Option<(usize, Dated)> {
         let dates = self.passage.dates_in(zone.clone());
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
@@ -145,6 +150,7 @@ impl Reader<'_> {
                     && sign.tokens.end + 2 > date.tokens.start
                     && !self.is_just_now(sign, date)
                     && !signed()
+                    && !self.is_day_of(date)
             });
             !value.starts_with('P') && !value.contains('/') && !bounded
         };
@@ -158,15 +164,31 @@ impl Reader<'_> {
             Cue::Plan => !renewed,
             _ => false,
         };
+        // "l'accord du 5 mars", "la convention de juin 2016" bear the day of their signature.
+        let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
+        let end = agreement.tokens.end;
+        let led = matches!(self.passage.folded(end), "de" | "du");
+        let named = dates
+            .iter()
+            .filter(point)
+            .find(|date| led && date.tokens.start == end + 1)
+            .map(|date| date.tokens.start);
         // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
         // en 2016": no day of what is told.
         let other = |way: usize, date: &Dated| {
+            // "ont décidé de reconduire leur convention de 2019".
             let outdone = |sign: &&Sign| sign.cue == Cue::End && self.is_outdone(sign);
-            let ended = self.signs.iter().filter(outdone);
-            ended.chain(signs.iter().copied()).any(|sign| {
-                let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
-                (sign.cue == Cue::End || before) && self.distance(&sign.tokens, &date.tokens) < way
-            })
+            let mut ended = self
+                .signs
+                .iter()
+                .filter(outdone)
+                .chain(signs.iter().copied());
+            named == Some(date.tokens.start) && !spoken
+                || ended.any(|sign| {
+                    let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
+                    (sign.cue == Cue::End || before)
+                        && self.distance(&sign.tokens, &date.tokens) < way
+                })
         };
         let nearest = signs
             .iter()
@@ -184,8 +206,23 @@ impl Reader<'_> {
             })
             .min_by_key(|(signed, distance, date)| (*signed, *distance, date.tokens.start))
             .map(|(_, distance, date)| (distance, date.clone()));
-        let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
-        nearest.or_else(|| spoken.then(|| self.date_before()).flatten())
+        let moved = renewed
+            || signs
+                .iter()
+                .any(|sign| matches!(sign.cue, Cue::Plan | Cue::Vote));
+        let own = dates
+            .iter()
+            .find(|date| named == Some(date.tokens.start) && !moved)
+            .map(|date| (0, date.clone()));
+        nearest
+            .or(own)
+            .or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "depuis le 11 janvier, date à laquelle elle a été paraphée": the day of what is told behind it.
+    fn is_day_of(&self, date: &Dated) -> bool {
+        let end = date.tokens.end;
+        self.passage.folded(end) == "," && self.is_small(end + 1, Small::Day)
     }
 
     /// "unis depuis hier", "jumelés depuis mardi": the day of the signature, told by its closeness.
@@ -280,12 +317,39 @@ impl Reader<'_> {
         // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
         let subject = agreement.definite
             && !agreement.verb
-            && agreement.tokens.start <= self.sentence.start + 2
+            && (agreement.tokens.start <= self.sentence.start + 2
+                || matches!(
+                    self.passage.folded(agreement.tokens.start - 2),
+                    "que" | "qu'"
+                ))
             && end.tokens.start > agreement.tokens.end
             && [end.tokens.start - 1, end.tokens.start]
                 .into_iter()
-                .any(|at| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "est"));
-        let reach = if subject { FARTHEST } else { FAR };
+                .any(|at| {
+                    matches!(
+                        self.passage.folded(at),
+                        "a" | "ont" | "avait" | "est" | "ne"
+                    )
+                });
+        // "…, et il a fini par être officiellement annulé".
+        let behind = end
+            .tokens
+            .start
+            .saturating_sub(CLAUSE)
+            .max(agreement.tokens.end);
+        let taken_up = (behind..end.tokens.start).any(|at| {
+            [Small::Subject, Small::Pronoun, Small::Which]
+                .iter()
+                .any(|class| self.is_small(at, *class))
+                && (matches!(self.passage.folded(at - 1), "et" | "mais")
+                    || !self.is_small(at, Small::Which)
+                        && matches!(self.passage.folded(at - 1), "," | ";"))
+                && !self
+                    .slots
+                    .iter()
+                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
+        });
+        let reach = if subject || taken_up { FARTHEST } else { FAR };
         !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
     }
 
@@ -376,6 +440,9 @@ impl Reader<'_> {
 
 /// Most tokens between an agreement and the word that says it ended.
 const FAR: usize = 9;
+/// Most tokens between the pronoun of an agreement and the word that says it ended.
+const CLAUSE: usize = 12;
+
 /// Likewise of what the sentence begins with.
 const FARTHEST: usize = 24;
 

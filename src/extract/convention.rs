@@ -178,6 +178,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             || telling.agreement.pointed
             || telling.under
             || agreement.attachment == Attachment::Nearby
+                && !(telling.parties.is_empty() && telling.cues.is_empty() && telling.passage == 0)
             || firm(telling);
         if named && rank(telling.agreement.kind) > rank(agreement.kind) {
             agreement.kind = telling.agreement.kind;
@@ -213,7 +214,12 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         || is_kept_up(telling)
         || (spoken || telling.under) && telling.attachment < Attachment::Nearby;
     let taken_up = telling.agreement.pointed && !gathered.is_empty();
-    if telling.agreement.strength != Strength::Anaphor && opens && !taken_up {
+    // "Par le premier texte, signé lundi, A et B …": one of a series that was not counted.
+    let listed = telling.agreement.part.is_some()
+        && telling.parties.len() > 1
+        && telling.attachment <= Attachment::Subject;
+    let named = telling.agreement.strength != Strength::Anaphor && !taken_up;
+    if opens && (named || listed) {
         // "وقعت الأطراف الأربعة اتفاقية ثانية": as many as signed the one before.
         let same = gathered.last().filter(|before| {
             telling.attachment == Attachment::Body
@@ -347,6 +353,17 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && agreement.parties.len() == 1
         && agreement.attachment <= Attachment::With
     {
+        return None;
+    }
+    // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.
+    let strangers = telling.attachment == Attachment::Subject
+        && telling.parties.len() >= 2
+        && agreement.parties.len() >= 2
+        && shared == 0
+        && !same_kind
+        && !telling.agreement.pointed
+        && telling.passage == 0;
+    if strangers && firm(telling) {
         return None;
     }
     let fits = shared as u8 * 10 + u8::from(same_kind) * 5;

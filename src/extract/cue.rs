@@ -48,6 +48,10 @@ pub(super) enum Cue {
     Start,
     /// What follows is the agreement that this one stands for: تحل محل.
     Replace,
+    /// Those who work, as one side of a dispute: "syndicat", "intersyndicale".
+    Union,
+    /// What such a dispute is about: "grève", "primes".
+    Labour,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -83,6 +87,8 @@ impl Cue {
             "terms" => Self::Terms,
             "start" => Self::Start,
             "replace" => Self::Replace,
+            "union" => Self::Union,
+            "labour" => Self::Labour,
             "idle" => Self::Idle,
             _ => return None,
         })

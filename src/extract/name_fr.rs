@@ -171,7 +171,8 @@ impl Reader<'_> {
             || self.adjective_at(after).is_some()
             || (self.is_of(after) && self.owner(self.past_article(after + 1)))
             || (self.is_of(after)
-                && (self.proper(self.past_article(after + 1)).is_some()
+                && (self.is_pointed(after + 1)
+                    || self.proper(self.past_article(after + 1)).is_some()
                     || self.weak(self.past_article(after + 1)).is_some()));
         if goes_on {
             self.name.end = after;
@@ -359,6 +360,8 @@ impl Reader<'_> {
         if of && listed {
             return None;
         }
+        // "l'EPH de cette ville".
+        let noun = noun + usize::from(of && self.is_pointed(noun));
         if of && let Some(next) = self.proper(noun).or_else(|| self.weak(noun)) {
             return Some(next);
         }
@@ -371,6 +374,11 @@ impl Reader<'_> {
             return (of && (several || self.contains(head))).then_some(found.end as usize);
         }
         self.noun(noun, wide)
+    }
+
+    /// "de cette ville", "de cette wilaya".
+    fn is_pointed(&self, at: usize) -> bool {
+        self.passage.folded(at) == "cette" && self.weak(at + 1).is_some()
     }
 
     /// "en présence de", "pour le compte de": words that say who else is there.
@@ -411,7 +419,7 @@ impl Reader<'_> {
                     "directorate" | "hospital" | "specialised_hospital",
                     "ministry" | "army"
                 )
-                | ("insurer" | "agency", "insurer")
+                | ("international" | "insurer" | "agency", "insurer")
                 | (
                     "association",
                     "university_hospital" | "hospital" | "faculty"

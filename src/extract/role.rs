@@ -283,10 +283,21 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
 /// "le CHU de Sousse, avec lequel l'hôpital est jumelé": the name right before is a party.
 fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
     const NEAR: usize = 2;
-    if let Some(last) = slots.last_mut().filter(|_| sign.cue == Cue::Which)
-        && passage.organisations[last.mention].tokens.end + NEAR > sign.tokens.start
-    {
-        last.role = Role::With;
+    const LISTED: usize = 4;
+    let plural = passage.folded(sign.tokens.end - 1).ends_with('s');
+    let mut limit = sign.tokens.start;
+    let mut reach = NEAR;
+    for slot in slots.iter_mut().rev().filter(|_| sign.cue == Cue::Which) {
+        let end = passage.organisations[slot.mention].tokens.end;
+        if end + reach <= limit {
+            break;
+        }
+        slot.role = Role::With;
+        // "du CHU, de l'EPH et de l'EHS, avec lesquels …": all of the list.
+        if !plural {
+            break;
+        }
+        (limit, reach) = (slot.token, LISTED + 1);
     }
 }
 

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::agreement::{Agreement, rank};
 use crate::record::fact::Kind;
+use crate::text::token::Shape;
 
 use super::convention::Gathered;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
-use super::vocabulary::{Cue, Meaning, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// A place in a series and the words that say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,20 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
         }) else {
             continue;
         };
-        if place == 0 || !passage.keeps(at) {
+        let near = vocabulary.is_near(found);
+        let loose = near && !is_tied(passage, vocabulary, found.end as usize);
+        if place == 0 || loose || !passage.keeps(at) {
             continue;
+        }
+        if near && place > 1 {
+            // "l'une avec le CHU de Tlemcen, l'autre avec l'EHU d'Oran": told together, by their parties alone.
+            let Some(last) = open.last().filter(|last| last.at + 1 == place) else {
+                continue;
+            };
+            if is_bare(passage, vocabulary, last.tokens.end..at) {
+                open.clear();
+                continue;
+            }
         }
         let next = open.last().is_some_and(|last| {
             let gap = passage.text.sentence_of(at) - passage.text.sentence_of(last.tokens.start);
@@ -54,6 +67,55 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
     series
 }
 
+/// "l'une avec", "l'autre, une convention-cadre,": words that may speak of anything, and of an agreement here.
+fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, end: usize) -> bool {
+    let next = end + usize::from(passage.folded(end) == ",");
+    let agreed = |at: usize| {
+        let mut nouns = vocabulary.of(passage, at, Kinds::AGREEMENT);
+        nouns.any(|(_, m)| matches!(m, Meaning::Agreement { .. }))
+    };
+    let bound = |at: usize| {
+        vocabulary.of(passage, at, Kinds::CUE).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Cue(Cue::With | Cue::Between | Cue::Tie | Cue::Sign | Cue::By | Cue::Plan)
+            )
+        })
+    };
+    bound(next) || agreed(next + 1) && next > end
+}
+
+/// Whether nothing but a party is told between two places of a series.
+fn is_bare(passage: &Passage<'_>, vocabulary: &Vocabulary, gap: Range<usize>) -> bool {
+    const LINKS: usize = 2;
+    let with = vocabulary
+        .of(passage, gap.start, Kinds::CUE)
+        .any(|(_, meaning)| *meaning == Meaning::Cue(Cue::With));
+    let names = &passage.organisations[passage.organisations_in(gap.clone())];
+    let told = gap.filter(|&at| {
+        let word = !passage.has(at, Shape::PUNCT) && passage.folded(at).len() > LINKS;
+        word && !names.iter().any(|name| name.tokens.contains(&at))
+    });
+    with && told.count() < LINKS
+}
+
+/// Makes agreements of "trois textes" where a series tells behind it which they are.
+pub(super) fn count(passage: &Passage<'_>, agreements: &mut [Agreement], series: &[Place]) {
+    for agreement in agreements {
+        let own = passage.text.sentence_of(agreement.tokens.start);
+        let next = |place: &Place| {
+            let at = place.tokens.start;
+            place.at == 1
+                && at >= agreement.tokens.end
+                && passage.text.sentence_of(at) <= own + NEAR
+        };
+        let told = agreement.strength == Strength::Anaphor && !agreement.definite;
+        if told && agreement.count == 0 && series.iter().any(next) {
+            agreement.strength = Strength::Strong;
+        }
+    }
+}
+
 fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
     if open.len() > 1 {
         series.append(open);
@@ -62,28 +124,52 @@ fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
 }
 
 /// Puts the places of a sentence among its agreements: with the noun beside them, or by themselves.
-pub(super) fn join(agreements: &mut Vec<Agreement>, series: &[Place], sentence: &Range<usize>) {
+pub(super) fn join(
+    passage: &Passage<'_>,
+    agreements: &mut Vec<Agreement>,
+    series: &[Place],
+    sentence: &Range<usize>,
+) {
     for place in series
         .iter()
         .filter(|place| sentence.contains(&place.tokens.start))
     {
-        // "La première, une convention-cadre, …" is one, too.
+        // "La première, une convention-cadre, …" is one, too, and "en premier lieu, d'une convention".
+        let end = place.tokens.end;
+        let comma = (end..end + 2).any(|at| passage.folded(at) == ",");
+        let reach = if comma { 4 } else { 2 };
         let apposed = |agreement: &Agreement| {
-            agreement.tokens.start == place.tokens.end + 2 && !agreement.definite
+            (place.tokens.end + 2..=place.tokens.end + reach).contains(&agreement.tokens.start)
+                && !agreement.definite
         };
-        let beside = |agreement: &&mut Agreement| {
+        let beside = |agreement: &&Agreement| {
             agreement.tokens.start == place.tokens.end
                 || agreement.tokens.end == place.tokens.start
                 || agreement.tokens.contains(&place.tokens.start)
                 || apposed(agreement)
         };
-        if let Some(named) = agreements.iter_mut().find(beside) {
-            named.part = Some(place.at);
+        if let Some(named) = agreements.iter().position(|one| beside(&one)) {
+            agreements[named].part = Some(place.at);
+            said_again(passage, agreements, named);
             continue;
         }
         agreements.push(Agreement::told_before(place.tokens.clone(), Some(place.at)));
     }
     agreements.sort_by_key(|agreement| agreement.tokens.start);
+}
+
+/// "Par le premier texte, une convention-cadre": one, by the noun that says what it is.
+fn said_again(passage: &Passage<'_>, agreements: &mut Vec<Agreement>, named: usize) {
+    let (own, next) = (&agreements[named], agreements.get(named + 1));
+    let end = own.tokens.end;
+    let apposed = passage.folded(end) == ","
+        && next.is_some_and(|next| {
+            (end + 2..end + 4).contains(&next.tokens.start) && !next.definite && !next.verb
+        });
+    if own.strength == Strength::Anaphor && apposed {
+        let part = agreements.remove(named).part;
+        agreements[named].part = part;
+    }
 }
 
 /// Takes an agreement that was told as several apart, where each of them is told by its place.
@@ -115,12 +201,12 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         .iter()
         .map(|&at| tellings[at].number)
         .find(|number| *number != Number::One);
-    let complete = match several {
-        Some(Number::Said(count, _)) => places.len() as u64 == count,
-        Some(Number::Several) => places.len() > 1,
-        _ => false,
+    let counted = match several {
+        Some(Number::Said(count, _)) => count as usize,
+        Some(Number::Several) => places.len().max(2),
+        _ => usize::MAX,
     };
-    if !complete {
+    if places.len() < counted {
         return Vec::new();
     }
     let named = |at: usize| {
@@ -146,7 +232,9 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
             parties.clone_from(&whole.parties);
         }
         let mut own_tellings = vec![at];
-        if tellings[at].date.is_none() {
+        // "deux conventions, l'une …, l'autre …. Une troisième est en vue": not one of the two.
+        let beyond = places[counted..].contains(&at);
+        if tellings[at].date.is_none() && !beyond {
             own_tellings.extend(others.iter().copied());
         }
         let own_kind = tellings[at].agreement.kind;
@@ -165,7 +253,7 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
             part: true,
         }
     };
-    places.into_iter().map(of).collect()
+    places.iter().copied().map(of).collect()
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

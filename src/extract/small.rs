@@ -25,6 +25,8 @@ pub(super) enum Small {
     Articles,
     /// "lui", "elle".
     Pronoun,
+    /// "il", "elle": before its verb.
+    Subject,
     /// "tous".
     All,
     /// "leur", "leurs".
@@ -41,6 +43,8 @@ pub(super) enum Small {
     Already,
     /// Opens a clause that tells of something else: بينما.
     Turn,
+    /// "date", "jour": takes up the day named right before.
+    Day,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
 }
@@ -59,6 +63,7 @@ impl Small {
             "article" => Self::Article,
             "articles" => Self::Articles,
             "pronoun" => Self::Pronoun,
+            "subject" => Self::Subject,
             "all" => Self::All,
             "their" => Self::Their,
             "this" => Self::This,
@@ -67,6 +72,7 @@ impl Small {
             "had" => Self::Had,
             "already" => Self::Already,
             "turn" => Self::Turn,
+            "day" => Self::Day,
             "may" => Self::May,
             _ => return None,
         })

@@ -42,10 +42,13 @@ pub(super) fn signing_date<'a>(
         if telling.cues.contains(&Cue::Plan) && past(date) {
             return None;
         }
-        Some((distance + vague(date), telling.passage, date))
+        // What was signed before is told beside what is renewed now.
+        let renewed = telling.cues.contains(&Cue::Renew);
+        Some((!renewed, distance + vague(date), telling.passage, date))
     });
-    let nearest = dates.min_by_key(|(distance, passage, _)| (*passage, *distance));
-    nearest.map(|(_, passage, date)| (passage, date))
+    let nearest =
+        dates.min_by_key(|(renewed, distance, passage, _)| (*passage, *renewed, *distance));
+    nearest.map(|(.., passage, date)| (passage, date))
 }
 
 /// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.

@@ -109,7 +109,8 @@ pub(super) fn read(
         zone::with_verbs(&mut agreements);
         zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, vocabulary, &mut agreements);
-        series::join(&mut agreements, &series, &tokens);
+        series::count(passage, &mut agreements, &series);
+        series::join(passage, &mut agreements, &series, &tokens);
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
@@ -231,7 +232,8 @@ impl Reader<'_> {
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
         let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
-        if denied || weak && binding.is_none() {
+        let under = under || self.is_relied_on(agreement, &zone, &cues);
+        if denied || weak && binding.is_none() || self.is_unborn(agreement, &cues) {
             return None;
         }
         let (parties, attachment) = self.parties(agreement, &zone, &cues);
@@ -241,7 +243,9 @@ impl Reader<'_> {
             cues.retain(|cue| *cue != Cue::Body);
             cues.push(Cue::Between);
         }
-        if agreement.verb && parties.len() < 2 && binding.is_none() {
+        if agreement.verb && parties.len() < 2 && binding.is_none()
+            || self.is_settlement(agreement, &parties)
+        {
             return None;
         }
         let mut patrons = self.entities(&zone, |slot| slot.role == Role::Patron, true);
@@ -258,7 +262,7 @@ impl Reader<'_> {
             number: self.count(agreement),
             place: self.place(&signs, &zone),
             subject: self.subject(agreement, &zone),
-            date: self.date(&signs, &zone),
+            date: self.date(agreement, &signs, &zone),
             cues,
         };
         if let Some(binding) = binding {
@@ -473,7 +477,7 @@ impl Reader<'_> {
         terms.any(|sign| {
             let at = sign.tokens.start;
             before.contains(&at) || after.contains(&at)
-        })
+        }) || self.is_to_be_done(agreement)
     }
 
     /// A cue of force that leads straight to the noun, or one of activity after it.
