@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sihafa::extract::Extractor;
-use sihafa::record::Lang;
+use sihafa::record::{Article, Lang};
 use sihafa::rules::example::check_examples;
 use sihafa::rules::pack::Pack;
 
@@ -99,9 +99,19 @@ fn the_hospital_of_the_readme_can_be_added() {
         "lexicons/shared/institutions.tsv",
         &format!("{}\n", row.unwrap()),
     );
-    let sentence = "Une convention entre Villa El Afia et le CHU de Sousse.";
-    assert_eq!(partners(copy.path(), sentence), 2);
-    assert_eq!(partners(&here("patterns"), sentence), 0);
+    let id = |folder: &Path| {
+        let extractor = Extractor::new(Arc::new(load(folder))).unwrap();
+        let article = Article {
+            lang: "fr".to_owned(),
+            text: "Une convention a été signée entre Villa El Afia et le CHU de Sousse.".to_owned(),
+            ..Article::default()
+        };
+        let facts = extractor.facts(&article);
+        let mut partners = facts.conventions.into_iter().flat_map(|one| one.partners);
+        partners.find_map(|partner| partner.id.filter(|id| id == "dz/clinique-el-afia"))
+    };
+    assert!(id(copy.path()).is_some());
+    assert_eq!(id(&here("patterns")), None);
 }
 
 /// How many parties the first rule that hits a French sentence names.
