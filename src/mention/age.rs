@@ -53,13 +53,14 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
 
 /// "les plus de 60 ans": those who are older.
 fn is_group(reader: &Reader<'_>, left: usize, at: usize) -> bool {
-    let bound = |at: usize| matches!(reader.folded(at), "plus" | "moins");
     let group = |at: usize| {
         [Link::The, Link::OfThe, Link::ToThe]
             .iter()
             .any(|&link| reader.link_before(at, link))
     };
-    (left..at).any(|word| bound(word) && group(word) && reader.of(word + 1) == Some(at))
+    (left..at).any(|word| {
+        is_over_or_under(reader, word) && group(word) && reader.of(word + 1) == Some(at)
+    })
 }
 
 /// "la tranche d'âge se situe entre 6 et 14 ans": a word of age stands before the span.
@@ -96,6 +97,9 @@ fn is_small(reader: &Reader<'_>, at: usize) -> bool {
                     | Meaning::Number(_)
             )
         })
-        || reader.folded(at) == "plus"
-        || reader.folded(at) == "moins"
+        || is_over_or_under(reader, at)
+}
+
+fn is_over_or_under(reader: &Reader<'_>, at: usize) -> bool {
+    matches!(reader.folded(at), "plus" | "moins")
 }

@@ -106,22 +106,19 @@ impl<'a> Counter<'_, 'a> {
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
             }
-            Noun::Bearer(end, BearerKind::Person) if self.field_row(at).is_some() => {
-                self.of_row(at, end)
-            }
             Noun::Bearer(end, kind) => self
-                .borne(at, end, kind)
+                .of_row(at, end)
+                .filter(|_| kind == BearerKind::Person)
+                .or_else(|| self.borne(at, end, kind))
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
                 .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
-            Noun::Bare | Noun::Unknown if self.known(at).is_some() => self
-                .known(at)
-                .map(|act| self.of_act(number, act, Form::Part)),
             Noun::Bare => self
-                .done_again(at, number.tokens.end)
+                .known(at)
+                .or_else(|| self.done_again(at, number.tokens.end))
                 .or_else(|| {
                     let act = self
                         .after_bare(at)
@@ -131,7 +128,10 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
-            Noun::Unknown => self.unknown(at).or_else(|| self.told_part(at)),
+            Noun::Unknown => self
+                .known(at)
+                .or_else(|| self.unknown(at))
+                .or_else(|| self.told_part(at)),
             // "La vaccination a concerné 118 agents": staff, too.
             Noun::Other => {
                 let act = self.reached(at)?;

@@ -268,7 +268,7 @@ impl Counter<'_, '_> {
         if !told || self.scene.is_broken(end..pronoun) {
             return None;
         }
-        let before = self.scene.sentence(sentence.start.saturating_sub(1)).start;
+        let before = self.scene.sentence_before(&sentence).start;
         let acts = self.scene.acts_in(before..number).rev().take(FEW);
         acts.into_iter()
             .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
@@ -278,8 +278,10 @@ impl Counter<'_, '_> {
     pub(super) fn reached(&self, at: usize) -> Option<usize> {
         const NEAR: usize = 3;
         let number = self.numbers[at].tokens.start;
+        if !self.scene.sign_before(number, Signs::REACHES, NEAR) {
+            return None;
+        }
         let from = self.from(at).max(number.saturating_sub(BEFORE));
-        let told = self.scene.sign_before(number, Signs::REACHES, NEAR);
         let mut acts = self.scene.acts_in(from..number).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
@@ -287,7 +289,6 @@ impl Counter<'_, '_> {
                 && !named.traits.any(Signs::VERB)
                 && !self.scene.is_broken(named.tokens.end..number)
         })
-        .filter(|_| told)
     }
 
     /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.

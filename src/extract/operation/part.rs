@@ -9,7 +9,7 @@ use crate::text::token::Shape;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
-use super::word::{Signs, Word};
+use super::word::Signs;
 
 /// How many acts are looked at for the one that a verb stands for.
 const FEW: usize = 16;
@@ -123,8 +123,7 @@ impl<'a> Counter<'_, 'a> {
 
     /// Whether a count stands in a sentence or in the one before it.
     fn is_recent(&self, count: usize, sentence: &Range<usize>) -> bool {
-        let before = sentence.start.saturating_sub(1);
-        self.counts[count].number.start >= self.scene.sentence(before).start
+        self.counts[count].number.start >= self.scene.sentence_before(sentence).start
     }
 
     /// "Celles-ci se répartissent ainsi : 390 en cardiologie, 344 en pédiatrie", "La pédiatrie vient ensuite
@@ -146,16 +145,12 @@ impl<'a> Counter<'_, 'a> {
         let number = &self.numbers[at].tokens;
         let from = self.from(at).max(number.start.saturating_sub(NEAR));
         let bracket = |at: usize| self.scene.passage.folded(at) == "(";
-        let field = |at: usize| {
-            let mut words = self.scene.words(at);
-            words.any(|(_, _, word)| matches!(word, Word::Field(_)))
-        };
         let before = || {
             let mut gap = from..number.start;
             gap.end -= usize::from(gap.end > gap.start && bracket(gap.end - 1));
             let mark = gap.clone().rfind(|&at| self.scene.is_mark(at));
             gap.start = mark.map_or(gap.start, |mark| mark + 1);
-            gap.any(field)
+            self.scene.field_before(gap).is_some()
         };
         self.nouns[at] == Noun::Bare && (self.scene.field_after(number.end).is_some() || before())
     }
@@ -165,7 +160,7 @@ impl<'a> Counter<'_, 'a> {
         let number = self.numbers[at];
         self.scene.sign(end, Signs::AGAIN)?;
         let sentence = self.scene.sentence(number.tokens.start);
-        let before = self.scene.sentence(sentence.start.saturating_sub(1));
+        let before = self.scene.sentence_before(&sentence);
         let verb = |act: &usize| {
             let named = &self.scene.acts[*act];
             named.admitted && named.traits.any(Signs::VERB)
@@ -209,7 +204,7 @@ impl<'a> Counter<'_, 'a> {
     /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
     fn answers(&self, number: &Counted, sentence: &Range<usize>) -> bool {
         const SHORT: usize = 8;
-        let before = self.scene.sentence(sentence.start.saturating_sub(1));
+        let before = self.scene.sentence_before(sentence);
         before.end == sentence.start
             && before.len() <= SHORT
             && matches!(self.scene.passage.folded(before.end - 1), "?" | "؟")
@@ -262,7 +257,7 @@ impl<'a> Counter<'_, 'a> {
     }
 
     /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
-    pub(super) fn known(&self, at: usize) -> Option<usize> {
+    pub(super) fn known(&self, at: usize) -> Option<Count<'a>> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
         let first = number.tokens.start;
@@ -281,6 +276,7 @@ impl<'a> Counter<'_, 'a> {
                 let singular = passage.folded(named.tokens.start).ends_with('ه');
                 named.tokens.end == start && !singular && self.is_free(act)
             })
+            .map(|act| self.of_act(number, act, Form::Part))
     }
 
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
@@ -368,7 +364,7 @@ impl<'a> Counter<'_, 'a> {
     }
 
     /// "طب العيون (201 منتفعا)، وأمراض المفاصل (98 منتفعا)": a row of fields, each seen by so many; the field.
-    pub(super) fn field_row(&self, at: usize) -> Option<&'a str> {
+    fn field_row(&self, at: usize) -> Option<&'a str> {
         const NEAR: usize = 5;
         const NEXT: usize = 8;
         let scene = self.scene;

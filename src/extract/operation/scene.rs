@@ -182,6 +182,11 @@ impl<'a> Scene<'a> {
             .map_or(0..0, |s| s.tokens.clone())
     }
 
+    /// The tokens of the sentence before one; of itself, for the first.
+    pub(super) fn sentence_before(&self, sentence: &Range<usize>) -> Range<usize> {
+        self.sentence(sentence.start.saturating_sub(1))
+    }
+
     /// Whether a date begins at a token.
     pub(super) fn is_date(&self, at: usize) -> bool {
         !self.passage.dates_in(at..at + 1).is_empty()
