@@ -140,7 +140,11 @@ fn credit(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
         else {
             continue;
         };
-        let cued = signs[..at].iter().any(|sign| sign.tokens.end == own.start);
+        // Signs are in order, and none is inside another: the last that begins before says it.
+        let mut before = signs[..at].iter().rev();
+        let cued = before
+            .find(|sign| sign.tokens.start < own.start)
+            .is_some_and(|sign| sign.tokens.end == own.start);
         let word = passage.word(done);
         let forms = vocabulary.forms();
         let participle = forms.ends(Says::Done, word) && !forms.is(Says::Done, word);
