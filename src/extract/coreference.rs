@@ -216,7 +216,9 @@ impl Reader<'_> {
                 (Cue::Body, None) => true,
                 _ => is_care(&found.class),
             };
-            kind && !found.office && !found.weak
+            // "les deux établissements" are no ministry.
+            let house = sign.cue == Cue::Body && self.is_small(sign.tokens.end - 1, Small::House);
+            kind && !found.office && !found.weak && !(house && &*found.class == "ministry")
         };
         // "les deux ministres", and what two ministers sign as "les deux parties".
         let minister = |entity: usize| self.cast.entities[entity].body.is_some();

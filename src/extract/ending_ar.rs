@@ -48,6 +48,40 @@ impl Reader<'_> {
             && !forms.ends(Says::Noun, folded)
             && !forms.ends(Says::Nation, folded)
             && !forms.is(Says::Son, self.passage.folded(at.saturating_sub(1)))
+            && !self.is_called(at.saturating_sub(1))
+    }
+
+    /// "مستشفى الدكتور تيريشين", "مستشفى محمد يعقوب": behind a title or a given name a name goes on.
+    fn is_called(&self, at: usize) -> bool {
+        at > self.first
+            && self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Person { .. }) && found.peeled == 0 && !self.placed
+            })
+    }
+
+    /// "إضرابهم", "طويلا": a noun with a pronoun or a word in the accusative, behind a name that is whole.
+    pub(super) fn is_apart(&self, at: usize) -> bool {
+        const SHORTEST: usize = 5;
+        let folded = self.passage.folded(at);
+        let called = is_care(&self.head.class)
+            || matches!(
+                &*self.head.class,
+                "university" | "faculty" | "directorate" | "local_authority"
+            );
+        let known = self.vocabulary.at(self.passage, at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Place | Meaning::Institution | Meaning::Person { .. }
+            )
+        });
+        // "مستشفى الملكة فابيولا" is not whole before its third word.
+        let whole = self.placed || self.definite || at > self.first + 2;
+        self.name.full
+            && called
+            && whole
+            && folded.chars().count() >= SHORTEST
+            && self.vocabulary.forms().ends(Says::Apart, folded)
+            && !known
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but

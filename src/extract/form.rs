@@ -20,6 +20,8 @@ pub(super) enum Says {
     NationFeminine,
     /// "son of": a proper name follows.
     Son,
+    /// A noun with the pronoun of somebody, or a word in the accusative: no part of a name.
+    Apart,
     /// Joins what is said to what it is said of: "فهي".
     Copula,
     /// في belongs to the name behind it: "متخصصة في".
@@ -42,6 +44,7 @@ impl Says {
             "nation" => Self::Nation,
             "nation_feminine" => Self::NationFeminine,
             "son" => Self::Son,
+            "apart" => Self::Apart,
             "copula" => Self::Copula,
             "in" => Self::In,
             "with" => Self::With,

@@ -307,7 +307,7 @@ impl Reader<'_> {
             return Some(end);
         }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
-        if ended || self.is_person(at) || self.is_purpose(at) {
+        if ended || self.is_apart(at) || self.is_person(at) || self.is_purpose(at) {
             return None;
         }
         Some(at + 1)

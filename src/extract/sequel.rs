@@ -190,6 +190,13 @@ impl Reader<'_> {
                 && (end..end + NEAR).contains(&sign.tokens.start)
         };
         let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
-        clause && !self.signs.iter().any(signed)
+        // "ومن المقرر إجراء خمس زراعات"
+        let counted = self.passage.text.lang == Lang::Ar
+            && self
+                .passage
+                .numbers
+                .iter()
+                .any(|number| (end..end + NEAR).contains(&number.tokens.start));
+        (clause || counted) && !self.signs.iter().any(signed)
     }
 }
