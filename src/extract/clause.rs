@@ -314,6 +314,13 @@ impl Reader<'_> {
         {
             return end.side == Side::Far;
         }
+        // "يفسخ عقده مع جمعية ويوقع اتفاقا جديدا": what is signed is another.
+        let signed = |sign: &Sign| {
+            sign.cue == Cue::Sign && sign.side == Side::Near && gap.contains(&sign.tokens.start)
+        };
+        if end.side == Side::Leads && self.signs.iter().any(signed) {
+            return false;
+        }
         // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
         let subject = agreement.definite
             && !agreement.verb

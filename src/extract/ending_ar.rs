@@ -59,6 +59,47 @@ impl Reader<'_> {
             })
     }
 
+    /// "مستشفى نانت أعقبت", "صندوق الضمان جاهزة": what stands without ال behind a body called by its town alone, or by a
+    /// noun with ال that is no person's name, is no part of the name.
+    pub(super) fn is_beyond(&self, at: usize) -> bool {
+        let before = at - 1;
+        let folded = self.passage.folded(at);
+        let plain = |at: usize| {
+            let mut meant = self.vocabulary.at(self.passage, at);
+            !meant.any(|(_, m)| {
+                matches!(
+                    m,
+                    Meaning::Place | Meaning::Institution | Meaning::Person { .. }
+                )
+            })
+        };
+        if folded.starts_with("ال") || !self.name.full || !plain(at) {
+            return false;
+        }
+        let town = self
+            .vocabulary
+            .at(self.passage, self.opened)
+            .any(|(found, m)| {
+                *m == Meaning::Place && found.peeled == 0 && found.end as usize == at
+            });
+        let called =
+            is_care(&self.head.class) || matches!(&*self.head.class, "university" | "faculty");
+        let matter = matches!(&*self.head.class, "insurer" | "union" | "ministry")
+            && self.passage.folded(before).starts_with("ال")
+            && plain(before)
+            && !folded.starts_with("لل");
+        town && called && self.person_free() || matter
+    }
+
+    /// Whether no word of the name so far is a given name: "مستشفى يوسف دمرجي" is called by no town.
+    fn person_free(&self) -> bool {
+        let given = |at: usize| {
+            let mut meant = self.vocabulary.at(self.passage, at);
+            meant.any(|(_, m)| matches!(m, Meaning::Person { .. }))
+        };
+        !(self.opened..self.at).any(given)
+    }
+
     /// "إضرابهم", "طويلا": a noun with a pronoun or a word in the accusative, behind a name that is whole.
     pub(super) fn is_apart(&self, at: usize) -> bool {
         const SHORTEST: usize = 5;

@@ -126,7 +126,10 @@ impl Reader<'_> {
         };
         // "التزمت مؤسسة النور، بموجب اتفاقية": who does it may stand between.
         let before = |sign: &Sign| {
-            sign.tokens.end <= force.start && self.distance(&sign.tokens, force) <= BEFORE
+            let apart = force.start > 0 && self.passage.folded(force.start - 1) == "،";
+            sign.tokens.end <= force.start
+                && (sign.tokens.start + BEFORE >= force.start
+                    || apart && self.distance(&sign.tokens, force) <= BEFORE)
         };
         let after = agreement.tokens.end..agreement.tokens.end + AFTER;
         let mut terms = self.signs.iter().filter(|sign| sign.cue == Cue::Terms);
