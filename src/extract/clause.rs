@@ -145,7 +145,7 @@ impl Reader<'_> {
                     let mut signs = signs.iter().filter(|sign| sign.cue == Cue::Sign);
                     signs.any(|sign| between.contains(&sign.tokens.start))
                 };
-                matches!(sign.cue, Cue::Span | Cue::Start)
+                (matches!(sign.cue, Cue::Span | Cue::Start) || self.is_of_another(sign))
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
                     && !self.is_just_now(sign, date)
@@ -217,6 +217,16 @@ impl Reader<'_> {
         nearest
             .or(own)
             .or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "ينتظر استلامها في جوان": the day of what else is to come.
+    fn is_of_another(&self, sign: &Sign) -> bool {
+        let plan = |(_, m): (Found, &Meaning)| *m == Meaning::Cue(Cue::Plan);
+        sign.cue == Cue::Idle
+            && self
+                .vocabulary
+                .at(self.passage, sign.tokens.start)
+                .any(plan)
     }
 
     /// "depuis le 11 janvier, date à laquelle elle a été paraphée": the day of what is told behind it.
@@ -371,6 +381,10 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
                 && self.distance(&sign.tokens, &agreement.tokens) <= REACH
         });
+        // "اتفاقية يدرس في إطارها": said of what comes behind it.
+        if plan.side == Side::Leads {
+            return plan.tokens.end <= agreement.tokens.start;
+        }
         plan.tokens.start < agreement.tokens.end
             || next
             || !made

@@ -255,6 +255,7 @@ impl Reader<'_> {
             .any(|(found, meaning)| match meaning {
                 // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
                 // no خاصة and أمل.
+                Meaning::Stop if self.is_kept(at) => false,
                 Meaning::Stop | Meaning::Cue(_) => {
                     [Clitics::IN, Clitics::TO, Clitics::AS]
                         .iter()
@@ -283,6 +284,17 @@ impl Reader<'_> {
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })
+    }
+
+    /// "مستشفى مطروح العام"; not so "العام الماضي".
+    fn is_kept(&self, at: usize) -> bool {
+        is_care(&self.head.class)
+            && self.name.full
+            && self
+                .vocabulary
+                .forms()
+                .is(Says::Kept, self.passage.folded(at))
+            && self.passage.dates_in(at..at + 1).is_empty()
     }
 
     /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.

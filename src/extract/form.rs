@@ -20,6 +20,8 @@ pub(super) enum Says {
     NationFeminine,
     /// "son of": a proper name follows.
     Son,
+    /// Goes on the name of a body of care, though it says a time elsewhere: "مستشفى مطروح العام".
+    Kept,
     /// A noun with the pronoun of somebody, or a word in the accusative: no part of a name.
     Apart,
     /// Joins what is said to what it is said of: "فهي".
@@ -44,6 +46,7 @@ impl Says {
             "nation" => Self::Nation,
             "nation_feminine" => Self::NationFeminine,
             "son" => Self::Son,
+            "kept" => Self::Kept,
             "apart" => Self::Apart,
             "copula" => Self::Copula,
             "in" => Self::In,
