@@ -405,10 +405,15 @@ impl Reader<'_> {
         const NEAR: usize = 3;
         let first = sign.tokens.start;
         let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
+        // "داعيا الوزارة إلى تعيين جراح، وإلى إبرام شراكة": a verbal noun behind what it is called to.
+        let called = self.passage.text.lang == Lang::Ar
+            && sign.side == Side::Near
+            && (self.passage.folded(first).starts_with('ب')
+                || first > 0 && matches!(self.passage.folded(first - 1), "الي" | "والي"));
         self.signs.iter().any(|wish| {
             wish.cue == Cue::Wish
                 && wish.tokens.end <= first
-                && (optative || wish.tokens.end + NEAR > first)
+                && (optative || called || wish.tokens.end + NEAR > first)
         })
     }
 

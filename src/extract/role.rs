@@ -241,6 +241,17 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
             last,
             organisation.clitics,
         );
+        // "بولايات أدرار وتيميمون": all of them are places.
+        let listed = slots.last().is_some_and(|before| {
+            before.role == Role::Site
+                && before.mention + 1 == mention
+                && passage.organisations[before.mention].part
+        });
+        let role = if listed && organisation.part && passage.text.lang == Lang::Ar {
+            Role::Site
+        } else {
+            role
+        };
         slots.push(Slot {
             mention,
             token,

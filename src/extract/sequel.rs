@@ -21,7 +21,8 @@ impl Telling {
     /// What is signed at the ceremony told before was signed on its day.
     pub(super) fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
         let done = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew);
-        if self.cues.iter().any(done) && self.passage == 0 {
+        let planned = self.cues.contains(&Cue::Plan);
+        if self.cues.iter().any(done) && !planned && self.passage == 0 {
             self.date = self.date.or(day);
         }
         self
