@@ -1,5 +1,7 @@
 //! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
 
+use crate::record::fact::Kind;
+
 use super::convention::{Gathered, MEMORY, Story, is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
@@ -29,6 +31,20 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         .iter()
         .any(|&at| is_halved(&tellings[at]));
     if agreement.parties.len() >= 2 || !strong && !halved {
+        return;
+    }
+    // "في انتظار اتفاق على الأرض": nothing says that there is one, and nobody who is bound.
+    let told_of = agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.under
+            || telling.agreement.definite
+            || telling.agreement.kind != Kind::Convention
+            || telling
+                .cues
+                .iter()
+                .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Vote))
+    });
+    if agreement.parties.is_empty() && !told_of {
         return;
     }
     // "les quatre parties ont signé une autre convention": those of the one before.
