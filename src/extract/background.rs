@@ -2,6 +2,7 @@
 //! agreement that a new one stands for.
 
 use super::agreement::{self, Agreement};
+use super::form::Says;
 use super::role::Sign;
 use super::small::Small;
 use super::told::Reader;
@@ -31,6 +32,16 @@ impl Reader<'_> {
         had.is_some_and(|had| (had..first).any(|at| self.is_small(at, Small::Already)))
     }
 
+    /// "expire en 2026", "تنتهي في 2026": the end lies ahead, and till then it is in force.
+    pub(super) fn is_ahead(&self, end: &Sign) -> bool {
+        const NEAR: usize = 4;
+        let word = self.passage.word(end.tokens.start);
+        let done = self.vocabulary.forms().ends(Says::Done, word);
+        let behind = end.tokens.end..end.tokens.end + NEAR;
+        let mut dates = self.passage.dates_in(behind.clone()).iter();
+        !done && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
+    }
+
     /// Whether work under an agreement has begun: "دخلت حيز التنفيذ"; not so "ستدخل الاتفاقية حيز التنفيذ".
     pub(super) fn is_begun(&self, start: &Sign) -> bool {
         const NEAR: usize = 12;
@@ -43,7 +54,7 @@ impl Reader<'_> {
 
     /// Whether a sign signs what renews: "أمضى الصندوق تمديدا للاتفاقية", "التجديد الذي وقع أمس".
     pub(super) fn signs_renewal(&self, sign: &Sign) -> bool {
-        const NEAR: usize = 2;
+        const NEAR: usize = 4;
         const NOUN: usize = 6;
         // "La convention signée en 2019 a été prolongée" was signed before.
         let first = sign.tokens.start;

@@ -13,12 +13,16 @@ use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::small::Small;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning, Side};
+use super::vocabulary::{Cue, Meaning, Side, Strength};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     pub(super) fn count(&self, agreement: &Agreement) -> Number {
         let Range { start, end } = agreement.tokens;
+        // "Les deux établissements l'ont reconduite": the one told before, whatever is counted beside its verb.
+        if agreement.strength == Strength::Anaphor && agreement.pointed && agreement.count == 1 {
+            return Number::One;
+        }
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.

@@ -186,7 +186,9 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
-                Cue::End => self.ends(sign, agreement) && !self.is_outdone(sign),
+                Cue::End => {
+                    self.ends(sign, agreement) && !self.is_outdone(sign) && !self.is_ahead(sign)
+                }
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
                     !work && self.plans(sign, agreement) && !self.is_wished(sign)
