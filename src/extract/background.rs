@@ -35,11 +35,16 @@ impl Reader<'_> {
     /// "expire en 2026", "تنتهي في 2026": the end lies ahead, and till then it is in force.
     pub(super) fn is_ahead(&self, end: &Sign) -> bool {
         const NEAR: usize = 4;
-        let word = self.passage.word(end.tokens.start);
-        let done = self.vocabulary.forms().ends(Says::Done, word);
+        // "ne sera plus appliquée à partir du 1er juillet" is told as done.
+        const VERB: usize = 3;
+        let forms = self.vocabulary.forms();
+        let done = end
+            .tokens
+            .clone()
+            .any(|at| forms.ends(Says::Done, self.passage.word(at)));
         let behind = end.tokens.end..end.tokens.end + NEAR;
         let mut dates = self.passage.dates_in(behind.clone()).iter();
-        !done && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
+        !done && end.tokens.len() <= VERB && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
     }
 
     /// Whether work under an agreement has begun: "دخلت حيز التنفيذ"; not so "ستدخل الاتفاقية حيز التنفيذ".

@@ -13,16 +13,19 @@ use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::small::Small;
 use super::told::{Number, Reader};
-use super::vocabulary::{Cue, Meaning, Side, Strength};
+use super::vocabulary::{Cue, Meaning, Side};
 
 impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     pub(super) fn count(&self, agreement: &Agreement) -> Number {
         let Range { start, end } = agreement.tokens;
-        // "Les deux établissements l'ont reconduite": the one told before, whatever is counted beside its verb.
-        if agreement.strength == Strength::Anaphor && agreement.pointed && agreement.count == 1 {
-            return Number::One;
-        }
+        // "Les deux établissements l'ont reconduite" counts those bound.
+        let bodies = |number: &Counted| {
+            self.signs.iter().any(|sign| {
+                matches!(sign.cue, Cue::Body | Cue::Hospitals)
+                    && sign.tokens.contains(&number.tokens.start)
+            })
+        };
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
@@ -47,7 +50,7 @@ impl Reader<'_> {
                 && gap.len() <= 4
                 && gap.clone().any(|at| self.passage.folded(at) == "nombre")
         };
-        let said = |number: &&Counted| between(number) || counted(number);
+        let said = |number: &&Counted| (between(number) || counted(number)) && !bodies(number);
         match self.passage.numbers.iter().find(said) {
             Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)
