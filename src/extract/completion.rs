@@ -96,6 +96,17 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         }
     }
     near.sort_unstable();
+    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
+        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
+            (way > 0 || after) && entity != hero && bound(&entity)
+        });
+        if other && !agreement.parties.contains(&hero) {
+            agreement.parties.push(hero);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
     for (.., entity) in near {
         if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
@@ -104,10 +115,15 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     }
 }
 
-/// Who is bound by the agreements told so far and was named first.
+/// Who is bound by most of the agreements told so far, and of those the one named first.
 fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
     let parties = told.iter().flat_map(|agreement| &agreement.parties);
-    parties
-        .copied()
-        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
+    let times = |entity: usize| {
+        let bound = |agreement: &&Gathered| agreement.parties.contains(&entity);
+        told.iter().filter(bound).count()
+    };
+    parties.copied().min_by_key(|&entity| {
+        let first = cast.entities[entity].mentions.first().copied();
+        (std::cmp::Reverse(times(entity)), first)
+    })
 }

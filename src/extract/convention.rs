@@ -355,6 +355,17 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     {
         return None;
     }
+    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
+    let halved = telling.parties.len() == 1
+        && telling.attachment == Attachment::With
+        && shared == 0
+        && !agreement.parties.is_empty()
+        && agreement.attachment <= Attachment::Subject
+        && !telling.agreement.pointed
+        && telling.passage == 0;
+    if halved && (firm(telling) || telling.under) {
+        return None;
+    }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.
     let strangers = telling.attachment == Attachment::Subject
         && telling.parties.len() >= 2

@@ -96,6 +96,11 @@ pub(super) fn cues(
                         side: vocabulary.side(found),
                         near: vocabulary.is_near(found),
                     });
+                    // "une convention qui liera A à B" ties them, and is to come.
+                    if *cue == Cue::Between && vocabulary.is_future(passage, at) {
+                        let tie = signs.last().cloned();
+                        signs.extend(tie.map(|tie| Sign { cue: Cue::Plan, ..tie }));
+                    }
                 }
             }
         }
