@@ -20,7 +20,11 @@ impl Reader<'_> {
             };
             other_way && !self.is_had(other)
         };
-        self.is_had(sign) && self.signs.iter().any(news)
+        // "ont prolongé la convention qui devait prendre fin le 30 juin".
+        let which = sign.tokens.start.checked_sub(1);
+        let told_of = sign.cue == Cue::End
+            && which.is_some_and(|which| self.is_small(which, Small::Which));
+        (self.is_had(sign) || told_of) && self.signs.iter().any(news)
     }
 
     /// "كانت مدتها قد انقضت", "كانت قد جددت".
@@ -32,8 +36,14 @@ impl Reader<'_> {
         had.is_some_and(|had| (had..first).any(|at| self.is_small(at, Small::Already)))
     }
 
+    /// Whether what would end it has not: "jamais dénoncé", "qui devait prendre fin", "expire en 2026".
+    pub(super) fn is_undone(&self, end: &Sign) -> bool {
+        let never = |none: &Sign| none.cue == Cue::None && none.tokens.end == end.tokens.start;
+        self.is_outdone(end) || self.is_ahead(end) || self.signs.iter().any(never)
+    }
+
     /// "expire en 2026", "تنتهي في 2026": the end lies ahead, and till then it is in force.
-    pub(super) fn is_ahead(&self, end: &Sign) -> bool {
+    fn is_ahead(&self, end: &Sign) -> bool {
         const NEAR: usize = 4;
         // "ne sera plus appliquée à partir du 1er juillet" is told as done.
         const VERB: usize = 3;

@@ -357,13 +357,20 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     }
     // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
     let halved = telling.parties.len() == 1
-        && telling.attachment == Attachment::With
+        && telling.attachment <= Attachment::With
         && shared == 0
         && !agreement.parties.is_empty()
         && agreement.attachment <= Attachment::Subject
         && !telling.agreement.pointed
         && telling.passage == 0;
-    if halved && (firm(telling) || telling.under) {
+    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
+    let over = agreement.tellings.iter().all(|&at| {
+        let cues = &tellings[at].cues;
+        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
+    });
+    let anew = new && over && shared < 2 && telling.cues.contains(&Cue::Sign);
+    let work = telling.under && telling.attachment == Attachment::With;
+    if anew || halved && (firm(telling) || work) {
         return None;
     }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.

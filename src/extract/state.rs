@@ -76,12 +76,17 @@ pub(super) fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings.iter().any(|telling| {
-        telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
+    let plans = |telling: &&&Telling| {
+        let plan = |cue: &Cue| matches!(cue, Cue::Plan | Cue::Vote);
+        telling.cues.iter().any(plan)
+    };
+    // "la convention …, nul ne doute qu'elle sera renouvelée": what work is done under is there.
+    let there = tellings.first().is_some_and(|first| {
+        first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
+    let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
+    let kept = there && tellings.iter().filter(plans).all(|telling| later(&telling));
+    let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));

@@ -187,7 +187,7 @@ impl Reader<'_> {
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
                 Cue::End => {
-                    self.ends(sign, agreement) && !self.is_outdone(sign) && !self.is_ahead(sign)
+                    self.ends(sign, agreement) && !self.is_undone(sign)
                 }
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
