@@ -1,9 +1,10 @@
 //! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
 
-use super::convention::{Gathered, MEMORY, Story, is_halved, is_kept_up};
+use super::convention::{Gathered, MEMORY, Story};
+use super::news::{is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
-use super::told::Attachment;
+use super::told::{Attachment, Number};
 use super::vocabulary::{Cue, Strength};
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
@@ -28,9 +29,16 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         .tellings
         .iter()
         .any(|&at| is_halved(&tellings[at]));
-    if agreement.parties.len() >= 2 || !strong && !halved {
+    // "deux conventions, l'une avec A, l'autre avec B": of one more body, who signed both.
+    let many = match first.number {
+        Number::Said(count, _) => usize::try_from(count).unwrap_or(usize::MAX),
+        _ => 1,
+    };
+    let ownerless = agreement.attachment == Attachment::With && agreement.parties.len() == many;
+    if agreement.parties.len() >= 2 && !ownerless || !strong && !halved {
         return;
     }
+    let wanted = agreement.parties.len().max(1) + 1;
     // "les quatre parties ont signé une autre convention": those of the one before.
     if agreement.parties.is_empty()
         && first.cues.contains(&Cue::Body)
@@ -71,7 +79,7 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
-    let with = agreement.parties.len() == 1 && agreement.attachment == Attachment::With;
+    let with = !agreement.parties.is_empty() && agreement.attachment == Attachment::With;
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     let here = passage
         .organisations
@@ -108,7 +116,7 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         }
     }
     for (.., entity) in near {
-        if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
+        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
             agreement.attachment = Attachment::Nearby;
         }

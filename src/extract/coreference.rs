@@ -64,10 +64,16 @@ impl Reader<'_> {
                     .into_iter()
                     .any(|class| self.is_small(sign.tokens.end, class))
         })?;
+        // "L'Ordre de Malte doit parapher avec elle un accord": not the one that signs.
+        let acts = |slot: &&Slot| slot.role == Role::Neutral && slot.token < sign.tokens.start;
+        let begin = match self.slots.iter().find(acts) {
+            Some(_) => self.sentence.start,
+            None => sign.tokens.start,
+        };
         let named = self
             .passage
             .organisations
-            .partition_point(|o| o.tokens.end <= sign.tokens.start);
+            .partition_point(|o| o.tokens.end <= begin);
         let own = &self.cast.of[self.number][..named];
         let body = |&entity: &usize| {
             let found = &self.cast.entities[entity];

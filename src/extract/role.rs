@@ -107,6 +107,7 @@ pub(super) fn cues(
         at += longest.max(1);
     }
     intend(passage, &mut signs);
+    intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     tell_states(passage, vocabulary, &mut signs);
     signs
@@ -213,6 +214,28 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
             }
         }
     }
+}
+
+/// "doit les lier", "devraient unir A à B": what is to tie them is a plan.
+fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
+    const NEAR: usize = 2;
+    let infinitive = |at: usize| {
+        let word = passage.folded(at);
+        word.ends_with("er") || word.ends_with("ir")
+    };
+    let mut plans = Vec::new();
+    for (at, tie) in signs.iter().enumerate().skip(1) {
+        let first = tie.tokens.start;
+        let will = |before: &Sign| before.cue == Cue::Will && before.tokens.end + NEAR >= first;
+        if tie.cue == Cue::Between && infinitive(first) && will(&signs[at - 1]) {
+            plans.push(Sign {
+                cue: Cue::Plan,
+                ..tie.clone()
+            });
+        }
+    }
+    signs.extend(plans);
+    signs.sort_by_key(|sign| sign.tokens.start);
 }
 
 /// The roles of the organisations of a sentence, in order.
