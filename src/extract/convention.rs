@@ -192,7 +192,10 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
                 .into_iter()
                 .filter(|entity| !telling.parties.contains(entity));
             agreement.parties.extend(others);
-            agreement.attachment = telling.attachment;
+            // "Il sera formalisé en mars" names nobody, and tells no other way who is bound.
+            if surer || !telling.parties.is_empty() {
+                agreement.attachment = telling.attachment;
+            }
         } else if more
             && agreement
                 .parties

@@ -239,7 +239,12 @@ fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
 }
 
 /// The roles of the organisations of a sentence, in order.
-pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize>) -> Vec<Slot> {
+pub(super) fn roles(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    signs: &[Sign],
+    sentence: Range<usize>,
+) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
     let mut state = State {
         role: Role::Neutral,
@@ -257,6 +262,12 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
             take_up(passage, &mut slots, sign);
             state.hear(sign);
+            // "parapher avec elle un accord, et la Fondation …": the one with whom it is has been told.
+            if sign.cue == Cue::With
+                && vocabulary.is_small(passage, sign.tokens.end, Small::Pronoun)
+            {
+                state.role = Role::Neutral;
+            }
         }
         let last = slots
             .last()
