@@ -287,8 +287,22 @@ impl Counter<'_, '_> {
             let named = &self.scene.acts[act];
             self.is_free(act)
                 && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(named.tokens.end..number)
+                && !self.is_parted(named.tokens.end..number)
         })
+    }
+
+    /// Whether a mark parts an act from its number, unless what stands between is an aside: "Les séances, assurées
+    /// depuis mai, sont au nombre de 15".
+    pub(super) fn is_parted(&self, gap: Range<usize>) -> bool {
+        const COMPLEMENT: usize = 6;
+        let marks = gap.clone().filter(|&at| self.scene.is_mark(at));
+        let commas: Vec<usize> = marks.collect();
+        let comma = |&at: &usize| matches!(self.scene.passage.folded(at), "," | "،");
+        let aside = commas.len() == 2
+            && commas.iter().all(comma)
+            && commas[0] <= gap.start + COMPLEMENT
+            && commas[1] < gap.end;
+        !aside && self.scene.is_broken(gap)
     }
 
     /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.
