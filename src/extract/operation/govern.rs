@@ -281,7 +281,7 @@ impl Counter<'_, '_> {
         if !self.scene.sign_before(number, Signs::REACHES, NEAR) {
             return None;
         }
-        let from = self.from(at).max(number.saturating_sub(BEFORE));
+        let from = self.from(at).max(number.saturating_sub(BEFORE + ASIDE));
         let mut acts = self.scene.acts_in(from..number).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
@@ -295,13 +295,16 @@ impl Counter<'_, '_> {
     /// depuis mai, sont au nombre de 15".
     pub(super) fn is_parted(&self, gap: Range<usize>) -> bool {
         const COMPLEMENT: usize = 6;
+        const BESIDE: usize = 5;
         let marks = gap.clone().filter(|&at| self.scene.is_mark(at));
         let commas: Vec<usize> = marks.collect();
         let comma = |&at: &usize| matches!(self.scene.passage.folded(at), "," | "،");
-        let aside = commas.len() == 2
+        // "Les interventions du même type, au nombre de 67, …".
+        let told = commas.len() == 1 && commas[0] + BESIDE >= gap.end;
+        let aside = (commas.len() == 2 || told)
             && commas.iter().all(comma)
             && commas[0] <= gap.start + COMPLEMENT
-            && commas[1] < gap.end;
+;
         !aside && self.scene.is_broken(gap)
     }
 
