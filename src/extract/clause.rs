@@ -19,6 +19,13 @@ impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     pub(super) fn count(&self, agreement: &Agreement) -> Number {
         let Range { start, end } = agreement.tokens;
+        // "Les deux établissements l'ont reconduite" counts those bound.
+        let bodies = |number: &Counted| {
+            self.signs.iter().any(|sign| {
+                matches!(sign.cue, Cue::Body | Cue::Hospitals)
+                    && sign.tokens.contains(&number.tokens.start)
+            })
+        };
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
@@ -43,7 +50,7 @@ impl Reader<'_> {
                 && gap.len() <= 4
                 && gap.clone().any(|at| self.passage.folded(at) == "nombre")
         };
-        let said = |number: &&Counted| between(number) || counted(number);
+        let said = |number: &&Counted| (between(number) || counted(number)) && !bodies(number);
         match self.passage.numbers.iter().find(said) {
             Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)

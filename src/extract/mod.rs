@@ -40,6 +40,7 @@ mod labour;
 mod member_ar;
 mod name_ar;
 mod name_fr;
+mod news;
 mod office;
 mod operation;
 mod organisation;

@@ -117,7 +117,7 @@ pub(super) fn read(
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
-        let slots = role::roles(passage, &signs, tokens.clone());
+        let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {
             passage,
             number,
@@ -194,7 +194,7 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
-                Cue::End => self.ends(sign, agreement) && !self.is_outdone(sign),
+                Cue::End => self.ends(sign, agreement) && !self.is_undone(sign),
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
                     !work && self.plans(sign, agreement) && !self.is_wished(sign)
