@@ -358,12 +358,12 @@ fn is_same(
 fn is_other_club(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     let own = &described.own;
     let mut head = described.all.iter().filter(|&word| !own.has(word));
-    let unknown = head.any(|word| entity.names.iter().all(|name| !name.has(word)));
+    let unknown = |word| entity.names.iter().all(|name| !name.has(word));
     matches!(&*entity.class, "union" | "association")
         && !mention.short
         && !entity.names.is_empty()
         && entity.names.iter().all(|name| name.len() > 1)
-        && unknown
+        && head.any(unknown)
 }
 
 /// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.
