@@ -67,7 +67,7 @@ impl Lexicons {
         let folded = text.folded(at);
         // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
         let marked = self.lang == Lang::Ar && text.word(at).ends_with('ة');
-        let spelling = Spelling::new(folded, marked);
+        let spelling = Spelling::new(text.folded_from(at), folded.len(), marked);
         let number = match &spelling {
             Some(spelling) => known.short.get(spelling),
             None => known.long[usize::from(marked)].get(folded),
@@ -100,7 +100,7 @@ impl Lexicons {
             if node == ROOT || marked && reading.clitics.has(Clitics::PRONOUN) {
                 continue;
             }
-            let goes_on = self.goes_on[node as usize];
+            let goes_on = self.nodes[node as usize].goes_on;
             if !goes_on.is_empty() {
                 leads.extend(goes_on);
                 known.opens.push(Opening {
@@ -188,7 +188,7 @@ impl Walk<'_> {
                     clitics: opening.clitics,
                     peeled: opening.peeled,
                 }));
-                let goes_on = self.lexicons.goes_on[node as usize];
+                let goes_on = self.lexicons.nodes[node as usize].goes_on;
                 self.go_on((node, goes_on), words, open);
             }
         }

@@ -136,13 +136,26 @@ pub struct Lexicons {
     pub(super) inner: Vec<bool>,
     /// From the other nodes, by node and word.
     pub(super) edges: FxHashMap<(u32, u32), u32>,
-    /// By node: the first entry that ends there, or [`NONE`].
-    ends: Vec<u32>,
+    pub(super) nodes: Vec<Node>,
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
-    /// By node: the words that longer entries go on with from it.
-    pub(super) goes_on: Vec<Words>,
     pub(super) known: Spare<Known>,
+}
+
+/// A node of the trie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    /// The words that longer entries go on with from it.
+    pub(super) goes_on: Words,
+    /// The first entry that ends there, or [`NONE`].
+    end: u32,
+}
+
+impl Node {
+    const NEW: Self = Self {
+        goes_on: Words(0),
+        end: NONE,
+    };
 }
 
 /// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
@@ -191,9 +204,8 @@ impl Lexicons {
             begins: Vec::new(),
             inner: Vec::new(),
             edges: FxHashMap::default(),
-            ends: vec![NONE],
+            nodes: vec![Node::NEW],
             others: Vec::new(),
-            goes_on: vec![Words::default()],
             known: Spare::default(),
         }
     }
@@ -239,6 +251,9 @@ impl Lexicons {
 
     /// Drops from `begin` on what silent lexicons say, where it says no more of the end and the clitics than another.
     pub(super) fn drop_silent(&self, found: &mut Vec<Found>, begin: usize) {
+        if found.len() < begin + 2 {
+            return;
+        }
         let is_silent =
             |f: &Found| self.silent[usize::from(self.entries[f.entry as usize].lexicon)];
         let mut kept = begin;
@@ -286,7 +301,7 @@ impl Lexicons {
         let fresh = self.entries.len() as u32;
         match self.ending_at(node).last() {
             Some(last) => self.others[last as usize] = fresh,
-            None => self.ends[node as usize] = fresh,
+            None => self.nodes[node as usize].end = fresh,
         }
         self.others.push(NONE);
         self.entries.push(entry);
@@ -296,7 +311,7 @@ impl Lexicons {
     /// The entries that end at a node, in their order.
     pub(super) fn ending_at(&self, node: u32) -> impl Iterator<Item = u32> {
         let entry = |at: u32| (at != NONE).then_some(at);
-        let first = entry(self.ends[node as usize]);
+        let first = entry(self.nodes[node as usize].end);
         std::iter::successors(first, move |&at| entry(self.others[at as usize]))
     }
 
@@ -313,7 +328,7 @@ impl Lexicons {
 
     /// The node that a word leads to, which is made where it does not exist.
     fn step(&mut self, node: u32, word: u32) -> u32 {
-        let next = self.ends.len() as u32;
+        let next = self.nodes.len() as u32;
         let found = if node == ROOT {
             let begin = &mut self.begins[word as usize];
             if *begin == ROOT {
@@ -325,9 +340,8 @@ impl Lexicons {
             *self.edges.entry((node, word)).or_insert(next)
         };
         if found == next {
-            self.goes_on[node as usize].insert(word);
-            self.ends.push(NONE);
-            self.goes_on.push(Words::default());
+            self.nodes[node as usize].goes_on.insert(word);
+            self.nodes.push(Node::NEW);
         }
         found
     }

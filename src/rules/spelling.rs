@@ -3,45 +3,38 @@
 /// A folded word of few bytes, and whether a mark was folded away that tells two words apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Spelling {
-    /// The first bytes and the last; of most words some are in both.
-    ends: (u64, u64),
-    /// The bytes of the word, or as many below zero where it is marked.
+    /// The bytes, and zeros behind them.
+    bytes: (u64, u64),
+    /// How many they are, or as many below zero where the word is marked.
     length: i8,
 }
 
 impl Spelling {
-    /// The bytes of the longest word that both ends cover.
+    /// The bytes of the longest word.
     const LONGEST: usize = 16;
 
-    /// Nothing for a longer word.
-    pub(super) fn new(word: &str, marked: bool) -> Option<Self> {
-        let bytes = word.as_bytes();
-        if bytes.len() > Self::LONGEST {
-            return None;
-        }
-        let ends = match (bytes.first_chunk(), bytes.last_chunk()) {
-            (Some(&first), Some(&last)) => (u64::from_le_bytes(first), u64::from_le_bytes(last)),
-            _ => short(bytes),
+    /// The first `length` bytes of a text; nothing for a longer word. What follows them is read along and put out, as
+    /// words of all lengths in turn would have the processor guess wrong at each.
+    pub(super) fn new(text: &[u8], length: usize, marked: bool) -> Option<Self> {
+        let bytes = match text.first_chunk() {
+            _ if length > Self::LONGEST => return None,
+            Some(&bytes) => u128::from_le_bytes(bytes),
+            None => {
+                let mut bytes = [0; Self::LONGEST];
+                bytes[..text.len()].copy_from_slice(text);
+                u128::from_le_bytes(bytes)
+            }
         };
-        let length = bytes.len() as i8;
+        let behind = 8 * (Self::LONGEST - length);
+        let bytes = bytes & u128::MAX.checked_shr(behind as u32).unwrap_or(0);
         Some(Self {
-            ends,
-            length: if marked { -length } else { length },
+            bytes: (bytes as u64, (bytes >> 64) as u64),
+            length: if marked {
+                -(length as i8)
+            } else {
+                length as i8
+            },
         })
-    }
-}
-
-/// The ends of a word that one of them has room for.
-fn short(bytes: &[u8]) -> (u64, u64) {
-    match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(&first), Some(&last)) => (
-            u32::from_le_bytes(first).into(),
-            u32::from_le_bytes(last).into(),
-        ),
-        _ => {
-            let bytes = bytes.iter().copied().map(u64::from);
-            (bytes.fold(0, |all, byte| all << 8 | byte), 0)
-        }
     }
 }
 
@@ -51,19 +44,28 @@ mod tests {
 
     #[test]
     fn words_differ_in_any_byte_in_length_and_by_their_mark() {
-        let mut spellings = vec![Spelling::new("a", true)];
+        let whole = |word: &str, marked| Spelling::new(word.as_bytes(), word.len(), marked);
+        let mut spellings = vec![whole("a", true)];
         for length in 0..=Spelling::LONGEST {
             let word = "a".repeat(length);
-            spellings.push(Spelling::new(&word, false));
+            spellings.push(whole(&word, false));
             for at in 0..length {
                 let mut other = word.clone();
                 other.replace_range(at..=at, "b");
-                spellings.push(Spelling::new(&other, false));
+                spellings.push(whole(&other, false));
             }
         }
         let all = spellings.len();
         let once: rustc_hash::FxHashSet<_> = spellings.into_iter().flatten().collect();
         assert_eq!(once.len(), all);
-        assert_eq!(Spelling::new(&"a".repeat(17), false), None);
+        assert_eq!(whole(&"a".repeat(17), false), None);
+    }
+
+    #[test]
+    fn what_follows_a_word_is_no_part_of_it() {
+        let words = "aucunaccorddepuislors".as_bytes();
+        let ends = [words.len(), 16, 7, 5];
+        let spellings = ends.map(|end| Spelling::new(&words[..end], 5, false));
+        assert!(spellings.iter().all(|spelling| *spelling == spellings[0]));
     }
 }
