@@ -56,6 +56,7 @@ const NAMES: usize = 32;
 pub(super) fn resolve(body: &Passage<'_>, title: &Passage<'_>) -> Cast {
     let mut cast = Cast::default();
     for (number, passage) in [body, title].into_iter().enumerate() {
+        cast.of[number].reserve(passage.organisations.len());
         for (position, mention) in passage.organisations.iter().enumerate() {
             let entity = cast.place(passage, mention, (number, position));
             cast.of[number].push(entity);

@@ -20,6 +20,9 @@ pub(super) struct Wording {
 pub(super) struct Words(Vec<u32>);
 
 impl Wording {
+    /// Most articles have fewer.
+    const MANY: usize = 100;
+
     /// The words of a name.
     pub(super) fn words(&mut self, name: &str) -> Words {
         let folded = self.fold(name);
@@ -55,6 +58,10 @@ impl Wording {
     fn number(&mut self, word: &str) -> u32 {
         if let Some(&number) = self.numbers.get(word) {
             return number;
+        }
+        if self.words.is_empty() {
+            self.numbers.reserve(Self::MANY);
+            self.words.reserve(Self::MANY);
         }
         let number = self.words.len() as u32;
         let word: Rc<str> = word.into();
