@@ -9,6 +9,7 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::kinds::Kinds;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::small::Small;
@@ -88,9 +89,8 @@ impl Reader<'_> {
     }
 
     fn place_at(&self, at: usize) -> Option<Found> {
-        let (found, ()) = self.vocabulary.first(self.passage, at, |meaning| {
-            (*meaning == Meaning::Place).then_some(())
-        })?;
+        let mut places = self.vocabulary.of(self.passage, at, Kinds::PLACE);
+        let (found, _) = places.find(|(_, meaning)| matches!(meaning, Meaning::Place))?;
         let before = at
             .checked_sub(1)
             .map_or("", |before| self.passage.word(before));

@@ -114,6 +114,11 @@ pub(super) fn read(
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
         series::join(passage, &mut agreements, &series, &tokens);
+        let follows = |last: &Telling| last.sentence + 1 == position;
+        // Most sentences tell of none.
+        if agreements.is_empty() && !tellings.last().is_some_and(follows) {
+            continue;
+        }
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
@@ -156,12 +161,10 @@ pub(super) fn read(
                     .alike(known)
             }));
         }
-        let follows = tellings
-            .last()
-            .is_some_and(|last: &Telling| last.sentence + 1 == position);
-        if follows && let Some(agreement) = reader.continued(&agreements) {
-            let zone = reader.sentence.clone();
-            tellings.extend(reader.telling(&agreement, zone, position));
+        if tellings.last().is_some_and(follows)
+            && let Some(agreement) = reader.continued(&agreements)
+        {
+            tellings.extend(reader.telling(&agreement, reader.sentence.clone(), position));
         }
     }
     tellings
