@@ -41,6 +41,7 @@ impl Run<'_> {
         for capture in self.net.take_aside().iter().chain(&visit.hops) {
             self.archive.borrow_mut().append(capture)?;
         }
+        self.net.settle()?;
         match visit.end {
             Ok(End::Fetched(capture)) if lease.link.kind == Kind::Page => {
                 self.keep_page(lease, &capture)
@@ -59,6 +60,7 @@ impl Run<'_> {
         }
     }
 
+    /// Writes down a page, as a part of the caller's commit.
     fn keep_page(&self, lease: &Lease, capture: &Capture) -> Result<()> {
         let now = self.net.clock.now();
         let digest = capture.digest();
@@ -72,38 +74,28 @@ impl Run<'_> {
                     digest: &digest,
                 },
             ),
-            None => self.archive.borrow_mut().append(capture),
+            None => self.archive.borrow_mut().append_known(capture, &digest),
         }?;
+        let store = self.net.store;
         let outcome = Outcome::Done(answer(capture, &digest, None, now));
-        let kept = self.net.store.commit(|| {
-            let kept = self.net.store.complete(lease, &outcome, now)?;
-            if kept && twin.is_none() {
-                self.net
-                    .store
-                    .add_capture(capture, &lease.link.source, &location)?;
-            }
-            if let Ok(url) = url::Url::parse(&capture.url)
-                && kept
-                && url != lease.link.url
-            {
-                self.net.store.settle(
-                    &Link {
-                        url,
-                        ..lease.link.clone()
-                    },
-                    now,
-                )?;
-            }
-            Ok(kept)
-        })?;
-        if kept {
-            self.count(lease, |seen| {
-                seen.fetched += 1;
-                seen.bytes += capture.body.len() as u64;
-                seen.new += u64::from(twin.is_none());
-                seen.duplicates += u64::from(twin.is_some());
-            });
+        if !store.complete(lease, &outcome, now)? {
+            return Ok(());
         }
+        if twin.is_none() {
+            store.insert_capture(capture, &lease.link.source, &location)?;
+        }
+        if capture.url != lease.link.url.as_str()
+            && let Ok(url) = url::Url::parse(&capture.url)
+        {
+            let link = lease.link.clone();
+            store.settle(&Link { url, ..link }, now)?;
+        }
+        self.count(lease, |seen| {
+            seen.fetched += 1;
+            seen.bytes += capture.body.len() as u64;
+            seen.new += u64::from(twin.is_none());
+            seen.duplicates += u64::from(twin.is_some());
+        });
         Ok(())
     }
 

@@ -114,6 +114,7 @@ impl Crawler<'_> {
                 Ok(())
             })?;
             run.work().await?;
+            run.net.settle()?;
             run.archive.borrow_mut().sync()?;
             Ok(run.seen.take())
         })

@@ -14,10 +14,10 @@ use url::Url;
 use super::discover::Period;
 use super::discover::section::same_site;
 use super::focus::{self, Hints, Judge, Promise};
-use super::host::{Net, later};
+use super::host::{Net, Turn, later};
 use super::seen::Seen;
 use super::stop::Stop;
-use super::visit::Goal;
+use super::visit::{Goal, Visit};
 use crate::archive::writer::WarcWriter;
 use crate::config::source::Source;
 use crate::error::Result;
@@ -112,19 +112,23 @@ impl Run<'_> {
     /// Fetches the links of a source on a host one after the other. Tells whether the lane rests
     /// for this run, although links may be left.
     async fn lane(&self, source: String, host: String) -> Result<(Key, bool)> {
+        let mut next = None;
         let rests = loop {
-            let turn = tokio::select! {
-                turn = self.net.turn(&host) => turn?,
-                () = self.stop.requested() => break true,
-            };
-            let Ok(turn) = turn else { break true };
-            let now = self.net.clock.now();
-            let until = later(now, self.lease_span());
-            let Some(lease) = self.net.store.lease(&source, &host, now, until)? else {
-                break false;
+            let (turn, lease) = if let Some(taken) = next.take() {
+                taken
+            } else {
+                let turn = tokio::select! {
+                    turn = self.net.turn(&host) => turn?,
+                    () = self.stop.requested() => break true,
+                };
+                let Ok(turn) = turn else { break true };
+                let Some(lease) = self.take(&source, &host)? else {
+                    break false;
+                };
+                (turn, lease)
             };
             if !self.within_budget(&lease) {
-                self.net.store.release(&lease, now)?;
+                self.net.store.release(&lease, self.net.clock.now())?;
                 break true;
             }
             let goal = Goal::of_lease(&lease);
@@ -135,14 +139,45 @@ impl Run<'_> {
                     break true;
                 }
             };
-            let tired = visit.tired;
-            self.keep(&lease, visit)?;
-            self.enqueue_sitemaps(&lease).await?;
-            if tired {
+            if visit.tired {
+                self.keep(&lease, visit)?;
                 break true;
+            }
+            if lease.link.kind == Kind::Page {
+                next = self.keep_and_take(&lease, visit, &source, &host)?;
+            } else {
+                self.keep(&lease, visit)?;
+                self.enqueue_sitemaps(&lease).await?;
             }
         };
         Ok(((source, host), rests))
+    }
+
+    fn take(&self, source: &str, host: &str) -> Result<Option<Lease>> {
+        let now = self.net.clock.now();
+        let until = later(now, self.lease_span());
+        self.net.store.lease(source, host, now, until)
+    }
+
+    /// Writes down a visit and takes the next link in the same commit, where the host may be asked at
+    /// once: a link is nobody's while one waits for its host.
+    fn keep_and_take(
+        &self,
+        lease: &Lease,
+        visit: Visit,
+        source: &str,
+        host: &str,
+    ) -> Result<Option<(Turn, Lease)>> {
+        self.net.store.commit(|| {
+            self.keep(lease, visit)?;
+            if self.stop.is_requested() {
+                return Ok(None);
+            }
+            let Some(turn) = self.net.turn_at_once(host)? else {
+                return Ok(None);
+            };
+            Ok(self.take(source, host)?.map(|lease| (turn, lease)))
+        })
     }
 
     /// Waits until a stop was asked for, and then as long as what is under way may take to end.

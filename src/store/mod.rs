@@ -186,6 +186,16 @@ impl Store {
         value
     }
 
+    /// Makes changes that all succeed or whose error ends the commit around them: inside one they are a
+    /// part of it, without the price of a commit of their own.
+    fn join<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if self.connection.is_autocommit() {
+            self.commit(work)
+        } else {
+            work()
+        }
+    }
+
     /// A value kept under a key: versions and marks of the stages.
     ///
     /// # Errors
