@@ -90,13 +90,22 @@ impl Run<'_> {
             let link = lease.link.clone();
             store.settle(&Link { url, ..link }, now)?;
         }
+        let alike = twin.is_none() && self.repeats(lease, capture);
         self.count(lease, |seen| {
             seen.fetched += 1;
+            seen.alike += u64::from(alike);
             seen.bytes += capture.body.len() as u64;
             seen.new += u64::from(twin.is_none());
             seen.duplicates += u64::from(twin.is_some());
         });
         Ok(())
+    }
+
+    /// Whether a page reads like one that its source gave shortly before.
+    fn repeats(&self, lease: &Lease, capture: &Capture) -> bool {
+        let mut recent = self.recent.borrow_mut();
+        let recent = recent.entry(lease.link.source.clone()).or_default();
+        recent.repeats(&capture.body)
     }
 
     fn keep_listing(&self, lease: &Lease, capture: &Capture) -> Result<()> {

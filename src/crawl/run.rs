@@ -11,6 +11,7 @@ use regex::Regex;
 use tokio::sync::Notify;
 use url::Url;
 
+use super::alike::Recent;
 use super::discover::Period;
 use super::discover::section::same_site;
 use super::focus::{self, Hints, Judge, Promise};
@@ -43,6 +44,8 @@ pub(super) struct Run<'a> {
     pub(super) pages: RefCell<HashMap<String, usize>>,
     /// Further pages of lists that were turned, by source.
     pub(super) turned: RefCell<HashMap<String, usize>>,
+    /// The last pages, by source.
+    pub(super) recent: RefCell<HashMap<String, Recent>>,
 }
 
 /// A source, and its patterns compiled.

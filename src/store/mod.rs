@@ -34,8 +34,8 @@
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
 //! host     HostState { robots: Option<Robots>, backoff, latency, failures, next_allowed }
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
+//!   .set_pace(name, &HostState)                    without its robots.txt
 //! capture  Stored { id, url, source, fetched, status, location }
-//!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
 //!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
