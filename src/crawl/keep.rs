@@ -36,7 +36,7 @@ const ATTEMPTS: u32 = 8;
 const RETRY: Duration = Duration::from_secs(600);
 
 impl Run<'_> {
-    /// Writes down a visit.
+    /// Writes down a visit; of a page, as a part of the caller's commit.
     pub(super) fn keep(&self, lease: &Lease, visit: Visit) -> Result<()> {
         for capture in self.net.take_aside().iter().chain(&visit.hops) {
             self.archive.borrow_mut().append(capture)?;
@@ -60,7 +60,6 @@ impl Run<'_> {
         }
     }
 
-    /// Writes down a page, as a part of the caller's commit.
     fn keep_page(&self, lease: &Lease, capture: &Capture) -> Result<()> {
         let now = self.net.clock.now();
         let digest = capture.digest();

@@ -142,15 +142,15 @@ impl Run<'_> {
                     break true;
                 }
             };
-            if visit.tired {
-                self.keep(&lease, visit)?;
-                break true;
-            }
+            let tired = visit.tired;
             if lease.link.kind == Kind::Page {
-                next = self.keep_and_take(&lease, visit, &source, &host)?;
+                next = self.keep_and_take(&lease, visit, &host)?;
             } else {
                 self.keep(&lease, visit)?;
                 self.enqueue_sitemaps(&lease).await?;
+            }
+            if tired {
+                break true;
             }
         };
         Ok(((source, host), rests))
@@ -162,24 +162,25 @@ impl Run<'_> {
         self.net.store.lease(source, host, now, until)
     }
 
-    /// Writes down a visit and takes the next link in the same commit, where the host may be asked at
-    /// once: a link is nobody's while one waits for its host.
+    /// Writes down the visit of a page and takes the next link in the same commit, where the host may be
+    /// asked at once: while one waits for a host, its links are nobody's.
     fn keep_and_take(
         &self,
         lease: &Lease,
         visit: Visit,
-        source: &str,
         host: &str,
     ) -> Result<Option<(Turn, Lease)>> {
+        let goes_on = !visit.tired && !self.stop.is_requested();
         self.net.store.commit(|| {
             self.keep(lease, visit)?;
-            if self.stop.is_requested() {
+            if !goes_on {
                 return Ok(None);
             }
             let Some(turn) = self.net.turn_at_once(host)? else {
                 return Ok(None);
             };
-            Ok(self.take(source, host)?.map(|lease| (turn, lease)))
+            let next = self.take(&lease.link.source, host)?;
+            Ok(next.map(|lease| (turn, lease)))
         })
     }
 
