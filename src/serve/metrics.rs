@@ -164,6 +164,15 @@ impl Counted {
                 );
             }
         }
+        text.head(
+            "sihafa_pages_alike_total",
+            "counter",
+            "New pages that read almost like one that came shortly before",
+        );
+        for (source, seen) in &sources {
+            let labels = [("source", source.as_str())];
+            text.line("sihafa_pages_alike_total", &labels, seen.alike);
+        }
         for (name, what, causes) in [
             (
                 "sihafa_links_blocked_total",

@@ -34,8 +34,8 @@
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
 //! host     HostState { robots: Option<Robots>, backoff, latency, failures, next_allowed }
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
+//!   .set_pace(name, &HostState)                    without its robots.txt
 //! capture  Stored { id, url, source, fetched, status, location }
-//!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
 //!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
@@ -185,6 +185,16 @@ impl Store {
         }
         self.batch("RELEASE inner_work")?;
         value
+    }
+
+    /// Makes changes that all succeed or whose error ends the commit around them: inside one they are a
+    /// part of it, without the price of a commit of their own.
+    fn join<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if self.connection.is_autocommit() {
+            self.commit(work)
+        } else {
+            work()
+        }
     }
 
     /// A value kept under a key: versions and marks of the stages.
