@@ -135,7 +135,7 @@ impl Reader<'_> {
         signs: &[&Sign],
         zone: &Range<usize>,
     ) -> Option<(usize, Dated)> {
-        let dates = self.passage.dates_in(zone.clone());
+        let dates = self.passage.dates_in(self.without_asides(agreement, zone));
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
             let bounded = signs.iter().any(|sign| {
