@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::bare::heads_body;
 use super::kinds::Kinds;
 use super::name_ar;
 use super::organisation::Organisation;
@@ -328,6 +329,10 @@ fn counterpart(
 /// The token after "de Rennes", "du Nord", "de la Marsa".
 fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> Option<usize> {
     let of = matches!(passage.folded(at), "de" | "du" | "d'");
+    // "Le directeur du CHU et celui de l'EPH": what is taken up is the office, and the body has a name of its own.
+    if heads_body(passage, vocabulary, at) {
+        return None;
+    }
     let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
     let proper = at + 1 + article;
     let mut stop = proper;
@@ -349,7 +354,10 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
             vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
         return Some(found.end as usize);
     }
-    (of && stop > proper).then_some(stop)
+    // "celui de l'Enseignement supérieur".
+    let matter = vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()));
+    let matter = matter.map_or(stop, |(found, ())| found.end as usize);
+    (of && stop > proper).then_some(stop.max(matter.min(end)))
 }
 
 /// "celui de la Santé, de la Population et de la Réforme hospitalière": the token after the other matters of a ministry.

@@ -20,7 +20,7 @@ pub(super) fn listed_at(
     at: usize,
 ) -> Option<Found> {
     let mut listed = vocabulary.of(passage, at, Kinds::INSTITUTION);
-    let (found, _) = listed.find(|(_, meaning)| **meaning == Meaning::Institution)?;
+    let (found, _) = listed.find(|(_, meaning)| matches!(meaning, Meaning::Institution))?;
     let single = found.end - found.first == 1;
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
@@ -53,10 +53,9 @@ pub(super) fn country_at(
     last: Option<usize>,
 ) -> Option<Found> {
     let mut places = vocabulary.of(passage, at, Kinds::PLACE);
-    let (found, ()) = places.find_map(|(found, meaning)| {
-        let entry = &lexicons.entries()[found.entry as usize];
-        let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
-        state.then_some((found, ()))
+    let (found, _) = places.find(|(found, meaning)| {
+        matches!(meaning, Meaning::Place)
+            && lexicons.entries()[found.entry as usize].feature("level") == Some("country")
     })?;
     let before = at
         .checked_sub(1)
@@ -138,9 +137,10 @@ pub(super) fn gazetteer_id(
     first: usize,
     end: usize,
 ) -> Option<Arc<str>> {
-    let mut fitting = vocabulary
-        .at(passage, first)
-        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
+    let listed = vocabulary.of(passage, first, Kinds::INSTITUTION);
+    let mut fitting = listed.filter(|(found, meaning)| {
+        matches!(meaning, Meaning::Institution) && found.end as usize <= end
+    });
     let (best, _) = fitting.next()?;
     let id = &lexicons.entries()[best.entry as usize].id;
     let rest = fitting.take_while(|(found, _)| found.end == best.end);

@@ -96,12 +96,21 @@ pub(super) fn cues(
                         side: vocabulary.side(found),
                         near: vocabulary.is_near(found),
                     });
+                    // "une convention qui liera A à B" ties them, and is to come.
+                    if *cue == Cue::Between && vocabulary.is_future(passage, at) {
+                        let tie = signs.last().cloned();
+                        signs.extend(tie.map(|tie| Sign {
+                            cue: Cue::Plan,
+                            ..tie
+                        }));
+                    }
                 }
             }
         }
         at += longest.max(1);
     }
     intend(passage, &mut signs);
+    intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     tell_states(passage, vocabulary, &mut signs);
     signs
@@ -210,8 +219,35 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
     }
 }
 
+/// "doit les lier", "devraient unir A à B": what is to tie them is a plan.
+fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
+    const NEAR: usize = 2;
+    let infinitive = |at: usize| {
+        let word = passage.folded(at);
+        word.ends_with("er") || word.ends_with("ir")
+    };
+    let mut plans = Vec::new();
+    for (at, tie) in signs.iter().enumerate().skip(1) {
+        let first = tie.tokens.start;
+        let will = |before: &Sign| before.cue == Cue::Will && before.tokens.end + NEAR >= first;
+        if tie.cue == Cue::Between && infinitive(first) && will(&signs[at - 1]) {
+            plans.push(Sign {
+                cue: Cue::Plan,
+                ..tie.clone()
+            });
+        }
+    }
+    signs.extend(plans);
+    signs.sort_by_key(|sign| sign.tokens.start);
+}
+
 /// The roles of the organisations of a sentence, in order.
-pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize>) -> Vec<Slot> {
+pub(super) fn roles(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    signs: &[Sign],
+    sentence: Range<usize>,
+) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
     let mut state = State {
         role: Role::Neutral,
@@ -230,6 +266,12 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
             take_up(passage, &mut slots, sign);
             state.hear(sign);
+            // "parapher avec elle un accord, et la Fondation …": the one with whom it is has been told.
+            if sign.cue == Cue::With
+                && vocabulary.is_small(passage, sign.tokens.end, Small::Pronoun)
+            {
+                state.role = Role::Neutral;
+            }
         }
         let last = slots
             .last()

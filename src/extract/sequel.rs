@@ -11,9 +11,12 @@ use super::vocabulary::{Cue, Strength};
 
 /// The day of the last signature that was told.
 pub(super) fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    // What is over or goes on was signed on another day.
+    let news = |telling: &&Telling| !telling.under && !telling.cues.contains(&Cue::End);
     tellings
         .iter()
         .rev()
+        .filter(news)
         .find_map(|telling| telling.date.clone())
 }
 

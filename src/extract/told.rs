@@ -10,11 +10,11 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
-use super::clause::leads;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::scope::leads;
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -114,10 +114,15 @@ pub(super) fn read(
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
         series::join(passage, &mut agreements, &series, &tokens);
+        let follows = |last: &Telling| last.sentence + 1 == position;
+        // Most sentences tell of none.
+        if agreements.is_empty() && !tellings.last().is_some_and(follows) {
+            continue;
+        }
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
-        let slots = role::roles(passage, &signs, tokens.clone());
+        let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {
             passage,
             number,
@@ -156,12 +161,10 @@ pub(super) fn read(
                     .alike(known)
             }));
         }
-        let follows = tellings
-            .last()
-            .is_some_and(|last: &Telling| last.sentence + 1 == position);
-        if follows && let Some(agreement) = reader.continued(&agreements) {
-            let zone = reader.sentence.clone();
-            tellings.extend(reader.telling(&agreement, zone, position));
+        if tellings.last().is_some_and(follows)
+            && let Some(agreement) = reader.continued(&agreements)
+        {
+            tellings.extend(reader.telling(&agreement, reader.sentence.clone(), position));
         }
     }
     tellings
@@ -194,7 +197,7 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
-                Cue::End => self.ends(sign, agreement) && !self.is_outdone(sign),
+                Cue::End => self.ends(sign, agreement) && !self.is_undone(sign),
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
                     !work && self.plans(sign, agreement) && !self.is_wished(sign)
