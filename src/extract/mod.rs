@@ -52,6 +52,7 @@ mod render;
 mod resolve;
 mod role;
 mod rule;
+mod scope;
 mod sequel;
 mod series;
 mod small;

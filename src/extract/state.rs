@@ -11,6 +11,9 @@ use super::vocabulary::{Cue, Strength};
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
 
+/// An agreement signed so few days ago is news before any work under it.
+const DAYS: i32 = 4;
+
 /// Where an article goes through several, for this many days nothing but work done under it tells that it is in force.
 const RECENT: i32 = 183;
 
@@ -80,6 +83,8 @@ pub(super) fn status(
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
     let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
+    // "بمقتضى اتفاقية أمضيت الاثنين": what was signed these days is news, whatever is told of it.
+    let just_now = age.is_some_and(|age| (0..=DAYS).contains(&age));
     if is_over(tellings) {
         return ConventionStatus::Ended;
     }
@@ -117,7 +122,7 @@ pub(super) fn status(
     match (planned, signed) {
         (true, _) | (_, true) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,
-        (_, true) if recalled => ConventionStatus::InForce,
+        (_, true) if recalled && !just_now => ConventionStatus::InForce,
         (_, true) if fresh => ConventionStatus::Signed,
         (_, true) if age.is_none() && !under => ConventionStatus::Signed,
         (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
