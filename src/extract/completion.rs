@@ -1,7 +1,7 @@
 //! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
 
 use super::convention::{Gathered, MEMORY, Story};
-use super::news::{is_halved, is_kept_up};
+use super::news::{is_former, is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
 use super::told::{Attachment, Number};
@@ -62,7 +62,8 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     if agreement.parties.is_empty()
         && let Some(known) = known
     {
-        if first.agreement.another && first.passage == 0 {
+        let former = is_former(first, &known.tellings, tellings);
+        if (first.agreement.another || former) && first.passage == 0 {
             agreement.parties.clone_from(&known.parties);
             agreement.attachment = Attachment::Nearby;
         }

@@ -47,6 +47,8 @@ pub(super) enum Small {
     Day,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
+    /// "ce dernier", "celle-ci": the one named last.
+    Latter,
 }
 
 impl Small {
@@ -74,6 +76,7 @@ impl Small {
             "turn" => Self::Turn,
             "day" => Self::Day,
             "may" => Self::May,
+            "latter" => Self::Latter,
             _ => return None,
         })
     }
