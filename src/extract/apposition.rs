@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use crate::rules::lexicon::Clitics;
+use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::bare::heads_body;
 use super::kinds::Kinds;
+use super::name_ar;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after, with_of};
@@ -227,7 +228,10 @@ pub(super) fn read_peer(
     let stop = match town {
         Some((found, _)) => found.end as usize,
         None if nation => at + 2,
-        None => return at,
+        None => match called(passage, vocabulary, at, out) {
+            Some(end) => end,
+            None => return at,
+        },
     };
     let minister = |o: &&Organisation| o.office && !o.form.is_empty();
     if let Some(model) = out.iter().rev().take(NEAR).find(minister)
@@ -269,6 +273,30 @@ pub(super) fn read_peer(
         ..model
     });
     stop
+}
+
+/// "نظيرتها عبد الله نواورية": the token after the proper name of a peer.
+fn called(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    out: &[Organisation],
+) -> Option<usize> {
+    let mut meant = vocabulary.at(passage, at + 1);
+    let person =
+        meant.any(|(found, m)| matches!(m, Meaning::Person { title: false }) && found.peeled == 0);
+    let model = out.last().filter(|model| person && is_care(&model.class))?;
+    let head = vocabulary.head_of(&model.name)?;
+    let (found, _) = vocabulary.at(passage, at).next()?;
+    let from = Found {
+        first: at as u32,
+        end: at as u32 + 1,
+        clitics: Clitics::default(),
+        ..found
+    };
+    let sentence = &passage.text.sentences[passage.text.sentence_of(at)];
+    let name = name_ar::read(passage, vocabulary, from, head, sentence.tokens.end);
+    (name.end > at + 1).then_some(name.end)
 }
 
 /// The minister of another nation, whose ministry bears the nation as an adjective: "وزارة الصحة الليبية".

@@ -22,8 +22,8 @@ impl Reader<'_> {
         };
         // "ont prolongé la convention qui devait prendre fin le 30 juin".
         let which = sign.tokens.start.checked_sub(1);
-        let told_of = sign.cue == Cue::End
-            && which.is_some_and(|which| self.is_small(which, Small::Which));
+        let told_of =
+            sign.cue == Cue::End && which.is_some_and(|which| self.is_small(which, Small::Which));
         (self.is_had(sign) || told_of) && self.signs.iter().any(news)
     }
 
@@ -54,7 +54,9 @@ impl Reader<'_> {
             .any(|at| forms.ends(Says::Done, self.passage.word(at)));
         let behind = end.tokens.end..end.tokens.end + NEAR;
         let mut dates = self.passage.dates_in(behind.clone()).iter();
-        !done && end.tokens.len() <= VERB && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
+        !done
+            && end.tokens.len() <= VERB
+            && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
     }
 
     /// Whether work under an agreement has begun: "دخلت حيز التنفيذ"; not so "ستدخل الاتفاقية حيز التنفيذ".

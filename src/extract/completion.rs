@@ -1,10 +1,12 @@
 //! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
 
+use crate::record::fact::Kind;
+
 use super::convention::{Gathered, MEMORY, Story};
 use super::news::{is_former, is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
-use super::told::{Attachment, Number};
+use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength};
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
@@ -36,6 +38,9 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     };
     let ownerless = agreement.attachment == Attachment::With && agreement.parties.len() == many;
     if agreement.parties.len() >= 2 && !ownerless || !strong && !halved {
+        return;
+    }
+    if agreement.parties.is_empty() && !is_told_of(agreement, tellings) {
         return;
     }
     let wanted = agreement.parties.len().max(1) + 1;
@@ -122,6 +127,20 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
             agreement.attachment = Attachment::Nearby;
         }
     }
+}
+
+/// Whether something says that there is an agreement: "في انتظار اتفاق على الأرض" does not, nor who is bound.
+fn is_told_of(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.under
+            || telling.agreement.definite
+            || telling.agreement.kind != Kind::Convention
+            || telling
+                .cues
+                .iter()
+                .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Vote))
+    })
 }
 
 /// Who is bound by most of the agreements told so far, and of those the one named first.

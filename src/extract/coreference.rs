@@ -48,11 +48,15 @@ impl Reader<'_> {
             .passage
             .organisations
             .partition_point(|o| o.tokens.end <= before);
-        let earlier = &self.cast.of[self.number][..named];
-        let bodies = earlier.iter().rev().take(LOOK_BACK).flatten();
-        bodies
-            .copied()
-            .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
+        let earlier = self.cast.of[self.number][..named].iter().enumerate();
+        let mut bodies = earlier.rev().take(LOOK_BACK);
+        bodies.find_map(|(mention, entity)| {
+            let found = &self.cast.entities[(*entity)?];
+            // "مرضى ولايات تندوف وغرداية" are no owners.
+            let listed =
+                self.passage.organisations[mention].part && &*found.class == "local_authority";
+            entity.filter(|_| !found.office && !found.weak && !listed)
+        })
     }
 
     /// "Ce dernier vient de conclure avec l'université un accord": the body named last before the sentence.
@@ -245,6 +249,12 @@ impl Reader<'_> {
             };
             kind && !found.office && !found.weak
         };
+        // "المؤسستين" are two of whatever class, and no ministry.
+        let house = sign.cue == Cue::Body && self.is_small(sign.tokens.end - 1, Small::House);
+        let housed = |entity: usize| {
+            let found = &self.cast.entities[entity];
+            house && !found.office && !found.weak && &*found.class != "ministry"
+        };
         // "les deux ministres", and what two ministers sign as "les deux parties".
         let minister = |entity: usize| self.cast.entities[entity].body.is_some();
         let state = |entity: usize| &*self.cast.entities[entity].class == "country";
@@ -272,6 +282,7 @@ impl Reader<'_> {
         };
         self.last_named(sign, wanted, fits)
             .or_else(|| self.last_named(sign, wanted, taught))
+            .or_else(|| self.last_named(sign, wanted, housed))
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
     }
 

@@ -211,7 +211,6 @@ impl Knowledge<'_> {
             numbers: Vec::new(),
             organisations: Vec::new(),
         };
-        passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
         passage.numbers = mentions
             .numbers
             .iter()
@@ -225,6 +224,8 @@ impl Knowledge<'_> {
             .map(|date| dated(date, day.as_deref()))
             .filter(|date| passage.keeps(date.tokens.start))
             .collect();
+        // A name ends before a number or a date.
+        passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
         passage
     }
 }

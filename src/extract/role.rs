@@ -99,7 +99,10 @@ pub(super) fn cues(
                     // "une convention qui liera A à B" ties them, and is to come.
                     if *cue == Cue::Between && vocabulary.is_future(passage, at) {
                         let tie = signs.last().cloned();
-                        signs.extend(tie.map(|tie| Sign { cue: Cue::Plan, ..tie }));
+                        signs.extend(tie.map(|tie| Sign {
+                            cue: Cue::Plan,
+                            ..tie
+                        }));
                     }
                 }
             }
@@ -250,6 +253,7 @@ pub(super) fn roles(
         role: Role::Neutral,
         since: sentence.start,
         taken: 0,
+        stand: 0,
     };
     let begin = sentence.start;
     let mut signs = signs
@@ -279,6 +283,17 @@ pub(super) fn roles(
             last,
             organisation.clitics,
         );
+        // "بولايات أدرار وتيميمون": all of them are places.
+        let listed = slots.last().is_some_and(|before| {
+            before.role == Role::Site
+                && before.mention + 1 == mention
+                && passage.organisations[before.mention].part
+        });
+        let role = if listed && organisation.part && passage.text.lang == Lang::Ar {
+            Role::Site
+        } else {
+            role
+        };
         slots.push(Slot {
             mention,
             token,
@@ -348,6 +363,8 @@ struct State {
     role: Role,
     since: usize,
     taken: usize,
+    /// The token after the last word that says who stands for a body.
+    stand: usize,
 }
 
 impl State {
@@ -361,7 +378,17 @@ impl State {
     }
 
     fn hear(&mut self, sign: &Sign) {
+        const DELEGATES: usize = 3;
+        // "بحضور ممثلين عن الجامعة": of whom those are who attend.
+        let attended = self.role == Role::Patron && self.taken == 0;
+        if attended && sign.cue == Cue::By && sign.tokens.start <= self.since + DELEGATES {
+            return;
+        }
         let role = match sign.cue {
+            Cue::Stand => {
+                self.stand = sign.tokens.end;
+                return;
+            }
             Cue::Between | Cue::Tie => Role::Between,
             Cue::With => Role::With,
             Cue::By => Role::By,
@@ -381,6 +408,7 @@ impl State {
             role,
             since: sign.tokens.end,
             taken: 0,
+            stand: self.stand,
         };
     }
 
@@ -392,6 +420,10 @@ impl State {
         last: Option<usize>,
         clitics: Clitics,
     ) -> Role {
+        // "جامعة لخضر ممثلة في عميد كلية الطب": the faculty stands for the university.
+        if self.stand > 0 && token < self.stand + 3 && !has_comma(passage, self.stand..token) {
+            return Role::Site;
+        }
         let since = if self.taken == 0 {
             self.since
         } else {

@@ -317,7 +317,7 @@ fn members_of(whole: &Gathered, rest: &[Gathered], tellings: &[Telling]) -> usiz
         let kept = |cue: &Cue| matches!(cue, Cue::Renew | Cue::End);
         let next = told.passage == first.passage
             && told.number == Number::One
-            && !told.agreement.another
+            && (!told.agreement.another || told.agreement.definite)
             && told.sentence <= last + NEXT;
         if !next || planned || told.cues.iter().any(kept) {
             break;

@@ -51,7 +51,12 @@ pub(super) fn signing_date<'a>(
         if first || telling.cues.contains(&Cue::Plan) && past(date) {
             return None;
         }
-        Some((!renews(telling), distance + vague(date), telling.passage, date))
+        Some((
+            !renews(telling),
+            distance + vague(date),
+            telling.passage,
+            date,
+        ))
     });
     let nearest = dates.min_by_key(|(later, distance, passage, _)| (*passage, *later, *distance));
     nearest.map(|(.., passage, date)| (passage, date))

@@ -303,8 +303,7 @@ impl Counter<'_, '_> {
         let told = commas.len() == 1 && commas[0] + BESIDE >= gap.end;
         let aside = (commas.len() == 2 || told)
             && commas.iter().all(comma)
-            && commas[0] <= gap.start + COMPLEMENT
-;
+            && commas[0] <= gap.start + COMPLEMENT;
         !aside && self.scene.is_broken(gap)
     }
 
