@@ -47,7 +47,9 @@ pub(super) fn is_former(telling: &Telling, agreement: &[usize], tellings: &[Tell
     let ended = |telling: &Telling| telling.cues.contains(&Cue::End);
     let mut signed = agreement.iter().map(|&at| &tellings[at]);
     let known = signed.clone().find_map(year);
-    let older = year(telling).zip(known).is_some_and(|(own, known)| own < known);
+    let older = year(telling)
+        .zip(known)
+        .is_some_and(|(own, known)| own < known);
     older && ended(telling) && telling.agreement.definite && !signed.any(ended)
 }
 
