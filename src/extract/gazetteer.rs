@@ -27,7 +27,16 @@ pub(super) fn listed_at(
     let capitals = form.chars().all(|c| !c.is_lowercase());
     // "Mobilisés" is no several of Mobilis.
     let inflected = single && passage.text.lang == Lang::Fr && found.clitics.has(Clitics::PLURAL);
-    let fits = !short && !inflected && (!single || !capitals || is_abbreviation(passage, at));
+    // "سوناطراك", "صيدال": an Arabic name of one word that means nothing else.
+    let proper = || {
+        let mut meant = vocabulary.at(passage, at);
+        meant.all(|(_, m)| matches!(m, Meaning::Institution | Meaning::Other))
+    };
+    let named = match passage.text.lang {
+        Lang::Fr => !capitals || is_abbreviation(passage, at),
+        Lang::Ar => proper(),
+    };
+    let fits = !short && !inflected && (!single || named);
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar
         || (at..found.end as usize).any(|at| passage.has(at, Shape::CAP));

@@ -191,7 +191,9 @@ impl Cast {
             number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
         });
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
+        let apart = entity.id.is_some() && mention.id.is_some() && entity.id != mention.id;
         (same.next().is_none()
+            && !apart
             && nameless(&entity.own)
             && !both_short
             && !beside
@@ -425,7 +427,9 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
 }
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = is_headed(entity, described);
+    // "le CHU" is no association of its friends.
+    let cares = is_care(&entity.class) || !is_care(&mention.class);
+    let headed = cares && is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

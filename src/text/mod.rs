@@ -10,6 +10,8 @@ pub mod lang;
 
 pub mod sentence;
 
+pub mod simhash;
+
 pub mod token;
 
 use sentence::Sentence;
