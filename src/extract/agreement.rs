@@ -90,9 +90,9 @@ fn another(
     if let Some(several) = takes_up(passage, vocabulary, at) {
         return Some(one_like(before, at..at + 1, u64::from(!several)));
     }
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Another).then_some(())
-    })?;
+    let (found, _) = vocabulary
+        .of(passage, at, Kinds::ANOTHER)
+        .find(|(_, meaning)| matches!(meaning, Meaning::Another))?;
     let end = found.end as usize;
     let joined = found.clitics.has(Clitics::AND);
     let bound = vocabulary

@@ -9,6 +9,7 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::kinds::Kinds;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::small::Small;
@@ -19,6 +20,13 @@ impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     pub(super) fn count(&self, agreement: &Agreement) -> Number {
         let Range { start, end } = agreement.tokens;
+        // "Les deux établissements l'ont reconduite" counts those bound.
+        let bodies = |number: &Counted| {
+            self.signs.iter().any(|sign| {
+                matches!(sign.cue, Cue::Body | Cue::Hospitals)
+                    && sign.tokens.contains(&number.tokens.start)
+            })
+        };
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
@@ -43,7 +51,7 @@ impl Reader<'_> {
                 && gap.len() <= 4
                 && gap.clone().any(|at| self.passage.folded(at) == "nombre")
         };
-        let said = |number: &&Counted| between(number) || counted(number);
+        let said = |number: &&Counted| (between(number) || counted(number)) && !bodies(number);
         match self.passage.numbers.iter().find(said) {
             Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)
@@ -81,9 +89,8 @@ impl Reader<'_> {
     }
 
     fn place_at(&self, at: usize) -> Option<Found> {
-        let (found, ()) = self.vocabulary.first(self.passage, at, |meaning| {
-            (*meaning == Meaning::Place).then_some(())
-        })?;
+        let mut places = self.vocabulary.of(self.passage, at, Kinds::PLACE);
+        let (found, _) = places.find(|(_, meaning)| matches!(meaning, Meaning::Place))?;
         let before = at
             .checked_sub(1)
             .map_or("", |before| self.passage.word(before));
@@ -145,7 +152,7 @@ impl Reader<'_> {
                     let mut signs = signs.iter().filter(|sign| sign.cue == Cue::Sign);
                     signs.any(|sign| between.contains(&sign.tokens.start))
                 };
-                matches!(sign.cue, Cue::Span | Cue::Start)
+                (matches!(sign.cue, Cue::Span | Cue::Start) || self.is_of_another(sign))
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
                     && !self.is_just_now(sign, date)
@@ -217,6 +224,16 @@ impl Reader<'_> {
         nearest
             .or(own)
             .or_else(|| spoken.then(|| self.date_before()).flatten())
+    }
+
+    /// "ينتظر استلامها في جوان": the day of what else is to come.
+    fn is_of_another(&self, sign: &Sign) -> bool {
+        let plan = |(_, m): (Found, &Meaning)| *m == Meaning::Cue(Cue::Plan);
+        sign.cue == Cue::Idle
+            && self
+                .vocabulary
+                .at(self.passage, sign.tokens.start)
+                .any(plan)
     }
 
     /// "depuis le 11 janvier, date à laquelle elle a été paraphée": the day of what is told behind it.
@@ -314,6 +331,13 @@ impl Reader<'_> {
         {
             return end.side == Side::Far;
         }
+        // "يفسخ عقده مع جمعية ويوقع اتفاقا جديدا": what is signed is another.
+        let signed = |sign: &Sign| {
+            sign.cue == Cue::Sign && sign.side == Side::Near && gap.contains(&sign.tokens.start)
+        };
+        if end.side == Side::Leads && self.signs.iter().any(signed) {
+            return false;
+        }
         // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
         let subject = agreement.definite
             && !agreement.verb
@@ -364,6 +388,10 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
                 && self.distance(&sign.tokens, &agreement.tokens) <= REACH
         });
+        // "اتفاقية يدرس في إطارها": said of what comes behind it.
+        if plan.side == Side::Leads {
+            return plan.tokens.end <= agreement.tokens.start;
+        }
         plan.tokens.start < agreement.tokens.end
             || next
             || !made
@@ -384,10 +412,15 @@ impl Reader<'_> {
         const NEAR: usize = 3;
         let first = sign.tokens.start;
         let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
+        // "داعيا الوزارة إلى تعيين جراح، وإلى إبرام شراكة": a verbal noun behind what it is called to.
+        let called = self.passage.text.lang == Lang::Ar
+            && sign.side == Side::Near
+            && (self.passage.folded(first).starts_with('ب')
+                || first > 0 && matches!(self.passage.folded(first - 1), "الي" | "والي"));
         self.signs.iter().any(|wish| {
             wish.cue == Cue::Wish
                 && wish.tokens.end <= first
-                && (optative || wish.tokens.end + NEAR > first)
+                && (optative || called || wish.tokens.end + NEAR > first)
         })
     }
 

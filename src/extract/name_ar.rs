@@ -38,6 +38,7 @@ pub(super) fn read(
         settled: false,
         placed: false,
         first: found.first as usize,
+        opened: found.end as usize,
     };
     if head.sigle {
         return Name {
@@ -92,6 +93,8 @@ pub(super) struct Reader<'a> {
     /// A place stands in the name.
     pub(super) placed: bool,
     pub(super) first: usize,
+    /// The token after the head.
+    pub(super) opened: usize,
 }
 
 impl Reader<'_> {
@@ -307,7 +310,12 @@ impl Reader<'_> {
             return Some(end);
         }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
-        if ended || self.is_person(at) || self.is_purpose(at) {
+        if ended
+            || self.is_beyond(at)
+            || self.is_apart(at)
+            || self.is_person(at)
+            || self.is_purpose(at)
+        {
             return None;
         }
         Some(at + 1)

@@ -9,6 +9,8 @@ pub(super) enum Small {
     Task,
     /// Who signs, whatever he stands for: "les deux parties", "les deux responsables".
     Side,
+    /// A house where one is cared for or taught: "les deux établissements".
+    House,
     /// A state: "les deux pays".
     State,
     /// "celui", "celle": takes up the noun before.
@@ -55,6 +57,7 @@ impl Small {
             "portfolio" => Self::Portfolio,
             "task" => Self::Task,
             "side" => Self::Side,
+            "house" => Self::House,
             "state" => Self::State,
             "that" => Self::That,
             "those" => Self::Those,

@@ -37,17 +37,28 @@ pub(super) fn signing_date<'a>(
             .as_ref()
             .map_or(0, |value| 10_usize.saturating_sub(value.len()))
     };
+    // What is renewed has no day but that of its renewal: the first signature is told beside it.
+    let renews = |telling: &Telling| telling.cues.contains(&Cue::Renew);
+    let renewed = tellings.iter().any(|telling| renews(telling)) && !is_over(tellings);
+    let old = |date: &Dated| {
+        let age = date.value.as_deref().zip(published);
+        age.and_then(|(value, published)| days_between(value, published))
+            .is_some_and(|age| age > NEWS)
+    };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
-        if telling.cues.contains(&Cue::Plan) && past(date) {
+        let first = renewed && !renews(telling) && old(date);
+        if first || telling.cues.contains(&Cue::Plan) && past(date) {
             return None;
         }
-        // What was signed before is told beside what is renewed now.
-        let renewed = telling.cues.contains(&Cue::Renew);
-        Some((!renewed, distance + vague(date), telling.passage, date))
+        Some((
+            !renews(telling),
+            distance + vague(date),
+            telling.passage,
+            date,
+        ))
     });
-    let nearest =
-        dates.min_by_key(|(renewed, distance, passage, _)| (*passage, *renewed, *distance));
+    let nearest = dates.min_by_key(|(later, distance, passage, _)| (*passage, *later, *distance));
     nearest.map(|(.., passage, date)| (passage, date))
 }
 
@@ -61,15 +72,7 @@ pub(super) fn status(
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
     let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
-    // "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
-    let over = tellings.iter().any(|telling| {
-        let mut kept = telling
-            .cues
-            .iter()
-            .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
-        telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
-    });
-    if over {
+    if is_over(tellings) {
         return ConventionStatus::Ended;
     }
     if any(Cue::Renew) {
@@ -78,12 +81,17 @@ pub(super) fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings.iter().any(|telling| {
-        telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
+    let plans = |telling: &&&Telling| {
+        let plan = |cue: &Cue| matches!(cue, Cue::Plan | Cue::Vote);
+        telling.cues.iter().any(plan)
+    };
+    // "la convention …, nul ne doute qu'elle sera renouvelée": what work is done under is there.
+    let there = tellings.first().is_some_and(|first| {
+        first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
+    let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
+    let kept = there && tellings.iter().filter(plans).all(|telling| later(&telling));
+    let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
@@ -108,6 +116,17 @@ pub(super) fn status(
         (_, true) if recent && !under && !worked => ConventionStatus::Signed,
         _ => ConventionStatus::InForce,
     }
+}
+
+/// "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
+fn is_over(tellings: &[&Telling]) -> bool {
+    tellings.iter().any(|telling| {
+        let mut kept = telling
+            .cues
+            .iter()
+            .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
+        telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
+    })
 }
 
 /// Days from an EDTF value to publication; the middle of a month or year stands for it.

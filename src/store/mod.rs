@@ -53,6 +53,7 @@
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
+//!   .count_changes_since(revision) -> Result<u64>  of records and dossiers
 //! likeness Near { id, simhash, published }, Articles { all, duplicates }
 //!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>

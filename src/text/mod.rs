@@ -54,6 +54,11 @@ impl<'a> Text<'a> {
         &self.folded[token.fold_start as usize..token.fold_end as usize]
     }
 
+    /// The folded forms of a token and of all behind it, nothing between them.
+    pub(crate) fn folded_from(&self, at: usize) -> &[u8] {
+        &self.folded.as_bytes()[self.tokens[at].fold_start as usize..]
+    }
+
     /// A token as it is written.
     pub fn word(&self, at: usize) -> &'a str {
         let token = &self.tokens[at];

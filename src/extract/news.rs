@@ -1,0 +1,45 @@
+//! Says of one telling whether it is news of its agreement: that it was signed, kept up or is to come, and on what day.
+
+use super::told::{Attachment, Telling};
+use super::vocabulary::{Cue, Strength};
+
+/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
+pub(super) fn is_kept_up(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.agreement.definite
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
+}
+
+/// "un partenariat avec le CHU a été conclu": who concluded it stands before.
+pub(super) fn is_halved(telling: &Telling) -> bool {
+    telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.parties.len() == 1
+        && telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan))
+        && !telling
+            .cues
+            .iter()
+            .any(|cue| matches!(cue, Cue::Wish | Cue::None))
+}
+
+/// Whether a telling says what became of the agreement.
+pub(super) fn firm(telling: &Telling) -> bool {
+    telling.cues.iter().any(|cue| {
+        matches!(
+            cue,
+            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
+        )
+    })
+}
+
+/// The day of the signature that a telling gives, where it gives one.
+pub(super) fn day_of(telling: &Telling) -> Option<&str> {
+    let (_, date) = telling.date.as_ref()?;
+    date.value.as_deref().filter(|value| value.len() == 10)
+}
