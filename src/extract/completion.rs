@@ -14,12 +14,7 @@ use super::vocabulary::{Cue, Strength};
 /// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
 /// with one party of its own is one more of who signed them.
 pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
-    let Story {
-        passages,
-        cast,
-        tellings,
-        ..
-    } = *story;
+    let Story { cast, tellings, .. } = *story;
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
@@ -82,11 +77,38 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
+    let near = near(agreement, first, strong, story);
+    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
+        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
+            (way > 0 || after) && entity != hero && bound(&entity)
+        });
+        if other && !agreement.parties.contains(&hero) {
+            agreement.parties.push(hero);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
+    for (.., entity) in near {
+        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
+            agreement.parties.push(entity);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
+}
+
+/// A name near an agreement: whether it stands behind it, whether it is a place, how many sentences and tokens lie
+/// between, and the entity.
+type Near = (bool, bool, usize, usize, usize);
+
+/// The names near an agreement that may be bound by it, the likeliest first.
+fn near(agreement: &Gathered, first: &Telling, strong: bool, story: &Story<'_>) -> Vec<Near> {
+    let Story { passages, cast, .. } = *story;
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
     let with = !agreement.parties.is_empty() && agreement.attachment == Attachment::With;
-    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
+    let mut near: Vec<Near> = Vec::new();
     let here = passage
         .organisations
         .partition_point(|o| o.tokens.start <= token);
@@ -110,23 +132,7 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         }
     }
     near.sort_unstable();
-    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
-    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
-        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
-        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
-            (way > 0 || after) && entity != hero && bound(&entity)
-        });
-        if other && !agreement.parties.contains(&hero) {
-            agreement.parties.push(hero);
-            agreement.attachment = Attachment::Nearby;
-        }
-    }
-    for (.., entity) in near {
-        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
-            agreement.parties.push(entity);
-            agreement.attachment = Attachment::Nearby;
-        }
-    }
+    near
 }
 
 /// Whether something says that there is an agreement: "في انتظار اتفاق على الأرض" does not, nor who is bound.
@@ -135,6 +141,7 @@ fn is_told_of(agreement: &Gathered, tellings: &[Telling]) -> bool {
         let telling = &tellings[at];
         telling.under
             || telling.agreement.definite
+            || telling.agreement.another
             || telling.agreement.kind != Kind::Convention
             || telling
                 .cues

@@ -89,8 +89,8 @@ pub(super) fn status(
     let there = tellings.first().is_some_and(|first| {
         first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
-    let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
-    let kept = there && tellings.iter().filter(plans).all(|telling| later(&telling));
+    let later = |telling: &Telling| telling.agreement.pointed || telling.agreement.definite;
+    let kept = there && tellings.iter().filter(plans).all(|telling| later(telling));
     let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
