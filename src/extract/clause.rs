@@ -325,63 +325,6 @@ impl Reader<'_> {
             })
     }
 
-    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
-    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
-    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
-        let gap =
-            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
-        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        if end.side == Side::Far
-            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
-        {
-            return end.side == Side::Far;
-        }
-        // "يفسخ عقده مع جمعية ويوقع اتفاقا جديدا": what is signed is another.
-        let signed = |sign: &Sign| {
-            sign.cue == Cue::Sign && sign.side == Side::Near && gap.contains(&sign.tokens.start)
-        };
-        if end.side == Side::Leads && self.signs.iter().any(signed) {
-            return false;
-        }
-        // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
-        let subject = agreement.definite
-            && !agreement.verb
-            && (agreement.tokens.start <= self.sentence.start + 2
-                || matches!(
-                    self.passage.folded(agreement.tokens.start - 2),
-                    "que" | "qu'"
-                ))
-            && end.tokens.start > agreement.tokens.end
-            && [end.tokens.start - 1, end.tokens.start]
-                .into_iter()
-                .any(|at| {
-                    matches!(
-                        self.passage.folded(at),
-                        "a" | "ont" | "avait" | "est" | "ne"
-                    )
-                });
-        // "…, et il a fini par être officiellement annulé".
-        let behind = end
-            .tokens
-            .start
-            .saturating_sub(CLAUSE)
-            .max(agreement.tokens.end);
-        let taken_up = (behind..end.tokens.start).any(|at| {
-            [Small::Subject, Small::Pronoun, Small::Which]
-                .iter()
-                .any(|class| self.is_small(at, *class))
-                && (matches!(self.passage.folded(at - 1), "et" | "mais")
-                    || !self.is_small(at, Small::Which)
-                        && matches!(self.passage.folded(at - 1), "," | ";"))
-                && !self
-                    .slots
-                    .iter()
-                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
-        });
-        let reach = if subject || taken_up { FARTHEST } else { FAR };
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
-    }
-
     /// Whether what is to come is the agreement or its signature, and not what is done under it.
     pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
         let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
@@ -475,14 +418,6 @@ impl Reader<'_> {
         alone.then(|| (before.tokens.len(), date.clone()))
     }
 }
-
-/// Most tokens between an agreement and the word that says it ended.
-const FAR: usize = 9;
-/// Most tokens between the pronoun of an agreement and the word that says it ended.
-const CLAUSE: usize = 12;
-
-/// Likewise of what the sentence begins with.
-const FARTHEST: usize = 24;
 
 /// Most tokens between what is to come and its signature.
 const REACH: usize = 6;
