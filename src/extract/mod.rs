@@ -29,6 +29,7 @@ mod coreference;
 mod cue;
 mod ending_ar;
 mod enumeration;
+mod expiry;
 mod foreign;
 mod form;
 mod furniture;
