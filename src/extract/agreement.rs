@@ -99,7 +99,12 @@ fn another(
         .at(passage, end)
         .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
     let count = u64::from(!found.clitics.has(Clitics::PLURAL));
-    (joined && bound || stands_alone(passage, vocabulary, at, end))
+    // "143 enfants ont été opérés ; vingt-neuf autres, trop fragiles, l'ont été ailleurs"
+    let others = passage
+        .numbers
+        .iter()
+        .any(|number| number.tokens.start >= before.tokens.end && number.tokens.end < at);
+    (joined && bound || !others && stands_alone(passage, vocabulary, at, end))
         .then(|| one_like(before, at..end, count))
 }
 

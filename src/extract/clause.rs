@@ -142,7 +142,7 @@ impl Reader<'_> {
         signs: &[&Sign],
         zone: &Range<usize>,
     ) -> Option<(usize, Dated)> {
-        let dates = self.passage.dates_in(zone.clone());
+        let dates = self.passage.dates_in(self.without_asides(agreement, zone));
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
             let bounded = signs.iter().any(|sign| {
@@ -303,84 +303,6 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
-    pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
-        const NEAR: usize = 6;
-        // "الاتفاقية التي عقدتها": it is said of the noun right before.
-        if sign.side == Side::After {
-            let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
-            return gap.is_some_and(|gap| gap <= NEAR);
-        }
-        let signed = |other: &&Sign| other.cue == Cue::Sign;
-        self.signs
-            .iter()
-            .filter(signed)
-            .map(|other| &other.tokens)
-            .chain([&agreement.tokens])
-            .any(|tokens| {
-                // "ont paraphé un mémorandum ; une délégation est attendue": another clause.
-                let mut gap = tokens.end.min(sign.tokens.end)..sign.tokens.start.max(tokens.start);
-                let parted = gap.any(|at| matches!(self.passage.folded(at), ";" | "؛"));
-                !parted && self.distance(&sign.tokens, tokens) <= NEAR
-            })
-    }
-
-    /// Whether what is to come is the agreement or its signature, and not what is done under it.
-    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
-        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
-        let next = self.signs.iter().filter(signed).any(|sign| {
-            sign.tokens.start >= plan.tokens.end
-                && self.distance(&plan.tokens, &sign.tokens) <= REACH
-        });
-        let made = self.signs.iter().any(|sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew)
-                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
-        });
-        // "اتفاقية يدرس في إطارها": said of what comes behind it.
-        if plan.side == Side::Leads {
-            return plan.tokens.end <= agreement.tokens.start;
-        }
-        plan.tokens.start < agreement.tokens.end
-            || next
-            || !made
-            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
-    }
-
-    /// "comptent prolonger", تعتزم تمديد: not done yet.
-    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|plan| {
-            plan.cue == Cue::Plan
-                && plan.tokens.end <= sign.tokens.start
-                && self.distance(&plan.tokens, &sign.tokens) <= 2
-        })
-    }
-
-    /// "plaident pour qu'un accord soit conclu", "souhaitent signer": asked for, not done.
-    pub(super) fn is_wished(&self, sign: &Sign) -> bool {
-        const NEAR: usize = 3;
-        let first = sign.tokens.start;
-        let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
-        // "داعيا الوزارة إلى تعيين جراح، وإلى إبرام شراكة": a verbal noun behind what it is called to.
-        let called = self.passage.text.lang == Lang::Ar
-            && sign.side == Side::Near
-            && (self.passage.folded(first).starts_with('ب')
-                || first > 0 && matches!(self.passage.folded(first - 1), "الي" | "والي"));
-        self.signs.iter().any(|wish| {
-            wish.cue == Cue::Wish
-                && wish.tokens.end <= first
-                && (optative || called || wish.tokens.end + NEAR > first)
-        })
-    }
-
-    /// "sans la renouveler", دون تجديدها.
-    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|none| {
-            none.cue == Cue::None
-                && none.tokens.end <= sign.tokens.start
-                && none.tokens.end + REACH + 2 > sign.tokens.start
-        })
-    }
-
     /// Tokens between two ranges, those of names and dates left out.
     pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
         let gap = a.end.min(b.end)..a.start.max(b.start);
@@ -419,9 +341,6 @@ impl Reader<'_> {
     }
 }
 
-/// Most tokens between what is to come and its signature.
-const REACH: usize = 6;
-
 /// What a date loses that belongs to who speaks, in tokens.
 const SPOKEN: usize = 12;
 
@@ -441,12 +360,4 @@ fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
     } else {
         a.start.saturating_sub(b.end)
     }
-}
-
-/// "ont recommandé l'instauration d'une collaboration": a wish reaches as far as its clause.
-pub(super) fn leads(wish: &Sign, agreement: &Agreement) -> bool {
-    const CLAUSE: usize = 40;
-    wish.cue == Cue::Wish
-        && wish.tokens.end <= agreement.tokens.start
-        && wish.tokens.end + CLAUSE > agreement.tokens.start
 }

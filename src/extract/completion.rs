@@ -81,15 +81,15 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
     if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
         let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
-        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
-            (way > 0 || after) && entity != hero && bound(&entity)
+        let other = near.first().is_some_and(|near| {
+            (near.way > 0 || near.after) && near.entity != hero && bound(&near.entity)
         });
         if other && !agreement.parties.contains(&hero) {
             agreement.parties.push(hero);
             agreement.attachment = Attachment::Nearby;
         }
     }
-    for (.., entity) in near {
+    for Near { entity, .. } in near {
         if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
             agreement.attachment = Attachment::Nearby;
@@ -97,18 +97,27 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     }
 }
 
-/// A name near an agreement: whether it stands behind it, whether it is a place, how many sentences and tokens lie
-/// between, and the entity.
-type Near = (bool, bool, usize, usize, usize);
+/// A body that stands near an agreement; the best comes first in their order.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Near {
+    /// Behind the agreement.
+    after: bool,
+    /// It tells where something is.
+    place: bool,
+    /// Sentences between.
+    way: usize,
+    start: usize,
+    entity: usize,
+}
 
-/// The names near an agreement that may be bound by it, the likeliest first.
+/// The bodies around the first telling of an agreement that may be bound by it.
 fn near(agreement: &Gathered, first: &Telling, strong: bool, story: &Story<'_>) -> Vec<Near> {
-    let Story { passages, cast, .. } = *story;
-    let passage = passages[first.passage];
+    let cast = story.cast;
+    let passage = story.passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
     let with = !agreement.parties.is_empty() && agreement.attachment == Attachment::With;
-    let mut near: Vec<Near> = Vec::new();
+    let mut near = Vec::new();
     let here = passage
         .organisations
         .partition_point(|o| o.tokens.start <= token);
@@ -123,12 +132,19 @@ fn near(agreement: &Gathered, first: &Telling, strong: bool, story: &Story<'_>) 
         let place = stands_as_place(passage, start, named.clitics);
         // In a sentence before, the subject comes first.
         let way = passage.text.sentence_of(start).abs_diff(own);
-        let told_before = way <= 2 && start < token;
+        let after = start > token;
+        let told_before = way <= 2 && !after;
         // "la signature d'une convention avec l'hôpital, soutenue par l'association".
         let quoted = || (token..start).any(|at| matches!(passage.folded(at), "»" | "\""));
-        let aside = with && way == 0 && start > token && !quoted();
+        let aside = with && way == 0 && after && !quoted();
         if !found.office && !found.weak && !aside && (strong || told_before) {
-            near.push((start > token, place, way, start, entity));
+            near.push(Near {
+                after,
+                place,
+                way,
+                start,
+                entity,
+            });
         }
     }
     near.sort_unstable();

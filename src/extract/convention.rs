@@ -254,21 +254,13 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .any(|told| told.number != Number::One && told.agreement.strength != Strength::Anaphor)
 }
 
-/// How well a telling fits an agreement; nothing where it speaks of another.
-fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
+/// Whether a telling speaks of another agreement by what it says of it, whoever is bound.
+fn contrasts(agreement: &Gathered, telling: &Telling, tellings: &[Telling], new: bool) -> bool {
     if telling.agreement.another && telling.passage == 0 {
-        return None;
+        return true;
     }
-    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
-    let opened = telling.agreement.strength == Strength::Bare
-        && telling.attachment == Attachment::With
-        && telling.agreement.kind != agreement.kind
-        && firm(telling);
-    let new = !telling.agreement.definite
-        && (telling.agreement.strength == Strength::Strong || opened)
-        && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
-        return None;
+        return true;
     }
     if new
         && differ(
@@ -276,7 +268,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
             agreement.tellings.first().map(|at| tellings[*at].number),
         )
     {
-        return None;
+        return true;
     }
     let several = |at: &usize| tellings[*at].number != Number::One;
     let summed = agreement.parties.len() < 2 && agreement.tellings.first().is_some_and(several);
@@ -288,10 +280,23 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && telling.cues.contains(&Cue::Renew)
         && !telling.cues.iter().any(plans)
     {
-        return None;
+        return true;
     }
     let single = telling.number == Number::One && telling.parties.len() >= 2;
-    if summed && single && (new || telling.cues.iter().any(kept)) {
+    summed && single && (new || telling.cues.iter().any(kept))
+}
+
+/// How well a telling fits an agreement; nothing where it speaks of another.
+fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
+    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
+    let opened = telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.agreement.kind != agreement.kind
+        && firm(telling);
+    let new = !telling.agreement.definite
+        && (telling.agreement.strength == Strength::Strong || opened)
+        && telling.passage == 0;
+    if contrasts(agreement, telling, tellings, new) {
         return None;
     }
     let shared = telling
@@ -334,7 +339,29 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     {
         return None;
     }
-    if is_apart(agreement, telling, tellings, shared) {
+    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
+    let halved = telling.parties.len() == 1
+        && telling.attachment <= Attachment::With
+        && shared == 0
+        && !agreement.parties.is_empty()
+        && agreement.attachment <= Attachment::Subject
+        && !telling.agreement.pointed
+        && telling.passage == 0;
+    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
+    let over = agreement.tellings.iter().all(|&at| {
+        let cues = &tellings[at].cues;
+        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
+    });
+    // "a signé lundi un protocole avec A; le lendemain, il concluait avec B une convention".
+    let day = |at: &usize| day_of(&tellings[*at]);
+    let other_day = day_of(telling).is_some_and(|own| {
+        let mut days = agreement.tellings.iter().filter_map(day);
+        days.next().is_some_and(|first| first != own)
+    });
+    let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
+    let work = telling.under && telling.attachment == Attachment::With;
+    let former = is_former(telling, &agreement.tellings, tellings);
+    if anew || former || halved && (firm(telling) || work) {
         return None;
     }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.
@@ -362,36 +389,6 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         || telling.passage == 1
         || shared >= 1 && !sure)
         .then_some(fits)
-}
-
-/// Whether a telling is of another agreement of a body that is told of before, `shared` parties in common.
-fn is_apart(agreement: &Gathered, telling: &Telling, tellings: &[Telling], shared: usize) -> bool {
-    let new = !telling.agreement.definite
-        && telling.agreement.strength == Strength::Strong
-        && telling.passage == 0;
-    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
-    let halved = telling.parties.len() == 1
-        && telling.attachment <= Attachment::With
-        && shared == 0
-        && !agreement.parties.is_empty()
-        && agreement.attachment <= Attachment::Subject
-        && !telling.agreement.pointed
-        && telling.passage == 0;
-    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
-    let over = agreement.tellings.iter().all(|&at| {
-        let cues = &tellings[at].cues;
-        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
-    });
-    // "a signé lundi un protocole avec A; le lendemain, il concluait avec B une convention".
-    let day = |at: &usize| day_of(&tellings[*at]);
-    let other_day = day_of(telling).is_some_and(|own| {
-        let mut days = agreement.tellings.iter().filter_map(day);
-        days.next().is_some_and(|first| first != own)
-    });
-    let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
-    let work = telling.under && telling.attachment == Attachment::With;
-    let former = is_former(telling, &agreement.tellings, tellings);
-    anew || former || halved && (firm(telling) || work)
 }
 
 /// Whether anything says that there is an agreement: a wish is none.

@@ -140,7 +140,8 @@ impl Reader<'_> {
             let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
             matter && found.clitics.has(Clitics::IN)
         });
-        if self.is_region(at) {
+        // "جمعية أطباء بلا أجر"
+        if self.is_region(at) || self.vocabulary.forms().is(Says::Kept, folded) {
             return false;
         }
         begun && (led || means)

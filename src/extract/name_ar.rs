@@ -213,7 +213,9 @@ impl Reader<'_> {
             !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
         })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
-        if alone && (*meaning != Meaning::Place || !self.name.full || ministry) {
+        // "مجلس جهة درعة في دورة أكتوبر" is at a session.
+        let session = alone && self.vocabulary.is(self.passage, at + 1, &Meaning::Stop);
+        if alone && (*meaning != Meaning::Place || !self.name.full || ministry || session) {
             return None;
         }
         // "لأقاليم الجنوب"

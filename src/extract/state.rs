@@ -11,6 +11,9 @@ use super::vocabulary::{Cue, Strength};
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
 
+/// An agreement signed so few days ago is news before any work under it.
+const DAYS: i32 = 4;
+
 /// Where an article goes through several, for this many days nothing but work done under it tells that it is in force.
 const RECENT: i32 = 183;
 
@@ -62,6 +65,14 @@ pub(super) fn signing_date<'a>(
     nearest.map(|(.., passage, date)| (passage, date))
 }
 
+/// Whether a date lies ahead of the article: nothing that is there was signed on it.
+pub(super) fn is_ahead(date: &Dated, published: Option<Day>) -> bool {
+    let value = date.value.as_deref().zip(published);
+    value
+        .and_then(|(value, published)| days_between(value, published))
+        .is_some_and(|age| age < 0)
+}
+
 /// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.
 pub(super) fn status(
     tellings: &[&Telling],
@@ -72,6 +83,8 @@ pub(super) fn status(
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
     let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
+    // "بمقتضى اتفاقية أمضيت الاثنين": what was signed these days is news, whatever is told of it.
+    let just_now = age.is_some_and(|age| (0..=DAYS).contains(&age));
     if is_over(tellings) {
         return ConventionStatus::Ended;
     }
@@ -89,8 +102,8 @@ pub(super) fn status(
     let there = tellings.first().is_some_and(|first| {
         first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
-    let later = |telling: &Telling| telling.agreement.pointed || telling.agreement.definite;
-    let kept = there && tellings.iter().filter(plans).all(|telling| later(telling));
+    let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
+    let kept = there && tellings.iter().filter(plans).all(later);
     let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
@@ -109,7 +122,7 @@ pub(super) fn status(
     match (planned, signed) {
         (true, _) | (_, true) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,
-        (_, true) if recalled => ConventionStatus::InForce,
+        (_, true) if recalled && !just_now => ConventionStatus::InForce,
         (_, true) if fresh => ConventionStatus::Signed,
         (_, true) if age.is_none() && !under => ConventionStatus::Signed,
         (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,

@@ -10,11 +10,11 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
-use super::clause::leads;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::scope::leads;
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};

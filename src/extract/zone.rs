@@ -82,7 +82,10 @@ impl Reader<'_> {
         };
         let mut behind = agreement.tokens.end..zone.end.saturating_sub(1);
         let aside = behind.find(|&at| {
-            self.passage.folded(at) == "،" && self.is_small(at + 1, Small::Turn) && !binds(at)
+            let opens = |class| self.is_small(at + 1, class);
+            self.passage.folded(at) == "،"
+                && (opens(Small::Turn) || opens(Small::Which))
+                && !binds(at)
         });
         zone.start..aside.unwrap_or(zone.end)
     }
