@@ -29,7 +29,6 @@ mod coreference;
 mod cue;
 mod ending_ar;
 mod enumeration;
-mod expiry;
 mod foreign;
 mod form;
 mod furniture;

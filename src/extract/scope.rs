@@ -1,4 +1,4 @@
-//! Says whether a word that tells of a state, a plan or a wish, tells it of this agreement.
+//! Says whether a word that tells of a state, an end, a plan or a wish, tells it of this agreement.
 
 use crate::record::Lang;
 
@@ -29,6 +29,63 @@ impl Reader<'_> {
                 let parted = gap.any(|at| matches!(self.passage.folded(at), ";" | "؛"));
                 !parted && self.distance(&sign.tokens, tokens) <= NEAR
             })
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        // "يفسخ عقده مع جمعية ويوقع اتفاقا جديدا": what is signed is another.
+        let signed = |sign: &Sign| {
+            sign.cue == Cue::Sign && sign.side == Side::Near && gap.contains(&sign.tokens.start)
+        };
+        if end.side == Side::Leads && self.signs.iter().any(signed) {
+            return false;
+        }
+        // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
+        let subject = agreement.definite
+            && !agreement.verb
+            && (agreement.tokens.start <= self.sentence.start + 2
+                || matches!(
+                    self.passage.folded(agreement.tokens.start - 2),
+                    "que" | "qu'"
+                ))
+            && end.tokens.start > agreement.tokens.end
+            && [end.tokens.start - 1, end.tokens.start]
+                .into_iter()
+                .any(|at| {
+                    matches!(
+                        self.passage.folded(at),
+                        "a" | "ont" | "avait" | "est" | "ne"
+                    )
+                });
+        // "…, et il a fini par être officiellement annulé".
+        let behind = end
+            .tokens
+            .start
+            .saturating_sub(CLAUSE)
+            .max(agreement.tokens.end);
+        let taken_up = (behind..end.tokens.start).any(|at| {
+            [Small::Subject, Small::Pronoun, Small::Which]
+                .iter()
+                .any(|class| self.is_small(at, *class))
+                && (matches!(self.passage.folded(at - 1), "et" | "mais")
+                    || !self.is_small(at, Small::Which)
+                        && matches!(self.passage.folded(at - 1), "," | ";"))
+                && !self
+                    .slots
+                    .iter()
+                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
+        });
+        let reach = if subject || taken_up { FARTHEST } else { FAR };
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
     }
 
     /// Whether what is to come is the agreement or its signature, and not what is done under it.
@@ -88,14 +145,20 @@ impl Reader<'_> {
     }
 }
 
+/// Most tokens between an agreement and the word that says it ended.
+const FAR: usize = 9;
+/// Most tokens between the pronoun of an agreement and the word that says it ended.
+const CLAUSE: usize = 12;
+
+/// Likewise of what the sentence begins with.
+const FARTHEST: usize = 24;
+
 /// Most tokens between what is to come and its signature.
 const REACH: usize = 6;
 
-/// Most tokens between a wish and what is wished for.
-const CLAUSE: usize = 12;
-
 /// "ont recommandé l'instauration d'une collaboration": a wish reaches as far as its clause.
 pub(super) fn leads(wish: &Sign, agreement: &Agreement) -> bool {
+    const CLAUSE: usize = 40;
     wish.cue == Cue::Wish
         && wish.tokens.end <= agreement.tokens.start
         && wish.tokens.end + CLAUSE > agreement.tokens.start
