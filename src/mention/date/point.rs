@@ -419,6 +419,7 @@ pub(super) fn month(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) ->
     if let Some(point) = month_first(reader, hit.of, end) {
         return Some(point);
     }
+    let name_end = end;
     let (fields, end) = fields::with_year(
         reader,
         Fields {
@@ -427,6 +428,10 @@ pub(super) fn month(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) ->
         },
         end,
     );
+    // "neuf greffes en 2018, sept en 2019": a number, unless the year stands right behind.
+    if hit.of.doubtful && unit.is_none() && end > name_end + 1 && reader.text.lang == Lang::Fr {
+        return None;
+    }
     let placed = fields.year.is_some()
         || fields.shift.is_some()
         || fields.this_month.is_some()
