@@ -3,7 +3,7 @@
 use crate::record::fact::Kind;
 
 use super::convention::{Gathered, MEMORY, Story};
-use super::news::{is_halved, is_kept_up};
+use super::news::{is_former, is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
 use super::told::{Attachment, Number, Telling};
@@ -67,7 +67,8 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     if agreement.parties.is_empty()
         && let Some(known) = known
     {
-        if first.agreement.another && first.passage == 0 {
+        let former = is_former(first, &known.tellings, tellings);
+        if (first.agreement.another || former) && first.passage == 0 {
             agreement.parties.clone_from(&known.parties);
             agreement.attachment = Attachment::Nearby;
         }

@@ -9,7 +9,7 @@ use crate::rules::lexicon::Lexicons;
 use super::agreement::rank;
 use super::completion::complete;
 use super::enumeration;
-use super::news::{day_of, firm, is_kept_up};
+use super::news::{day_of, firm, is_former, is_kept_up};
 use super::passage::Passage;
 use super::resolve::Cast;
 use super::series;
@@ -355,7 +355,8 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     });
     let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
     let work = telling.under && telling.attachment == Attachment::With;
-    if anew || halved && (firm(telling) || work) {
+    let former = is_former(telling, &agreement.tellings, tellings);
+    if anew || former || halved && (firm(telling) || work) {
         return None;
     }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.

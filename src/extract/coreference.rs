@@ -59,6 +59,24 @@ impl Reader<'_> {
         })
     }
 
+    /// "Ce dernier vient de conclure avec l'université un accord": the body named last before the sentence.
+    pub(super) fn latter(&self) -> Option<usize> {
+        const OPENING: usize = 2;
+        let begin = self.sentence.start;
+        let mut opening = begin..self.sentence.end.min(begin + OPENING);
+        opening.find(|&at| self.is_small(at, Small::Latter))?;
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= begin);
+        let own = &self.cast.of[self.number][..named];
+        let mut bodies = own.iter().rev().take(LOOK_BACK).copied().flatten();
+        bodies.find(|&entity| {
+            let found = &self.cast.entities[entity];
+            !found.office && !found.weak
+        })
+    }
+
     /// "une convention sera signée avec lui": whom the pronoun stands for, the body named last.
     pub(super) fn companion(&self, zone: &Range<usize>) -> Option<usize> {
         let sign = self.signs.iter().find(|sign| {

@@ -38,6 +38,21 @@ pub(super) fn firm(telling: &Telling) -> bool {
     })
 }
 
+/// "La convention de 2015 est abrogée", beside a new one: told by its year, and over.
+pub(super) fn is_former(telling: &Telling, agreement: &[usize], tellings: &[Telling]) -> bool {
+    let year = |telling: &Telling| {
+        let (_, date) = telling.date.as_ref()?;
+        date.value.as_deref()?.get(..4)?.parse::<u16>().ok()
+    };
+    let ended = |telling: &Telling| telling.cues.contains(&Cue::End);
+    let mut signed = agreement.iter().map(|&at| &tellings[at]);
+    let known = signed.clone().find_map(year);
+    let older = year(telling)
+        .zip(known)
+        .is_some_and(|(own, known)| own < known);
+    older && ended(telling) && telling.agreement.definite && !signed.any(ended)
+}
+
 /// The day of the signature that a telling gives, where it gives one.
 pub(super) fn day_of(telling: &Telling) -> Option<&str> {
     let (_, date) = telling.date.as_ref()?;

@@ -7,6 +7,7 @@ use crate::record::Lang;
 
 use super::agreement::Agreement;
 use super::role::Sign;
+use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Side, Strength};
 
@@ -63,16 +64,16 @@ impl Reader<'_> {
     /// "ses conventions avec": those that somebody has.
     fn is_possessed(&self, agreement: &Agreement) -> bool {
         let before = agreement.tokens.start.checked_sub(1);
-        let owner = before.map_or("", |at| self.passage.folded(at));
+        let owned = |class| before.is_some_and(|at| self.is_small(at, class));
         let with = |sign: &Sign| sign.cue == Cue::With && sign.tokens.start == agreement.tokens.end;
-        matches!(owner, "son" | "sa" | "ses" | "leur" | "leurs") && self.signs.iter().any(with)
+        (owned(Small::Own) || owned(Small::Their)) && self.signs.iter().any(with)
     }
 
     /// "avec laquelle il a passé une convention": told of a name, with no day.
     fn is_recalled(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
         const CLAUSE: usize = 12;
         let noun = agreement.tokens.start;
-        let has = |at: usize| matches!(self.passage.folded(at), "a" | "ont" | "avait" | "avaient");
+        let has = |at: usize| self.is_small(at, Small::Have);
         let signed = |clause: &Range<usize>| {
             self.signs.iter().any(|sign| {
                 let first = sign.tokens.start;

@@ -49,6 +49,16 @@ pub(super) enum Small {
     Day,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
+    /// "son", "sa", "ses".
+    Own,
+    /// "du", "au": an article inside a preposition.
+    Contracted,
+    /// "nouveau", "premier": before an agreement that is known.
+    Anew,
+    /// "a", "ont": an auxiliary of what is told.
+    Have,
+    /// "ce dernier", "celle-ci": the one named last.
+    Latter,
 }
 
 impl Small {
@@ -77,6 +87,11 @@ impl Small {
             "turn" => Self::Turn,
             "day" => Self::Day,
             "may" => Self::May,
+            "own" => Self::Own,
+            "contracted" => Self::Contracted,
+            "anew" => Self::Anew,
+            "have" => Self::Have,
+            "latter" => Self::Latter,
             _ => return None,
         })
     }

@@ -65,6 +65,14 @@ pub(super) fn signing_date<'a>(
     nearest.map(|(.., passage, date)| (passage, date))
 }
 
+/// Whether a date lies ahead of the article: nothing that is there was signed on it.
+pub(super) fn is_ahead(date: &Dated, published: Option<Day>) -> bool {
+    let value = date.value.as_deref().zip(published);
+    value
+        .and_then(|(value, published)| days_between(value, published))
+        .is_some_and(|age| age < 0)
+}
+
 /// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.
 pub(super) fn status(
     tellings: &[&Telling],

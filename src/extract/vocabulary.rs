@@ -209,12 +209,6 @@ impl Vocabulary {
             .iter()
             .zip(0..)
             .filter(|(_, at)| matches!(meanings.get(*at as usize), Some(Meaning::Head(_))));
-        let mut lasts: Vec<u8> = futures[1]
-            .iter()
-            .filter_map(|end| end.bytes().last())
-            .collect();
-        lasts.sort_unstable();
-        lasts.dedup();
         Self {
             kinds: kinds.collect(),
             signs: meanings.iter().map(Signs::told_by).collect(),
@@ -234,8 +228,8 @@ impl Vocabulary {
             sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
+            lasts: last_bytes(&futures[1]),
             futures,
-            lasts,
             forms: Forms::new(lexicons),
             topic,
         }
@@ -375,6 +369,15 @@ impl Vocabulary {
             && (self.is(passage, token, &Meaning::Adjective)
                 || word.len() > 4 && self.endings.iter().any(|ending| word.ends_with(&**ending)))
     }
+}
+
+/// What endings end in, each once.
+fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
+    let lasts = endings.iter().filter_map(|ending| ending.bytes().last());
+    let mut lasts: Vec<u8> = lasts.collect();
+    lasts.sort_unstable();
+    lasts.dedup();
+    lasts
 }
 
 /// Folded words without ال, one space between them.

@@ -419,7 +419,7 @@ mod tests {
             let mut lexicons = Lexicons::new(Lang::Ar);
             lexicons.add_file("a.tsv", "صفة\tصفة\t").unwrap();
             lexicons.silence("b");
-            let row = format!("{form}\tid\t");
+            let row = format!("{form}\tother\t");
             lexicons.add_file(name, &row).unwrap();
             let text = Text::new("صفة وصفة", Lang::Ar);
             let annotations = lexicons.annotate(&text);

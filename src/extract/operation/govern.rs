@@ -226,18 +226,23 @@ impl Counter<'_, '_> {
         number && !self.scene.is_broken(named.end..next) && (end..named.start).any(clause)
     }
 
-    /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés".
+    /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés"; or the
+    /// act that each of them had: "douze d'entre elles y ont subi une césarienne".
     pub(super) fn after_bare(&self, at: usize) -> Option<usize> {
-        const NEAR: usize = 7;
+        const NEAR: usize = 9;
         let end = self.numbers[at].tokens.end;
         let limit = self.scene.sentence(end - 1).end.min(end + NEAR);
         self.scene.acts_in(end + 1..limit).find(|&act| {
             let named = &self.scene.acts[act];
             let gap = end..named.tokens.start;
+            let each = |at: usize| {
+                let one = self.scene.number_at(at).is_some_and(|one| one.value == 1);
+                one && at + 1 == gap.end
+            };
             let clause = |at: usize| {
                 self.scene.is_mark(at)
                     || self.scene.sign(at, Signs::BREAK).is_some()
-                    || self.scene.number_at(at).is_some()
+                    || self.scene.number_at(at).is_some() && !each(at)
             };
             // "52 seulement ont subi la coloscopie"
             let had = || {
