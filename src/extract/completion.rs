@@ -135,6 +135,7 @@ fn is_told_of(agreement: &Gathered, tellings: &[Telling]) -> bool {
         let telling = &tellings[at];
         telling.under
             || telling.agreement.definite
+            || telling.agreement.another
             || telling.agreement.kind != Kind::Convention
             || telling
                 .cues
