@@ -339,29 +339,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     {
         return None;
     }
-    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
-    let halved = telling.parties.len() == 1
-        && telling.attachment <= Attachment::With
-        && shared == 0
-        && !agreement.parties.is_empty()
-        && agreement.attachment <= Attachment::Subject
-        && !telling.agreement.pointed
-        && telling.passage == 0;
-    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
-    let over = agreement.tellings.iter().all(|&at| {
-        let cues = &tellings[at].cues;
-        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
-    });
-    // "a signé lundi un protocole avec A; le lendemain, il concluait avec B une convention".
-    let day = |at: &usize| day_of(&tellings[*at]);
-    let other_day = day_of(telling).is_some_and(|own| {
-        let mut days = agreement.tellings.iter().filter_map(day);
-        days.next().is_some_and(|first| first != own)
-    });
-    let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
-    let work = telling.under && telling.attachment == Attachment::With;
-    let former = is_former(telling, &agreement.tellings, tellings);
-    if anew || former || halved && (firm(telling) || work) {
+    if is_apart(agreement, telling, tellings, shared) {
         return None;
     }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.
@@ -389,6 +367,36 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         || telling.passage == 1
         || shared >= 1 && !sure)
         .then_some(fits)
+}
+
+/// Whether a telling is of another agreement of a body that is told of before, `shared` parties in common.
+fn is_apart(agreement: &Gathered, telling: &Telling, tellings: &[Telling], shared: usize) -> bool {
+    let new = !telling.agreement.definite
+        && telling.agreement.strength == Strength::Strong
+        && telling.passage == 0;
+    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
+    let halved = telling.parties.len() == 1
+        && telling.attachment <= Attachment::With
+        && shared == 0
+        && !agreement.parties.is_empty()
+        && agreement.attachment <= Attachment::Subject
+        && !telling.agreement.pointed
+        && telling.passage == 0;
+    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
+    let over = agreement.tellings.iter().all(|&at| {
+        let cues = &tellings[at].cues;
+        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
+    });
+    // "a signé lundi un protocole avec A; le lendemain, il concluait avec B une convention".
+    let day = |at: &usize| day_of(&tellings[*at]);
+    let other_day = day_of(telling).is_some_and(|own| {
+        let mut days = agreement.tellings.iter().filter_map(day);
+        days.next().is_some_and(|first| first != own)
+    });
+    let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
+    let work = telling.under && telling.attachment == Attachment::With;
+    let former = is_former(telling, &agreement.tellings, tellings);
+    anew || former || halved && (firm(telling) || work)
 }
 
 /// Whether anything says that there is an agreement: a wish is none.

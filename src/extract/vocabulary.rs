@@ -130,6 +130,23 @@ fn person(entry: &Entry) -> Meaning {
     }
 }
 
+/// What a noun says of the agreement that it names.
+fn agreement_of(entry: &Entry) -> Meaning {
+    let has = |feature| entry.feature(feature).is_some();
+    kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
+        kind,
+        count: entry
+            .feature("count")
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(1),
+        strength: match () {
+            () if has("bare") => Strength::Bare,
+            () if has("anaphor") => Strength::Anaphor,
+            () => Strength::Strong,
+        },
+    })
+}
+
 impl Vocabulary {
     /// Reads the meaning of every entry.
     pub(super) fn new(lexicons: &Lexicons) -> Self {
@@ -139,61 +156,41 @@ impl Vocabulary {
         let meanings: Vec<Meaning> = lexicons
             .entries()
             .iter()
-            .map(|entry| {
-                let has = |feature| entry.feature(feature).is_some();
-                match lexicons.name(entry.lexicon) {
-                    "org_head" => Meaning::Head(Head::of(entry)),
-                    "office" => office_of(entry),
-                    "org_adjective" => {
-                        endings.extend(entry.form.strip_prefix('-').map(Into::into));
-                        Meaning::Adjective
-                    }
-                    "org_domain" if &*entry.id == "region" => Meaning::Region,
-                    "org_domain" => Meaning::Domain,
-                    "particle" => Meaning::Particle,
-                    "name_stop" => Meaning::Stop,
-                    "person" => person(entry),
-                    "small_word" => {
-                        Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small)
-                    }
-                    "agreement" => {
-                        kind_of(&entry.id).map_or(Meaning::Other, |kind| Meaning::Agreement {
-                            kind,
-                            count: entry
-                                .feature("count")
-                                .and_then(|count| count.parse().ok())
-                                .unwrap_or(1),
-                            strength: match () {
-                                () if has("bare") => Strength::Bare,
-                                () if has("anaphor") => Strength::Anaphor,
-                                () => Strength::Strong,
-                            },
-                        })
-                    }
-                    "agreement_kind" => {
-                        kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementKind)
-                    }
-                    "agreement_verb" => {
-                        kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
-                    }
-                    "other" => Meaning::Another,
-                    "agreement_part" => entry.id.parse().map_or(Meaning::Other, Meaning::Part),
-                    "not_agreement" => Meaning::NotAgreement,
-                    "convention_cue" => {
-                        Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue)
-                    }
-                    "institutions" => Meaning::Institution,
-                    "places" => Meaning::Place,
-                    "operation_cue" if entry.form.starts_with('-') || entry.form.ends_with('-') => {
-                        let form = fold(&entry.form);
-                        match form.strip_prefix('-') {
-                            Some(ending) => futures[1].push(ending.into()),
-                            None => futures[0].push(form.trim_end_matches('-').into()),
-                        }
-                        Meaning::Other
-                    }
-                    name => Word::read(name, entry).map_or(Meaning::Other, Meaning::Operation),
+            .map(|entry| match lexicons.name(entry.lexicon) {
+                "org_head" => Meaning::Head(Head::of(entry)),
+                "office" => office_of(entry),
+                "org_adjective" => {
+                    endings.extend(entry.form.strip_prefix('-').map(Into::into));
+                    Meaning::Adjective
                 }
+                "org_domain" if &*entry.id == "region" => Meaning::Region,
+                "org_domain" => Meaning::Domain,
+                "particle" => Meaning::Particle,
+                "name_stop" => Meaning::Stop,
+                "person" => person(entry),
+                "small_word" => Small::from_id(&entry.id).map_or(Meaning::Other, Meaning::Small),
+                "agreement" => agreement_of(entry),
+                "agreement_kind" => {
+                    kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementKind)
+                }
+                "agreement_verb" => {
+                    kind_of(&entry.id).map_or(Meaning::Other, Meaning::AgreementVerb)
+                }
+                "other" => Meaning::Another,
+                "agreement_part" => entry.id.parse().map_or(Meaning::Other, Meaning::Part),
+                "not_agreement" => Meaning::NotAgreement,
+                "convention_cue" => Cue::from_id(&entry.id).map_or(Meaning::Other, Meaning::Cue),
+                "institutions" => Meaning::Institution,
+                "places" => Meaning::Place,
+                "operation_cue" if entry.form.starts_with('-') || entry.form.ends_with('-') => {
+                    let form = fold(&entry.form);
+                    match form.strip_prefix('-') {
+                        Some(ending) => futures[1].push(ending.into()),
+                        None => futures[0].push(form.trim_end_matches('-').into()),
+                    }
+                    Meaning::Other
+                }
+                name => Word::read(name, entry).map_or(Meaning::Other, Meaning::Operation),
             })
             .collect();
         let kinds = (0..).zip(&meanings).map(|(entry, meaning)| {
