@@ -43,6 +43,10 @@ const STORED_BLOCK: usize = 16 << 10;
 /// as long as it lasts, however large the index is.
 const MERGED: usize = 50_000;
 
+/// Segments of a size that are merged into one: a search asks each of them anew for every term, a merge holds
+/// all of them in memory.
+const MERGED_AT_ONCE: usize = 6;
+
 /// How often an index is loaded again whose files another process deletes meanwhile.
 const ATTEMPTS: usize = 3;
 
@@ -135,6 +139,7 @@ impl Index {
             .map_err(|error| failed(&self.path, &error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(MERGED);
+        policy.set_min_num_segments(MERGED_AT_ONCE);
         inner.set_merge_policy(Box::new(policy));
         Ok(Writer {
             inner,
