@@ -24,8 +24,9 @@ use sihafa::crawl::discover::Period;
 use sihafa::crawl::stop::Stop;
 use sihafa::link::table::Tables;
 use sihafa::rules::pack::Pack;
+use sihafa::run::Batch;
 use sihafa::run::import::Import;
-use sihafa::run::{Batch, Step};
+use sihafa::run::step::Step;
 
 const MONTHS: [&str; 12] = [
     "janvier",
@@ -232,7 +233,7 @@ impl<'a> Way<'a> {
     fn note(&self, step: Step<'_>) {
         let mut course = self.course.lock().expect("no thread died with it");
         match step {
-            Step::Read(done) => course.read = done,
+            Step::Read(part) => course.read = part.done,
             Step::Began(stage) => {
                 course.enter(stage);
                 let parts = |done: u64| done * PARTS / self.count.max(1);

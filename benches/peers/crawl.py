@@ -5,7 +5,8 @@
     cargo build --release && cargo bench --bench crawl --no-run
     venv/bin/python benches/peers/crawl.py target/release/sihafa target/release/deps/crawl-* [PAGES]
 
-`sihafa` obeys robots.txt, commits every link, tells charsets, spells addresses, and writes WARC with digests.
+`sihafa` obeys robots.txt, commits every link, tells charsets, spells addresses, takes a SimHash of every page,
+and writes WARC with digests.
 Scrapy runs twice: bare (robots.txt and the text of each page, nothing kept), and with what makes it do the
 same: a queue on disk, canonical addresses, a SimHash of the words, and WARC by warcio.
 """

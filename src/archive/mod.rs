@@ -13,6 +13,7 @@
 //! archive::read_at(folder, &Location) -> Result<Capture>
 //! writer::WarcWriter::open(folder, limit, now) -> Result<WarcWriter>   repairs a torn end
 //!     .append(&Capture) -> Result<Location>                            handed to the system
+//!     .append_known(&Capture, digest) -> Result<Location>              where that is known
 //!     .append_listing(&Capture) -> Result<Location>                    marked as no article
 //!     .append_revisit(&Capture, &Original) -> Result<Location>         headers only
 //!     .append_resource(&Capture) -> Result<Location>                   a file that no server sent

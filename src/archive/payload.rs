@@ -28,9 +28,9 @@ pub(super) fn decode(message: &Message<'_>, limit: usize) -> (Vec<u8>, bool) {
 
 /// A body as a server sent it, unpacked by its `Content-Encoding`, up to one byte over `limit`, and
 /// whether its packing ended early or was cut off there. One that is not packed as it says is taken as it is.
-pub fn unpacked(encoding: &str, body: &[u8], limit: usize) -> (Vec<u8>, bool) {
+pub fn unpacked(encoding: &str, body: Vec<u8>, limit: usize) -> (Vec<u8>, bool) {
     let codings: Vec<String> = codings(encoding).collect();
-    unpack_all(&codings, Cow::Borrowed(body), limit)
+    unpack_all(&codings, body.into(), limit)
 }
 
 fn unpack_all(codings: &[String], body: Cow<'_, [u8]>, limit: usize) -> (Vec<u8>, bool) {

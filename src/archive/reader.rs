@@ -1,6 +1,6 @@
 //! Turns the WARC files of anyone into records, one after the other, in bounded memory.
 //!
-//! Read: WARC 0.17 to 1.1; a gzip member a record, one gzip for all, or none; line ends of either
+//! Read: WARC 0.17 to 1.1; a gzip member a record, one gzip for all, in pieces, or none; line ends of either
 //! kind; wrong or missing lengths; chunked and packed payloads. What cannot be read is left out
 //! and counted, and reading goes on behind it.
 
@@ -11,7 +11,7 @@ use std::path::Path;
 use super::capture::find;
 use super::http;
 use super::record::WarcRecord;
-use super::stream::{Stream, is_damage};
+use super::stream::{Stream, is_damage, is_version};
 use crate::error::{Error, Result};
 
 /// Longest line of a record's head, and most bytes of the whole of it.
@@ -89,9 +89,15 @@ impl<R: Read> WarcReader<R> {
     /// Reads from any input; `name` stands in messages, bodies are cut off at `body_limit` bytes.
     ///
     /// # Errors
-    /// The input cannot be read.
+    /// The input cannot be read, or is an ARC file.
     pub fn new(input: R, name: &str, body_limit: usize) -> Result<Self> {
         let stream = Stream::new(input).map_err(|error| Error::io("read", name, error))?;
+        if stream.is_arc() {
+            return Err(
+                Error::input(name, "an ARC file, of the format before WARC, is not read")
+                    .hint("`warcio recompress old.arc.gz new.warc.gz` makes a WARC file of it"),
+            );
+        }
         Ok(Self {
             stream,
             name: name.to_owned(),
@@ -185,7 +191,10 @@ impl<R: Read> WarcReader<R> {
             let cut = self.read_to_head(&mut block, true)?;
             return Ok((block, cut));
         };
-        let read = self.copy(declared, &mut block)?;
+        let mut read = self.copy(declared, &mut block)?;
+        while read < declared && self.stream.go_on()? {
+            read += self.copy(declared - read, &mut block)?;
+        }
         let cut = read > block.len() as u64;
         let early = read < declared;
         if !early && self.is_at_boundary()? {
@@ -319,21 +328,19 @@ impl<R: Read> WarcReader<R> {
         loop {
             let ahead = self.stream.peek(least)?;
             let end = memchr::memchr(b'\n', &ahead[least - 1..]).map(|at| at + least);
-            let over = ahead.len() < least || ahead.len() > HEAD_LIMIT;
-            if end.is_some() || over {
+            let (ended, over) = (ahead.len() < least, ahead.len() > HEAD_LIMIT);
+            least = ahead.len() + 1;
+            if end.is_none() && ended && self.stream.go_on()? {
+                continue;
+            }
+            if end.is_some() || ended || over {
+                let ahead = self.stream.peek(1)?;
                 let line = ahead[..end.unwrap_or(ahead.len())].to_vec();
                 self.stream.consume(line.len());
                 return Ok(line);
             }
-            least = ahead.len() + 1;
         }
     }
-}
-
-/// Whether bytes begin with a line such as `WARC/1.0`.
-fn is_version(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'W', b'A', b'R', b'C', b'/', major, b'.', minor, ..]
-        if major.is_ascii_digit() && minor.is_ascii_digit())
 }
 
 fn is_blank(line: &[u8]) -> bool {

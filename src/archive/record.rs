@@ -65,8 +65,8 @@ impl WarcRecord {
             kind: kind(find(fields, "WARC-Type").unwrap_or_default()),
             id: field("WARC-Record-ID"),
             concurrent_to: field("WARC-Concurrent-To"),
-            url: field("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned()),
-            date: find(fields, "WARC-Date").and_then(|date| date.parse().ok()),
+            url: find(fields, "WARC-Target-URI").map(|url| bare(url).to_owned()),
+            date: find(fields, "WARC-Date").and_then(moment),
             status: None,
             headers: headers.collect(),
             body: Vec::new(),
@@ -116,6 +116,27 @@ impl WarcRecord {
             length,
             digest: warc::digest(&self.body),
         })
+    }
+}
+
+/// An address without the angle brackets that WARC 1.0 has around it.
+fn bare(url: &str) -> &str {
+    url.strip_prefix('<')
+        .map_or(url, |url| url.strip_suffix('>').unwrap_or(url))
+}
+
+/// A `WARC-Date`: of WARC 1.1 it may be a year, month or day alone, and then is its beginning; some
+/// tools write the fourteen digits of ARC.
+fn moment(date: &str) -> Option<Timestamp> {
+    const BEGINNING: &str = "0000-01-01T00:00:00Z";
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match date.len() {
+        4 | 7 | 10 => format!("{date}{}", &BEGINNING[date.len()..]).parse().ok(),
+        14 if digits(date) => {
+            let (day, time) = date.split_at(8);
+            format!("{day}T{time}Z").parse().ok()
+        }
+        _ => date.parse().ok(),
     }
 }
 

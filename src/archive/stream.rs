@@ -13,6 +13,8 @@ const STEP: usize = 64 * 1024;
 const WINDOW: usize = 4 * 1024 * 1024;
 /// How a gzip member begins.
 const GZIP: [u8; 3] = [0x1f, 0x8b, 8];
+/// Raw bytes that hold the beginning of a member, whatever its tables and the names in its header.
+const BEGINNING: usize = 4 * 1024;
 
 /// A stream of record bytes, in units: the members of a packed file, or the whole of a plain one.
 pub(super) struct Stream<R> {
@@ -22,6 +24,8 @@ pub(super) struct Stream<R> {
     at: usize,
     /// The unit has no bytes beyond `ahead`.
     ended: bool,
+    /// The first bytes of the file, unpacked.
+    beginning: Vec<u8>,
 }
 
 enum Unit<R> {
@@ -41,6 +45,7 @@ impl<R: Read> Stream<R> {
             base: 0,
         };
         let packed = raw.fill_buf()?.starts_with(&GZIP[..2]);
+        let beginning = raw.beginning()?;
         let unit = if packed {
             Unit::Member(Box::new(GzDecoder::new(raw)), 0)
         } else {
@@ -51,7 +56,13 @@ impl<R: Read> Stream<R> {
             ahead: Vec::new(),
             at: 0,
             ended: false,
+            beginning,
         })
+    }
+
+    /// Whether the file is of the format before WARC.
+    pub(super) fn is_arc(&self) -> bool {
+        self.beginning.starts_with(b"filedesc:")
     }
 
     /// Whether records are found by unpacking members.
@@ -130,6 +141,24 @@ impl<R: Read> Stream<R> {
         })
     }
 
+    /// Goes on in the next member as a part of this unit, whose end is reached amid a record: some pack
+    /// a file in pieces of equal size. False where the next member begins with a record of its own.
+    pub(super) fn go_on(&mut self) -> Result<bool> {
+        let Unit::Member(decoder, _) = &mut self.unit else {
+            return Ok(false);
+        };
+        let raw = decoder.get_mut();
+        let packed = raw.fill_at_least(GZIP.len())?.starts_with(&GZIP);
+        let begins = raw.beginning()?;
+        if !packed || begins.is_empty() || is_version(&begins) {
+            return Ok(false);
+        }
+        let unread = self.ahead.split_off(self.at);
+        let went = self.change_unit(Raw::seek_member)?;
+        self.ahead = unread;
+        Ok(went)
+    }
+
     fn change_unit(&mut self, go: impl FnOnce(&mut Raw<R>) -> Result<bool>) -> Result<bool> {
         let mut raw = match std::mem::replace(&mut self.unit, Unit::Changing) {
             Unit::Member(decoder, _) => decoder.into_inner(),
@@ -146,6 +175,12 @@ impl<R: Read> Stream<R> {
         self.unit = Unit::Member(Box::new(GzDecoder::new(raw)), start);
         found
     }
+}
+
+/// Whether bytes begin with a line such as `WARC/1.0`.
+pub(super) fn is_version(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'W', b'A', b'R', b'C', b'/', major, b'.', minor, ..]
+        if major.is_ascii_digit() && minor.is_ascii_digit())
 }
 
 /// Whether an error tells of damaged bytes, and not of a disk or a connection.
@@ -174,6 +209,20 @@ impl<R: Read> Raw<R> {
     fn back_to(&mut self, place: u64) {
         let at = place.saturating_sub(self.base) as usize;
         self.at = self.at.min(at);
+    }
+
+    /// The first bytes, unpacked where they are packed, of what stands here; nothing is read by that.
+    fn beginning(&mut self) -> Result<Vec<u8>> {
+        const WORD: u64 = 16;
+        let raw = self.fill_at_least(BEGINNING)?;
+        let mut first = Vec::new();
+        if raw.starts_with(&GZIP[..2]) {
+            // what is damaged here is found so when it is read
+            let _ = GzDecoder::new(raw).take(WORD).read_to_end(&mut first);
+        } else {
+            first.extend(raw.iter().take(WORD as usize));
+        }
+        Ok(first)
     }
 
     /// Reads on to where a gzip member may begin; false at the end of the file.

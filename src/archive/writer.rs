@@ -81,7 +81,15 @@ impl WarcWriter {
     /// # Errors
     /// The disk is full or refuses; the file then ends as before.
     pub fn append(&mut self, capture: &Capture) -> Result<Location> {
-        self.append_response(capture, &[])
+        self.append_known(capture, &capture.digest())
+    }
+
+    /// As [`WarcWriter::append`], where the digest of the body is known.
+    ///
+    /// # Errors
+    /// As [`WarcWriter::append`].
+    pub fn append_known(&mut self, capture: &Capture, digest: &str) -> Result<Location> {
+        self.append_response(capture, digest, &[])
     }
 
     /// Appends a response that was read for its links, and says so: whoever reads the archive without the
@@ -90,13 +98,17 @@ impl WarcWriter {
     /// # Errors
     /// As [`WarcWriter::append`].
     pub fn append_listing(&mut self, capture: &Capture) -> Result<Location> {
-        self.append_response(capture, &[(LISTING, "true")])
+        self.append_response(capture, &capture.digest(), &[(LISTING, "true")])
     }
 
-    fn append_response(&mut self, capture: &Capture, marks: &[(&str, &str)]) -> Result<Location> {
+    fn append_response(
+        &mut self,
+        capture: &Capture,
+        digest: &str,
+        marks: &[(&str, &str)],
+    ) -> Result<Location> {
         let head = http::response_head(capture);
-        let block = [head.as_bytes(), &capture.body].concat();
-        let digest = capture.digest();
+        let block = [head.as_bytes(), &capture.body];
         let payload = format!("sha1:{digest}");
         let mut fields = vec![
             ("WARC-Type", "response"),
@@ -107,12 +119,12 @@ impl WarcWriter {
             fields.push(("WARC-Truncated", "length"));
         }
         fields.extend(marks);
-        let (offset, length) = self.exchange(capture, &fields, &block)?;
+        let (offset, length) = self.exchange(capture, &fields, block)?;
         Ok(Location {
             file: self.name.clone(),
             offset,
             length,
-            digest,
+            digest: digest.to_owned(),
         })
     }
 
@@ -142,7 +154,7 @@ impl WarcWriter {
             ("WARC-Refers-To-Date", &fetched),
         ];
         let head = http::response_head(capture);
-        let (offset, length) = self.exchange(capture, &fields, head.as_bytes())?;
+        let (offset, length) = self.exchange(capture, &fields, [head.as_bytes(), &[]])?;
         Ok(Location {
             file: self.name.clone(),
             offset,
@@ -176,7 +188,7 @@ impl WarcWriter {
                 .into_iter()
                 .filter_map(|name| Some((name, capture.header(name)?))),
         );
-        let member = self.pack(&fields, &capture.body)?;
+        let member = self.pack(&fields, [&capture.body, &[]])?;
         self.write(&member)?;
         Ok(Location {
             file: self.name.clone(),
@@ -210,7 +222,7 @@ impl WarcWriter {
         &mut self,
         capture: &Capture,
         fields: &[(&str, &str)],
-        block: &[u8],
+        block: [&[u8]; 2],
     ) -> Result<(u64, u64)> {
         if self.end >= self.limit {
             self.roll(capture.fetched)?;
@@ -248,13 +260,14 @@ impl WarcWriter {
         let mut members = self.pack(&answer, block)?;
         let length = members.len() as u64;
         if !capture.request_headers.is_empty() {
-            members.extend(self.pack(&asked, http::request(capture).as_bytes())?);
+            let request = http::request(capture);
+            members.extend(self.pack(&asked, [request.as_bytes(), &[]])?);
         }
         self.write(&members)?;
         Ok((offset, length))
     }
 
-    fn pack(&mut self, fields: &[(&str, &str)], block: &[u8]) -> Result<Vec<u8>> {
+    fn pack(&mut self, fields: &[(&str, &str)], block: [&[u8]; 2]) -> Result<Vec<u8>> {
         let packed = self.packer.member(fields, block);
         packed.map_err(|error| Error::io("write", self.path(), error))
     }
@@ -294,7 +307,7 @@ impl WarcWriter {
              description: bodies are stored decoded\r\n",
             env!("CARGO_PKG_VERSION")
         );
-        let member = self.pack(&fields, block.as_bytes())?;
+        let member = self.pack(&fields, [block.as_bytes(), &[]])?;
         self.write(&member)
     }
 }

@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use memchr::{memchr2, memmem};
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::ends_sentence;
@@ -94,34 +95,48 @@ static FORMS: LazyLock<FxHashMap<String, Vec<Form>>> = LazyLock::new(|| {
     forms
 });
 
-/// What the forms open with.
+/// What the forms open with: two words, as "les" alone opens every other paragraph; one where a mark may be written
+/// behind it in several ways.
 static OPENINGS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
     let forms = FORMS.values().flatten();
-    forms.map(|form| opening(&form.words)).collect()
+    forms
+        .map(|form| {
+            let first = form.words.split(' ').next().unwrap_or_default();
+            opening(&form.words, if bare(first) == first { 2 } else { 1 })
+        })
+        .collect()
 });
 
-/// What the words of a credit follow.
-const AFTER: [char; 9] = ['.', '(', '…', '!', '?', ')', '»', '-', '–'];
+/// Whether the words of a credit may follow a mark.
+const fn may_lead(mark: char) -> bool {
+    matches!(mark, '.' | '(' | '…' | '!' | '?' | ')' | '»' | '-' | '–')
+}
 
 /// The forms of credits.
-static CREDITS: LazyLock<Vec<String>> = LazyLock::new(|| {
+static CREDITS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
     let forms = FORMS.values().flatten();
     forms
         .filter(|form| form.place == Place::Credit)
-        .map(|form| form.words.clone())
+        .map(|form| Finder::new(&form.words).into_owned())
         .collect()
 });
 
 /// The words of the longest of them.
 static CREDIT_WORDS: LazyLock<usize> = LazyLock::new(|| {
-    let words = CREDITS.iter().map(|words| words.split(' ').count());
+    let spaces = |words: &Finder<'_>| memchr_iter(b' ', words.needle()).count();
+    let words = CREDITS.iter().map(|words| spaces(words) + 1);
     words.max().unwrap_or_default()
 });
+
+/// The marks that part a row, those of one byte left out.
+static PARTING: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["›", "•", "·"].map(Finder::new));
 
 /// The kind of furniture that a block is, if any. Its letters are counted only where its first or last words,
 /// or its marks, are those of furniture: of few.
 pub fn kind(text: &str, letters: impl FnOnce() -> usize) -> Option<Kind> {
-    let opens = OPENINGS.contains(&opening(text));
+    let words = opening(text, 2);
+    let first = bare(words.split(' ').next().unwrap_or_default());
+    let opens = OPENINGS.contains(first) || OPENINGS.contains(&words);
     let (parted, credited) = (is_parted(text), is_credited(text));
     if !opens && !parted && !credited {
         return None;
@@ -135,21 +150,33 @@ pub fn kind(text: &str, letters: impl FnOnce() -> usize) -> Option<Kind> {
         .or_else(|| (credited && letters <= ROW).then_some(Kind::Line))
 }
 
-/// The first word of a text, folded, without the marks around it: what no form begins with is none.
-fn opening(text: &str) -> String {
-    let mut word = String::new();
+/// The first words of a text, folded, a space between them, without the marks around them: what no form begins with
+/// is none.
+fn opening(text: &str, mut words: usize) -> String {
+    let mut opening = String::with_capacity(HEAD);
     for c in text.chars().take(HEAD) {
-        if c.is_whitespace() && !word.is_empty() {
-            break;
+        if c.is_whitespace() && opening.ends_with(' ') {
+            continue;
         }
-        fold::push(c, &mut word);
+        if c.is_whitespace() && !opening.is_empty() {
+            words -= 1;
+            if words == 0 {
+                break;
+            }
+        }
+        fold::push(c, &mut opening);
         // A count may stand before: `3 commentaires`.
-        if !word.starts_with(|c: char| c.is_alphabetic() || c == '©') {
-            word.clear();
+        if !opening.starts_with(|c: char| c.is_alphabetic() || c == '©') {
+            opening.clear();
         }
     }
-    word.truncate(word.trim_end_matches(|c: char| !c.is_alphanumeric()).len());
-    word
+    opening.truncate(bare(&opening).len());
+    opening
+}
+
+/// Words without the marks behind them.
+fn bare(words: &str) -> &str {
+    words.trim_end_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// The kind of a block by the words that it opens with.
@@ -158,10 +185,7 @@ fn form(text: &str, letters: usize) -> Option<Kind> {
     // A count may stand before: `3 commentaires`, `124 vues`.
     let head = head.trim_start_matches(|c: char| !c.is_alphabetic() && c != '©');
     let first = head.split(' ').next().unwrap_or_default();
-    let forms = FORMS.get(first).or_else(|| {
-        let bare = first.trim_end_matches(|c: char| !c.is_alphanumeric());
-        FORMS.get(bare)
-    })?;
+    let forms = FORMS.get(first).or_else(|| FORMS.get(bare(first)))?;
     let bare = head.trim_end_matches(|c: char| !c.is_alphabetic());
     let has_digit = text.chars().any(char::is_numeric);
     forms
@@ -206,8 +230,8 @@ fn row(text: &str, letters: usize) -> Option<Kind> {
 /// Whether a mark stands in a text that parts a row.
 fn is_parted(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let wide = |mark: &str| memmem::find(bytes, mark.as_bytes()).is_some();
-    memchr2(b'|', b'>', bytes).is_some() || wide("›") || wide("•") || wide("·")
+    let wide = |mark: &Finder<'_>| mark.find(bytes).is_some();
+    memchr2(b'|', b'>', bytes).is_some() || PARTING.iter().any(wide)
 }
 
 fn has_year(text: &str) -> bool {
@@ -220,16 +244,16 @@ fn is_credited(text: &str) -> bool {
     let last = last_words(text, CREDIT + *CREDIT_WORDS + 1).trim_end();
     // The mark that ends a sentence is behind all of them.
     let inside = last.char_indices().next_back().map_or(0, |(end, _)| end);
-    if !last[..inside].contains(AFTER) {
+    if !last[..inside].contains(may_lead) {
         return false;
     }
     let folded = fold::fold(last);
     CREDITS.iter().any(|words| {
-        folded.match_indices(words.as_str()).any(|(at, _)| {
+        words.find_iter(folded.as_bytes()).any(|at| {
             let before = folded[..at].trim_end();
-            let last = &folded[at + words.len()..];
+            let last = &folded[at + words.needle().len()..];
             (before.len() < at || before.ends_with('('))
-                && before.ends_with(AFTER)
+                && before.ends_with(may_lead)
                 && last.split_whitespace().count() <= CREDIT
         })
     })
@@ -256,7 +280,7 @@ fn opens(head: &str, words: &str) -> bool {
 
 /// The folded head of a text: one space between words, none before a colon.
 fn normal(text: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(2 * HEAD);
     for c in text.chars().take(HEAD) {
         fold::push(c, &mut out);
     }

@@ -13,7 +13,7 @@ use crate::run::alert::hit::{Body, Hit};
 use crate::run::alert::watch::Watch;
 use crate::store::Store;
 
-use super::{Global, Outcome, print};
+use super::{Global, Outcome, batch, print};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -95,7 +95,7 @@ fn attempt(global: &Global, config: &Config, options: &TryOptions) -> Result<Out
         let message = format!("no alert `{}` is configured", options.id);
         return Err(Error::input("alerts try", message).hint("`sihafa alerts list` names them"));
     };
-    let index = Places::new(&global.data).open_index(config.extract.patterns.as_deref())?;
+    let index = batch::index(global, config)?;
     let hits = Watch::new(alert)?.newest(&index, options.limit)?;
     let body = Body::new(&alert.id, None, &hits);
     if options.json {

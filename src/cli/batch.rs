@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
-use nix::sys::stat::{Mode, umask};
 
 use crate::config::Config;
 use crate::crawl::Shard;
@@ -13,10 +12,12 @@ use crate::crawl::clock::WallClock;
 use crate::crawl::discover::Period;
 use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
+use crate::index::Index;
 use crate::record::dossier::{Dossier, Member};
 use crate::record::{Record, word};
 use crate::run::report::Report;
-use crate::run::{Batch, Places, Step};
+use crate::run::step::Step;
+use crate::run::{Batch, Places};
 use crate::store::Store;
 
 use super::press::Press;
@@ -89,9 +90,8 @@ pub(super) fn batch<T>(
     watch: &(dyn Fn(Step<'_>) + Sync),
     work: impl FnOnce(&Batch<'_>) -> Result<T>,
 ) -> Result<T> {
-    keep_private();
     let progress = Progress::start();
-    let done = work(&Batch {
+    work(&Batch {
         work: name,
         config,
         data: &global.data,
@@ -108,14 +108,14 @@ pub(super) fn batch<T>(
             watch(step);
         },
         stop,
-    });
-    progress.end();
-    done
+    })
 }
 
-/// Has all that this process makes from now on readable by its owner alone.
-pub(super) fn keep_private() {
-    umask(Mode::S_IRWXG | Mode::S_IRWXO);
+/// The index for search. Where it has to be made anew, that is shown.
+pub(super) fn index(global: &Global, config: &Config) -> Result<Index> {
+    let progress = Progress::start();
+    let patterns = config.extract.patterns.as_deref();
+    Places::new(&global.data).open_index(patterns, &|step| progress.show(step))
 }
 
 /// The whole way of the data on the bundled press.

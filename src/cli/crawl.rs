@@ -73,8 +73,8 @@ fn fetched(seen: &BTreeMap<String, Seen>) -> Result<Outcome> {
             seen.failed.values().sum::<u64>(),
         );
         format!(
-            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed, {} let go",
-            seen.fetched, seen.new, seen.unchanged, seen.passed
+            "{source}: {} fetched, {} new, {} unchanged, {refused} refused, {failed} failed, {} let go, {} alike",
+            seen.fetched, seen.new, seen.unchanged, seen.passed, seen.alike
         )
     });
     print(&lines.collect::<Vec<_>>())?;

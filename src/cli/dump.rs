@@ -8,8 +8,9 @@ use crate::dump::{self, Request};
 use crate::error::Result;
 use crate::index::{Query, Shelf};
 use crate::record::Lang;
-use crate::run::Places;
+use crate::run::step::Part;
 
+use super::progress::Progress;
 use super::{Global, Outcome, batch, print};
 
 #[derive(Debug, Args)]
@@ -62,12 +63,12 @@ fn day(value: &str) -> std::result::Result<String, String> {
 
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let store = batch::existing(global)?;
+    let progress = Progress::start();
     let format = options.format()?;
     let query = match &options.query {
         Some(asked) => {
             let config = global.config()?;
-            let patterns = config.extract.patterns.as_deref();
-            let index = Places::new(&global.data).open_index(patterns)?;
+            let index = batch::index(global, &config)?;
             let ids = index.every(&Query::parse(asked)?, Shelf::Articles)?;
             Some((asked.clone(), ids))
         }
@@ -80,7 +81,15 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         query,
         texts: !options.without_text,
     };
-    let resources = dump::write(&store, &request, &options.output, options.force)?;
+    let watch = |done, all| {
+        let part = Part {
+            done,
+            of: Some(all),
+        };
+        progress.part("records and dossiers dumped", part);
+    };
+    let resources = dump::write(&store, &request, &options.output, options.force, &watch)?;
+    drop(progress);
     let lines = resources.iter().map(|resource| {
         format!(
             "{}: {} rows, {} bytes, sha256 {}",

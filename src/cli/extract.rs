@@ -11,7 +11,9 @@ use crate::extract::Extractor;
 use crate::record::{Lang, Record};
 use crate::run::input::given::{self, Fault, Said};
 use crate::run::input::{self, Piece};
+use crate::run::step::Part;
 
+use super::progress::{BesideBars, Progress};
 use super::{Global, Outcome, pretty, unwritable};
 
 /// Pieces worked on at once: enough for all cores, few enough to hold.
@@ -66,16 +68,22 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         faults: 0,
         in_stream: true,
     };
+    let progress = Progress::of_filter();
+    let mut done = 0;
     let mut batch = Vec::with_capacity(BATCH);
     input::read(&options.input, &mut |piece| {
         batch.push(piece);
         if batch.len() == BATCH {
-            flush(&extractor, &said, &mut batch, &mut output)
+            done += BATCH as u64;
+            flush(&extractor, &said, &mut batch, &mut output)?;
+            progress.part("articles read", Part { done, of: None });
+            Ok(())
         } else {
             Ok(())
         }
     })
     .and_then(|()| flush(&extractor, &said, &mut batch, &mut output))?;
+    drop(progress);
     if output.in_stream {
         return Ok(Outcome::Done);
     }
@@ -123,7 +131,7 @@ impl<W: Write> Output<W> {
                 writeln!(self.to, "{line}")
             }
             Err(fault) => {
-                let _ = writeln!(io::stderr(), "error: {}", fault.message);
+                let _ = writeln!(BesideBars, "error: {}", fault.message);
                 self.faults += 1;
                 self.in_stream &= stream;
                 let line = serde_json::json!({"id": fault.id, "error": fault.message});

@@ -12,7 +12,9 @@ use crate::link::explain::Explanation;
 use crate::link::table::Tables;
 use crate::link::{Convention, Linker};
 use crate::record::Record;
+use crate::run::step::Part;
 
+use super::progress::{BesideBars, Progress};
 use super::{Global, Outcome, print, unwritable};
 
 #[derive(Debug, Args)]
@@ -48,9 +50,11 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     }
     let tables = Tables::of(patterns.as_deref())?;
     let mut press = Press::new(&tables);
+    let progress = Progress::of_filter();
     for path in &options.records {
-        press.read(path)?;
+        press.read(path, &progress)?;
     }
+    drop(progress);
     match options.explain.as_deref() {
         Some([one, other]) => explain(&mut press, one, other, options.json),
         _ => dossiers(&mut press),
@@ -151,7 +155,7 @@ impl Press {
     }
 
     /// Takes in the records of a file; the error lines that `extract` writes are passed over with a word.
-    fn read(&mut self, path: &Path) -> Result<()> {
+    fn read(&mut self, path: &Path, progress: &Progress) -> Result<()> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(io::stdin().lock())
         } else {
@@ -167,12 +171,14 @@ impl Press {
             let value: serde_json::Value = serde_json::from_str(&line)
                 .map_err(|error| Error::input(&at, format!("invalid JSON: {error}")))?;
             if let Some(error) = value.get("error") {
-                let _ = writeln!(io::stderr(), "{at}: passed over: {error}");
+                let _ = writeln!(BesideBars, "{at}: passed over: {error}");
                 continue;
             }
             let record: Record = serde_json::from_value(value)
                 .map_err(|error| Error::input(&at, format!("no record: {error}")))?;
             self.take(record);
+            let done = self.articles.len() as u64;
+            progress.part("records linked", Part { done, of: None });
         }
         Ok(())
     }

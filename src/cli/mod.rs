@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use nix::sys::stat::{Mode, umask};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
@@ -31,6 +32,8 @@ mod search;
 mod signal;
 mod sources;
 mod status;
+
+use progress::{BesideBars, beside_bars};
 
 /// Reads the French and Arabic health press of the Maghreb: who has an agreement with whom, since when, and what came of it.
 #[derive(Debug, Parser)]
@@ -144,6 +147,7 @@ enum Outcome {
 /// Runs the program on its arguments.
 pub fn main() -> ExitCode {
     small_pages();
+    keep_private();
     let arguments = Arguments::parse();
     log(arguments.global.log_json);
     match run(&arguments) {
@@ -155,6 +159,12 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Has all that this process makes readable by its owner alone: texts may not be shared, and a store tells what
+/// its owner looks for.
+fn keep_private() {
+    umask(Mode::S_IRWXG | Mode::S_IRWXO);
 }
 
 /// Huge pages hold 10 to 20 MB that nobody writes to and gain no time.
@@ -192,7 +202,7 @@ fn log(json: bool) {
     let filter = EnvFilter::try_from_env("SIHAFA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(|| BesideBars)
         .with_target(false);
     if json {
         lines.json().flatten_event(true).init();
@@ -213,12 +223,14 @@ fn schema(options: &SchemaOptions) -> Result<Outcome> {
 
 /// Writes lines to standard output.
 fn print(lines: &[String]) -> Result<()> {
-    let mut out = io::stdout().lock();
-    lines
-        .iter()
-        .try_for_each(|line| writeln!(out, "{line}"))
-        .and_then(|()| out.flush())
-        .map_err(|source| Error::io("write", "standard output", source))
+    let write = || {
+        let mut out = io::stdout().lock();
+        lines
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
+            .and_then(|()| out.flush())
+    };
+    beside_bars(write).map_err(|source| Error::io("write", "standard output", source))
 }
 
 /// A value that JSON cannot hold; none of ours is, so this names a fault of the program.

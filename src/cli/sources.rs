@@ -1,16 +1,16 @@
 //! Runs `sihafa sources`: lists what is configured and what is known of it, or tries it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use indicatif::ProgressBar;
 
 use crate::config::Config;
 use crate::crawl::clock::{Clock, WallClock};
 use crate::crawl::probe::Probe;
 use crate::error::{Error, Result};
-use crate::run::Places;
 use crate::run::check::Check;
+use crate::run::step::{Part, Step};
+use crate::run::{Batch, Places};
 use crate::store::Store;
 
 use super::signal::on_signal;
@@ -89,30 +89,30 @@ fn last(store: &Store, source: &str) -> Result<Option<Check>> {
 fn check(global: &Global, options: &CheckOptions) -> Result<Outcome> {
     let config: Config = global.config()?;
     let store = Places::new(&global.data).open_store()?;
-    let bar = if io::stderr().is_terminal() {
-        ProgressBar::new(0)
-    } else {
-        ProgressBar::hidden()
-    };
+    let chosen = |id: &String| options.sources.is_empty() || options.sources.contains(id);
+    let sources = config.sources.iter();
+    let all = sources.filter(|source| chosen(&source.id)).count() as u64;
     let mut done = Vec::new();
-    let each = |probe: Probe<'_>| {
+    let mut each = |probe: Probe<'_>, batch: &Batch<'_>| {
         let check = Check::new(&probe, WallClock.now());
         let json = serde_json::to_string(&check).map_err(unwritable)?;
         store.set_meta(&key(&check.source), &json)?;
-        bar.inc(1);
         if options.json {
             print(&[json])?;
         }
         done.push(check);
+        (batch.watch)(Step::Tried(Part {
+            done: done.len() as u64,
+            of: Some(all),
+        }));
         Ok(())
     };
     let wanted = batch::Options::of(&options.sources);
     let stop = on_signal()?;
     let name = "sihafa sources check";
     batch::batch(name, global, &config, &wanted, &stop, &|_| {}, |batch| {
-        batch.with_crawler(|crawler| crawler.probe(&store, each))
+        batch.with_crawler(|crawler| crawler.probe(&store, |probe| each(probe, batch)))
     })?;
-    bar.finish_and_clear();
     done.sort_by(|one, other| one.source.cmp(&other.source));
     if !options.json {
         table(&done).map_err(|source| Error::io("write", "standard output", source))?;

@@ -12,6 +12,7 @@ use crate::run::report::Report;
 use crate::store::Store;
 use crate::store::run::Run;
 
+use super::progress::Progress;
 use super::{Global, Outcome, batch, print, unwritable};
 
 /// Batches that are listed.
@@ -47,7 +48,12 @@ fn whole(global: &Global, store: &Store, json: bool) -> Result<Outcome> {
     let config = global.config()?;
     let pack = Global::pack(&config)?;
     let vocabulary = Vocabulary::of(config.extract.patterns.as_deref())?;
-    let checked = audit(&Places::new(&global.data), store, &pack, vocabulary)?;
+    let progress = Progress::start();
+    let places = Places::new(&global.data);
+    let checked = audit(&places, store, &pack, vocabulary, &|step| {
+        progress.show(step);
+    })?;
+    drop(progress);
     if json {
         print(&[serde_json::to_string(&checked).map_err(unwritable)?])?;
     } else {

@@ -215,7 +215,7 @@ impl Fetcher {
             return Err(heard(Cause::Type(kind), headers_only(capture)));
         }
         let (packed, broke_off) = self.packed(response, ask).await?;
-        unpack(capture, &packed, broke_off, ask)
+        unpack(capture, packed, broke_off, ask)
     }
 
     fn headers_of(&self, ask: &Ask<'_>) -> HeaderMap {
@@ -258,14 +258,15 @@ impl Fetcher {
 /// Gives a capture its body as it was meant, where that is whole and within the limit.
 fn unpack(
     mut capture: Capture,
-    packed: &[u8],
+    packed: Vec<u8>,
     broke_off: bool,
     ask: &Ask<'_>,
 ) -> std::result::Result<Answer, Failure> {
     let limit = ask.limit as usize;
     let encoding = capture.header("content-encoding").unwrap_or_default();
+    let sent = packed.len();
     let (mut body, early) = payload::unpacked(encoding, packed, limit);
-    let decoded = body.len().max(packed.len()) as u64;
+    let decoded = body.len().max(sent) as u64;
     let over = decoded > ask.limit;
     body.truncate(limit);
     // Servers that count their bytes wrong still send the whole page.

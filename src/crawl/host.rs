@@ -38,6 +38,8 @@ pub(super) struct Net<'a> {
     slots: Semaphore,
     /// Answers that nobody waits for, for the archive: each robots.txt, refusals, errors.
     aside: RefCell<Vec<Capture>>,
+    /// The pace of hosts that the store does not know yet.
+    unsettled: RefCell<HashMap<String, HostState>>,
 }
 
 /// All hosts of a run.
@@ -79,6 +81,7 @@ impl<'a> Net<'a> {
             floor: Duration::try_from(config.delay).unwrap_or_default(),
             slots: Semaphore::new(config.hosts_at_once.max(1)),
             aside: RefCell::default(),
+            unsettled: RefCell::default(),
         })
     }
 
@@ -89,6 +92,13 @@ impl<'a> Net<'a> {
             None => Ok(turn),
             Some(later) => Err(later),
         })
+    }
+
+    /// The turn of whoever may ask the host at once, while nobody waits for it.
+    pub(super) fn turn_at_once(&self, name: &str) -> Result<Option<Turn>> {
+        let turn = self.host(name)?.try_lock_owned().ok();
+        let now = self.clock.now();
+        Ok(turn.filter(|turn| turn.pace.ready().is_none_or(|ready| ready <= now)))
     }
 
     fn host(&self, name: &str) -> Result<Arc<Mutex<Host>>> {
@@ -138,8 +148,7 @@ impl<'a> Net<'a> {
         if let Some(later) = self.wait(&turn.pace).await {
             return Ok(Err(Cause::Later(later).into()));
         }
-        let reply = self.request(turn, ask).await?;
-        Ok(reply.answer)
+        Ok(self.request(turn, ask).await.answer)
     }
 
     /// The sitemaps that the robots.txt of a host names, where it was read in this run.
@@ -160,8 +169,16 @@ impl<'a> Net<'a> {
         self.aside.take()
     }
 
-    /// One request, told to the pace of its host and written down.
-    async fn request(&self, turn: &mut Turn, ask: &Ask<'_>) -> Result<Reply> {
+    /// Writes down the pace of the hosts that were asked since: with what came of the requests, in the
+    /// same commit, or before a wait.
+    pub(super) fn settle(&self) -> Result<()> {
+        let unsettled = self.unsettled.take();
+        let mut hosts = unsettled.iter();
+        hosts.try_for_each(|(name, state)| self.store.set_pace(name, state))
+    }
+
+    /// One request, told to the pace of its host.
+    async fn request(&self, turn: &mut Turn, ask: &Ask<'_>) -> Reply {
         let _slot = self.slots.acquire().await;
         turn.pace.begin(self.clock.now());
         let mut reply = self.fetcher.ask(ask, self.clock.now()).await;
@@ -175,10 +192,10 @@ impl<'a> Net<'a> {
             _ => Sign::Answer(reply.latency),
         };
         turn.pace.end(self.clock.now(), sign);
-        let host = &mut **turn;
-        host.pace.leave(&mut host.state);
-        self.store.set_host(&host.name, &host.state)?;
-        Ok(reply)
+        let mut paced = HostState::default();
+        turn.pace.leave(&mut paced);
+        self.unsettled.borrow_mut().insert(turn.name.clone(), paced);
+        reply
     }
 
     /// What robots.txt says of a host: as known, as an earlier run left it, or asked for now.
@@ -225,6 +242,7 @@ impl<'a> Net<'a> {
         let host = &mut **turn;
         host.pace.leave(&mut host.state);
         self.store.set_host(&host.name, &host.state)?;
+        self.unsettled.borrow_mut().remove(&host.name);
         Ok(Ok(standing))
     }
 
@@ -254,7 +272,7 @@ impl<'a> Net<'a> {
                 wanted: Wanted::Anything,
                 limit: robots::LIMIT as u64,
             };
-            url = match self.request(turn, &ask).await?.answer {
+            url = match self.request(turn, &ask).await.answer {
                 Ok(fetch::Answer::Fetched(capture)) => {
                     let body = capture.body.clone();
                     self.aside.borrow_mut().push(capture);

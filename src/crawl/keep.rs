@@ -36,11 +36,12 @@ const ATTEMPTS: u32 = 8;
 const RETRY: Duration = Duration::from_secs(600);
 
 impl Run<'_> {
-    /// Writes down a visit.
+    /// Writes down a visit; of a page, as a part of the caller's commit.
     pub(super) fn keep(&self, lease: &Lease, visit: Visit) -> Result<()> {
         for capture in self.net.take_aside().iter().chain(&visit.hops) {
             self.archive.borrow_mut().append(capture)?;
         }
+        self.net.settle()?;
         match visit.end {
             Ok(End::Fetched(capture)) if lease.link.kind == Kind::Page => {
                 self.keep_page(lease, &capture)
@@ -72,39 +73,38 @@ impl Run<'_> {
                     digest: &digest,
                 },
             ),
-            None => self.archive.borrow_mut().append(capture),
+            None => self.archive.borrow_mut().append_known(capture, &digest),
         }?;
+        let store = self.net.store;
         let outcome = Outcome::Done(answer(capture, &digest, None, now));
-        let kept = self.net.store.commit(|| {
-            let kept = self.net.store.complete(lease, &outcome, now)?;
-            if kept && twin.is_none() {
-                self.net
-                    .store
-                    .add_capture(capture, &lease.link.source, &location)?;
-            }
-            if let Ok(url) = url::Url::parse(&capture.url)
-                && kept
-                && url != lease.link.url
-            {
-                self.net.store.settle(
-                    &Link {
-                        url,
-                        ..lease.link.clone()
-                    },
-                    now,
-                )?;
-            }
-            Ok(kept)
-        })?;
-        if kept {
-            self.count(lease, |seen| {
-                seen.fetched += 1;
-                seen.bytes += capture.body.len() as u64;
-                seen.new += u64::from(twin.is_none());
-                seen.duplicates += u64::from(twin.is_some());
-            });
+        if !store.complete(lease, &outcome, now)? {
+            return Ok(());
         }
+        if twin.is_none() {
+            store.insert_capture(capture, &lease.link.source, &location)?;
+        }
+        if capture.url != lease.link.url.as_str()
+            && let Ok(url) = url::Url::parse(&capture.url)
+        {
+            let link = lease.link.clone();
+            store.settle(&Link { url, ..link }, now)?;
+        }
+        let alike = twin.is_none() && self.repeats(lease, capture);
+        self.count(lease, |seen| {
+            seen.fetched += 1;
+            seen.alike += u64::from(alike);
+            seen.bytes += capture.body.len() as u64;
+            seen.new += u64::from(twin.is_none());
+            seen.duplicates += u64::from(twin.is_some());
+        });
         Ok(())
+    }
+
+    /// Whether a page reads like one that its source gave shortly before.
+    fn repeats(&self, lease: &Lease, capture: &Capture) -> bool {
+        let mut recent = self.recent.borrow_mut();
+        let recent = recent.entry(lease.link.source.clone()).or_default();
+        recent.repeats(&capture.body)
     }
 
     fn keep_listing(&self, lease: &Lease, capture: &Capture) -> Result<()> {

@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::queue::{Kind, Link};
 
+mod alike;
 pub mod canonical;
 pub mod cause;
 pub mod clock;
@@ -114,6 +115,7 @@ impl Crawler<'_> {
                 Ok(())
             })?;
             run.work().await?;
+            run.net.settle()?;
             run.archive.borrow_mut().sync()?;
             Ok(run.seen.take())
         })
@@ -157,6 +159,7 @@ impl Crawler<'_> {
             seen: RefCell::default(),
             pages: RefCell::default(),
             turned: RefCell::default(),
+            recent: RefCell::default(),
         })
     }
 

@@ -131,7 +131,9 @@ impl Crawler<'_> {
             Ok(turn) => turn,
             Err(ready) => return Ok((no(&Cause::Later(ready)), Duration::ZERO, Some(ready))),
         };
-        let decision = match net.standing(&mut turn, url).await? {
+        let standing = net.standing(&mut turn, url).await?;
+        net.settle()?;
+        let decision = match standing {
             Ok(standing) => standing.decide(&self.config.crawl.agent, url.as_str()),
             Err(cause) => no(&cause),
         };

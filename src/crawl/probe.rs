@@ -208,6 +208,7 @@ impl Net<'_> {
             Err(later) => return Ok(Err(Cause::Later(later))),
         };
         let visit = self.visit(&Goal::anew(url), turn).await?;
+        self.settle()?;
         Ok(match visit.end {
             Ok(End::Fetched(capture)) => Ok(capture),
             // Neither is asked for: no validators are sent, and known links are followed.
@@ -221,11 +222,13 @@ impl Net<'_> {
             Ok(turn) => turn,
             Err(later) => return Ok(Err(Cause::Later(later))),
         };
-        let standing = match self.standing(&mut turn, url).await? {
+        let standing = self.standing(&mut turn, url).await?;
+        drop(turn);
+        self.settle()?;
+        let standing = match standing {
             Ok(standing) => standing,
             Err(cause) => return Ok(Err(cause)),
         };
-        drop(turn);
         let agent = &self.config.agent;
         let decision = standing.decide(agent, url.as_str());
         let (line, rule) = (decision.line, decision.rule);

@@ -11,13 +11,14 @@ use regex::Regex;
 use tokio::sync::Notify;
 use url::Url;
 
+use super::alike::Recent;
 use super::discover::Period;
 use super::discover::section::same_site;
 use super::focus::{self, Hints, Judge, Promise};
-use super::host::{Net, later};
+use super::host::{Net, Turn, later};
 use super::seen::Seen;
 use super::stop::Stop;
-use super::visit::Goal;
+use super::visit::{Goal, Visit};
 use crate::archive::writer::WarcWriter;
 use crate::config::source::Source;
 use crate::error::Result;
@@ -43,6 +44,8 @@ pub(super) struct Run<'a> {
     pub(super) pages: RefCell<HashMap<String, usize>>,
     /// Further pages of lists that were turned, by source.
     pub(super) turned: RefCell<HashMap<String, usize>>,
+    /// The last pages, by source.
+    pub(super) recent: RefCell<HashMap<String, Recent>>,
 }
 
 /// A source, and its patterns compiled.
@@ -112,19 +115,23 @@ impl Run<'_> {
     /// Fetches the links of a source on a host one after the other. Tells whether the lane rests
     /// for this run, although links may be left.
     async fn lane(&self, source: String, host: String) -> Result<(Key, bool)> {
+        let mut next = None;
         let rests = loop {
-            let turn = tokio::select! {
-                turn = self.net.turn(&host) => turn?,
-                () = self.stop.requested() => break true,
-            };
-            let Ok(turn) = turn else { break true };
-            let now = self.net.clock.now();
-            let until = later(now, self.lease_span());
-            let Some(lease) = self.net.store.lease(&source, &host, now, until)? else {
-                break false;
+            let (turn, lease) = if let Some(taken) = next.take() {
+                taken
+            } else {
+                let turn = tokio::select! {
+                    turn = self.net.turn(&host) => turn?,
+                    () = self.stop.requested() => break true,
+                };
+                let Ok(turn) = turn else { break true };
+                let Some(lease) = self.take(&source, &host)? else {
+                    break false;
+                };
+                (turn, lease)
             };
             if !self.within_budget(&lease) {
-                self.net.store.release(&lease, now)?;
+                self.net.store.release(&lease, self.net.clock.now())?;
                 break true;
             }
             let goal = Goal::of_lease(&lease);
@@ -136,13 +143,45 @@ impl Run<'_> {
                 }
             };
             let tired = visit.tired;
-            self.keep(&lease, visit)?;
-            self.enqueue_sitemaps(&lease).await?;
+            if lease.link.kind == Kind::Page {
+                next = self.keep_and_take(&lease, visit, &host)?;
+            } else {
+                self.keep(&lease, visit)?;
+                self.enqueue_sitemaps(&lease).await?;
+            }
             if tired {
                 break true;
             }
         };
         Ok(((source, host), rests))
+    }
+
+    fn take(&self, source: &str, host: &str) -> Result<Option<Lease>> {
+        let now = self.net.clock.now();
+        let until = later(now, self.lease_span());
+        self.net.store.lease(source, host, now, until)
+    }
+
+    /// Writes down the visit of a page and takes the next link in the same commit, where the host may be
+    /// asked at once: while one waits for a host, its links are nobody's.
+    fn keep_and_take(
+        &self,
+        lease: &Lease,
+        visit: Visit,
+        host: &str,
+    ) -> Result<Option<(Turn, Lease)>> {
+        let goes_on = !visit.tired && !self.stop.is_requested();
+        self.net.store.commit(|| {
+            self.keep(lease, visit)?;
+            if !goes_on {
+                return Ok(None);
+            }
+            let Some(turn) = self.net.turn_at_once(host)? else {
+                return Ok(None);
+            };
+            let next = self.take(&lease.link.source, host)?;
+            Ok(next.map(|lease| (turn, lease)))
+        })
     }
 
     /// Waits until a stop was asked for, and then as long as what is under way may take to end.

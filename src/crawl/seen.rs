@@ -18,6 +18,9 @@ pub struct Seen {
     pub new: u64,
     /// Articles whose body, or whose page under another address, was known.
     pub duplicates: u64,
+    /// New articles that read almost word for word like one that came shortly before: an error page, a
+    /// wall, or one article under many addresses.
+    pub alike: u64,
     /// New links that were let go: they speak of another subject, and are in no sample.
     pub passed: u64,
     /// Links that someone forbids, by cause: `robots.txt:12`, `blocked`, `challenge`.
@@ -35,6 +38,8 @@ impl Seen {
         self.unchanged += other.unchanged;
         self.new += other.new;
         self.duplicates += other.duplicates;
+        self.alike += other.alike;
+        self.passed += other.passed;
         self.bytes += other.bytes;
         for (own, theirs) in [
             (&mut self.blocked, &other.blocked),

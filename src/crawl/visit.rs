@@ -110,6 +110,7 @@ impl Net<'_> {
             if goal.stops_at_known && self.store.knows(&target)? {
                 break Ok(End::Known);
             }
+            self.settle()?;
             turn = match self.turn(&host_of(&target)).await? {
                 Ok(turn) => turn,
                 Err(later) => break Err(Cause::Later(later).into()),

@@ -90,7 +90,8 @@ struct Contents {
     created: Option<Timestamp>,
 }
 
-/// Writes a dump to a folder that is not there yet, or, with `replace`, in place of an older dump.
+/// Writes a dump to a folder that is not there yet, or, with `replace`, in place of an older dump. `watch` is
+/// told how many records and dossiers were gone through, and how many there are.
 ///
 /// # Errors
 /// The folder is there and may not be replaced, cannot be written, or the store refuses. What was
@@ -100,22 +101,34 @@ pub fn write(
     request: &Request,
     folder: &Path,
     replace: bool,
+    watch: &dyn Fn(u64, u64),
 ) -> Result<Vec<Resource>> {
     let staging = Staging::new(folder, replace)?;
     // one state of the store, whatever is written to it meanwhile
-    let contents = store.snapshot(|| fill(store, request, &staging))?;
+    let contents = store.snapshot(|| fill(store, request, &staging, watch))?;
     package::describe(&contents, request, &staging)?;
     staging.finish()?;
     Ok(contents.resources)
 }
 
 /// Writes the resources.
-fn fill(store: &Store, request: &Request, staging: &Staging) -> Result<Contents> {
+fn fill(
+    store: &Store,
+    request: &Request,
+    staging: &Staging,
+    watch: &dyn Fn(u64, u64),
+) -> Result<Contents> {
+    let facts = store.count_facts()?;
+    let articles: u64 = facts.values().map(|counts| counts.articles).sum();
+    let all = articles + store.count_dossiers()?.all;
+    let mut done = 0;
     let mut contents = Contents::default();
     let mut writer = Writer::new(request.format, staging)?;
     let mut told = BTreeSet::new();
     for record in store.records() {
         let mut record = record?;
+        done += 1;
+        watch(done, all);
         if !request.wants(&record) {
             continue;
         }
@@ -129,6 +142,8 @@ fn fill(store: &Store, request: &Request, staging: &Staging) -> Result<Contents>
     }
     for dossier in store.dossiers() {
         let dossier = dossier?;
+        done += 1;
+        watch(done, all);
         if request.is_whole() || told.contains(&dossier.id) {
             contents.dossiers += 1;
             writer.dossier(&dossier)?;

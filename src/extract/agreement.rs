@@ -90,16 +90,21 @@ fn another(
     if let Some(several) = takes_up(passage, vocabulary, at) {
         return Some(one_like(before, at..at + 1, u64::from(!several)));
     }
-    let (found, ()) = vocabulary.first(passage, at, |meaning| {
-        (*meaning == Meaning::Another).then_some(())
-    })?;
+    let (found, _) = vocabulary
+        .of(passage, at, Kinds::ANOTHER)
+        .find(|(_, meaning)| matches!(meaning, Meaning::Another))?;
     let end = found.end as usize;
     let joined = found.clitics.has(Clitics::AND);
     let bound = vocabulary
         .at(passage, end)
         .any(|(_, m)| matches!(m, Meaning::Cue(Cue::With | Cue::Between)));
     let count = u64::from(!found.clitics.has(Clitics::PLURAL));
-    (joined && bound || stands_alone(passage, vocabulary, at, end))
+    // "143 enfants ont été opérés ; vingt-neuf autres, trop fragiles, l'ont été ailleurs"
+    let others = passage
+        .numbers
+        .iter()
+        .any(|number| number.tokens.start >= before.tokens.end && number.tokens.end < at);
+    (joined && bound || !others && stands_alone(passage, vocabulary, at, end))
         .then(|| one_like(before, at..end, count))
 }
 
@@ -208,22 +213,18 @@ fn read(
     });
     let (found, (kind, strength, count)) = noun?;
     // "ce nouvel accord": new when it was told, and that one.
-    let renamed = at > 1
-        && passage.folded(at - 1).starts_with("nouve")
-        && matches!(passage.folded(at - 2), "ce" | "cet" | "cette");
+    let small = |at: usize, class| vocabulary.is_small(passage, at, class);
+    let renamed = at > 1 && small(at - 1, Small::Anew) && small(at - 2, Small::This);
     let mut agreement = Agreement {
         tokens: at..found.end as usize,
         kind,
         strength,
-        definite: is_definite(passage, at, found.clitics),
+        definite: is_definite(passage, vocabulary, at, found.clitics),
         pointed: renamed
             || at > 0
-                && matches!(
-                    passage.folded(at - 1),
-                    "cette" | "ce" | "cet" | "ladite" | "ledit" | "هذه" | "هذا" | "بهذه"
-                ),
-        owned: found.clitics.has(Clitics::PRONOUN)
-            || at > 0 && matches!(passage.folded(at - 1), "son" | "sa"),
+                && (small(at - 1, Small::This)
+                    || matches!(passage.folded(at - 1), "هذه" | "هذا" | "بهذه")),
+        owned: found.clitics.has(Clitics::PRONOUN) || at > 0 && small(at - 1, Small::Own),
         another: !renamed
             && [
                 at.saturating_sub(1),
@@ -279,42 +280,34 @@ fn in_name(passage: &Passage<'_>, at: usize) -> bool {
         .is_some_and(|o| o.tokens.contains(&at))
 }
 
-fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
+fn is_definite(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    clitics: Clitics,
+) -> bool {
+    const DEFINITE: [Small; 7] = [
+        Small::Article,
+        Small::Articles,
+        Small::Contracted,
+        Small::This,
+        Small::Own,
+        Small::Their,
+        Small::Anew,
+    ];
+    let Some(before) = at.checked_sub(1) else {
+        return clitics.has(Clitics::THE) || clitics.has(Clitics::PRONOUN);
+    };
     match passage.text.lang {
         Lang::Ar => {
+            let word = passage.folded(before);
             clitics.has(Clitics::THE)
                 || clitics.has(Clitics::PRONOUN)
-                || at > 0
-                    && matches!(
-                        passage.folded(at - 1),
-                        "هذه" | "هذا" | "بهذه" | "ذات" | "نفس"
-                    )
+                || matches!(word, "هذه" | "هذا" | "بهذه" | "ذات" | "نفس")
         }
-        Lang::Fr => {
-            at > 0
-                && matches!(
-                    passage.folded(at - 1),
-                    "la" | "le"
-                        | "l'"
-                        | "cette"
-                        | "ce"
-                        | "cet"
-                        | "ladite"
-                        | "ledit"
-                        | "leur"
-                        | "son"
-                        | "sa"
-                        | "du"
-                        | "au"
-                        | "les"
-                        | "ces"
-                        | "leurs"
-                        | "nouveau"
-                        | "nouvelle"
-                        | "premiere"
-                        | "premier"
-                )
-        }
+        Lang::Fr => DEFINITE
+            .into_iter()
+            .any(|class| vocabulary.is_small(passage, before, class)),
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use crate::rules::lexicon::Clitics;
+use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::bare::heads_body;
 use super::kinds::Kinds;
+use super::name_ar;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after, with_of};
@@ -226,7 +228,10 @@ pub(super) fn read_peer(
     let stop = match town {
         Some((found, _)) => found.end as usize,
         None if nation => at + 2,
-        None => return at,
+        None => match called(passage, vocabulary, at, out) {
+            Some(end) => end,
+            None => return at,
+        },
     };
     let minister = |o: &&Organisation| o.office && !o.form.is_empty();
     if let Some(model) = out.iter().rev().take(NEAR).find(minister)
@@ -270,6 +275,30 @@ pub(super) fn read_peer(
     stop
 }
 
+/// "نظيرتها عبد الله نواورية": the token after the proper name of a peer.
+fn called(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    at: usize,
+    out: &[Organisation],
+) -> Option<usize> {
+    let mut meant = vocabulary.at(passage, at + 1);
+    let person =
+        meant.any(|(found, m)| matches!(m, Meaning::Person { title: false }) && found.peeled == 0);
+    let model = out.last().filter(|model| person && is_care(&model.class))?;
+    let head = vocabulary.head_of(&model.name)?;
+    let (found, _) = vocabulary.at(passage, at).next()?;
+    let from = Found {
+        first: at as u32,
+        end: at as u32 + 1,
+        clitics: Clitics::default(),
+        ..found
+    };
+    let sentence = &passage.text.sentences[passage.text.sentence_of(at)];
+    let name = name_ar::read(passage, vocabulary, from, head, sentence.tokens.end);
+    (name.end > at + 1).then_some(name.end)
+}
+
 /// The minister of another nation, whose ministry bears the nation as an adjective: "وزارة الصحة الليبية".
 fn counterpart(
     passage: &Passage<'_>,
@@ -300,6 +329,10 @@ fn counterpart(
 /// The token after "de Rennes", "du Nord", "de la Marsa".
 fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> Option<usize> {
     let of = matches!(passage.folded(at), "de" | "du" | "d'");
+    // "Le directeur du CHU et celui de l'EPH": what is taken up is the office, and the body has a name of its own.
+    if heads_body(passage, vocabulary, at) {
+        return None;
+    }
     let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
     let proper = at + 1 + article;
     let mut stop = proper;
@@ -321,7 +354,10 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
             vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
         return Some(found.end as usize);
     }
-    (of && stop > proper).then_some(stop)
+    // "celui de l'Enseignement supérieur".
+    let matter = vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()));
+    let matter = matter.map_or(stop, |(found, ())| found.end as usize);
+    (of && stop > proper).then_some(stop.max(matter.min(end)))
 }
 
 /// "celui de la Santé, de la Population et de la Réforme hospitalière": the token after the other matters of a ministry.

@@ -2,6 +2,7 @@
 //! agreement that a new one stands for.
 
 use super::agreement::{self, Agreement};
+use super::form::Says;
 use super::role::Sign;
 use super::small::Small;
 use super::told::Reader;
@@ -19,7 +20,11 @@ impl Reader<'_> {
             };
             other_way && !self.is_had(other)
         };
-        self.is_had(sign) && self.signs.iter().any(news)
+        // "ont prolongé la convention qui devait prendre fin le 30 juin".
+        let which = sign.tokens.start.checked_sub(1);
+        let told_of =
+            sign.cue == Cue::End && which.is_some_and(|which| self.is_small(which, Small::Which));
+        (self.is_had(sign) || told_of) && self.signs.iter().any(news)
     }
 
     /// "كانت مدتها قد انقضت", "كانت قد جددت".
@@ -29,6 +34,29 @@ impl Reader<'_> {
         let begin = first.saturating_sub(NEAR).max(self.sentence.start);
         let had = (begin..first).find(|&at| self.is_small(at, Small::Had));
         had.is_some_and(|had| (had..first).any(|at| self.is_small(at, Small::Already)))
+    }
+
+    /// Whether what would end it has not: "jamais dénoncé", "qui devait prendre fin", "expire en 2026".
+    pub(super) fn is_undone(&self, end: &Sign) -> bool {
+        let never = |none: &Sign| none.cue == Cue::None && none.tokens.end == end.tokens.start;
+        self.is_outdone(end) || self.is_ahead(end) || self.signs.iter().any(never)
+    }
+
+    /// "expire en 2026", "تنتهي في 2026": the end lies ahead, and till then it is in force.
+    fn is_ahead(&self, end: &Sign) -> bool {
+        const NEAR: usize = 4;
+        // "ne sera plus appliquée à partir du 1er juillet" is told as done.
+        const VERB: usize = 3;
+        let forms = self.vocabulary.forms();
+        let done = end
+            .tokens
+            .clone()
+            .any(|at| forms.ends(Says::Done, self.passage.word(at)));
+        let behind = end.tokens.end..end.tokens.end + NEAR;
+        let mut dates = self.passage.dates_in(behind.clone()).iter();
+        !done
+            && end.tokens.len() <= VERB
+            && dates.any(|date| date.ahead && behind.contains(&date.tokens.start))
     }
 
     /// Whether work under an agreement has begun: "دخلت حيز التنفيذ"; not so "ستدخل الاتفاقية حيز التنفيذ".
@@ -43,7 +71,7 @@ impl Reader<'_> {
 
     /// Whether a sign signs what renews: "أمضى الصندوق تمديدا للاتفاقية", "التجديد الذي وقع أمس".
     pub(super) fn signs_renewal(&self, sign: &Sign) -> bool {
-        const NEAR: usize = 2;
+        const NEAR: usize = 4;
         const NOUN: usize = 6;
         // "La convention signée en 2019 a été prolongée" was signed before.
         let first = sign.tokens.start;

@@ -9,6 +9,7 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::kinds::Kinds;
 use super::passage::{Counted, Dated};
 use super::role::Sign;
 use super::small::Small;
@@ -19,6 +20,13 @@ impl Reader<'_> {
     /// "trois conventions", "deux autres mémorandums", الاتفاقيات الست.
     pub(super) fn count(&self, agreement: &Agreement) -> Number {
         let Range { start, end } = agreement.tokens;
+        // "Les deux établissements l'ont reconduite" counts those bound.
+        let bodies = |number: &Counted| {
+            self.signs.iter().any(|sign| {
+                matches!(sign.cue, Cue::Body | Cue::Hospitals)
+                    && sign.tokens.contains(&number.tokens.start)
+            })
+        };
         let between = |number: &Counted| {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
@@ -43,7 +51,7 @@ impl Reader<'_> {
                 && gap.len() <= 4
                 && gap.clone().any(|at| self.passage.folded(at) == "nombre")
         };
-        let said = |number: &&Counted| between(number) || counted(number);
+        let said = |number: &&Counted| (between(number) || counted(number)) && !bodies(number);
         match self.passage.numbers.iter().find(said) {
             Some(number) if (2..1000).contains(&number.value) => {
                 Number::Said(number.value, number.bound)
@@ -81,9 +89,8 @@ impl Reader<'_> {
     }
 
     fn place_at(&self, at: usize) -> Option<Found> {
-        let (found, ()) = self.vocabulary.first(self.passage, at, |meaning| {
-            (*meaning == Meaning::Place).then_some(())
-        })?;
+        let mut places = self.vocabulary.of(self.passage, at, Kinds::PLACE);
+        let (found, _) = places.find(|(_, meaning)| matches!(meaning, Meaning::Place))?;
         let before = at
             .checked_sub(1)
             .map_or("", |before| self.passage.word(before));
@@ -135,7 +142,7 @@ impl Reader<'_> {
         signs: &[&Sign],
         zone: &Range<usize>,
     ) -> Option<(usize, Dated)> {
-        let dates = self.passage.dates_in(zone.clone());
+        let dates = self.passage.dates_in(self.without_asides(agreement, zone));
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
             let bounded = signs.iter().any(|sign| {
@@ -145,7 +152,7 @@ impl Reader<'_> {
                     let mut signs = signs.iter().filter(|sign| sign.cue == Cue::Sign);
                     signs.any(|sign| between.contains(&sign.tokens.start))
                 };
-                matches!(sign.cue, Cue::Span | Cue::Start)
+                (matches!(sign.cue, Cue::Span | Cue::Start) || self.is_of_another(sign))
                     && sign.tokens.end <= date.tokens.start
                     && sign.tokens.end + 2 > date.tokens.start
                     && !self.is_just_now(sign, date)
@@ -219,6 +226,16 @@ impl Reader<'_> {
             .or_else(|| spoken.then(|| self.date_before()).flatten())
     }
 
+    /// "ينتظر استلامها في جوان": the day of what else is to come.
+    fn is_of_another(&self, sign: &Sign) -> bool {
+        let plan = |(_, m): (Found, &Meaning)| *m == Meaning::Cue(Cue::Plan);
+        sign.cue == Cue::Idle
+            && self
+                .vocabulary
+                .at(self.passage, sign.tokens.start)
+                .any(plan)
+    }
+
     /// "depuis le 11 janvier, date à laquelle elle a été paraphée": the day of what is told behind it.
     fn is_day_of(&self, date: &Dated) -> bool {
         let end = date.tokens.end;
@@ -286,120 +303,6 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
-    pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
-        const NEAR: usize = 6;
-        // "الاتفاقية التي عقدتها": it is said of the noun right before.
-        if sign.side == Side::After {
-            let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
-            return gap.is_some_and(|gap| gap <= NEAR);
-        }
-        let signed = |other: &&Sign| other.cue == Cue::Sign;
-        self.signs
-            .iter()
-            .filter(signed)
-            .map(|other| &other.tokens)
-            .chain([&agreement.tokens])
-            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
-    }
-
-    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
-    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
-    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
-        let gap =
-            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
-        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
-        if end.side == Side::Far
-            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
-        {
-            return end.side == Side::Far;
-        }
-        // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
-        let subject = agreement.definite
-            && !agreement.verb
-            && (agreement.tokens.start <= self.sentence.start + 2
-                || matches!(
-                    self.passage.folded(agreement.tokens.start - 2),
-                    "que" | "qu'"
-                ))
-            && end.tokens.start > agreement.tokens.end
-            && [end.tokens.start - 1, end.tokens.start]
-                .into_iter()
-                .any(|at| {
-                    matches!(
-                        self.passage.folded(at),
-                        "a" | "ont" | "avait" | "est" | "ne"
-                    )
-                });
-        // "…, et il a fini par être officiellement annulé".
-        let behind = end
-            .tokens
-            .start
-            .saturating_sub(CLAUSE)
-            .max(agreement.tokens.end);
-        let taken_up = (behind..end.tokens.start).any(|at| {
-            [Small::Subject, Small::Pronoun, Small::Which]
-                .iter()
-                .any(|class| self.is_small(at, *class))
-                && (matches!(self.passage.folded(at - 1), "et" | "mais")
-                    || !self.is_small(at, Small::Which)
-                        && matches!(self.passage.folded(at - 1), "," | ";"))
-                && !self
-                    .slots
-                    .iter()
-                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
-        });
-        let reach = if subject || taken_up { FARTHEST } else { FAR };
-        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
-    }
-
-    /// Whether what is to come is the agreement or its signature, and not what is done under it.
-    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
-        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
-        let next = self.signs.iter().filter(signed).any(|sign| {
-            sign.tokens.start >= plan.tokens.end
-                && self.distance(&plan.tokens, &sign.tokens) <= REACH
-        });
-        let made = self.signs.iter().any(|sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Renew)
-                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
-        });
-        plan.tokens.start < agreement.tokens.end
-            || next
-            || !made
-            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
-    }
-
-    /// "comptent prolonger", تعتزم تمديد: not done yet.
-    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|plan| {
-            plan.cue == Cue::Plan
-                && plan.tokens.end <= sign.tokens.start
-                && self.distance(&plan.tokens, &sign.tokens) <= 2
-        })
-    }
-
-    /// "plaident pour qu'un accord soit conclu", "souhaitent signer": asked for, not done.
-    pub(super) fn is_wished(&self, sign: &Sign) -> bool {
-        const NEAR: usize = 3;
-        let first = sign.tokens.start;
-        let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
-        self.signs.iter().any(|wish| {
-            wish.cue == Cue::Wish
-                && wish.tokens.end <= first
-                && (optative || wish.tokens.end + NEAR > first)
-        })
-    }
-
-    /// "sans la renouveler", دون تجديدها.
-    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
-        self.signs.iter().any(|none| {
-            none.cue == Cue::None
-                && none.tokens.end <= sign.tokens.start
-                && none.tokens.end + REACH + 2 > sign.tokens.start
-        })
-    }
-
     /// Tokens between two ranges, those of names and dates left out.
     pub(super) fn distance(&self, a: &Range<usize>, b: &Range<usize>) -> usize {
         let gap = a.end.min(b.end)..a.start.max(b.start);
@@ -438,17 +341,6 @@ impl Reader<'_> {
     }
 }
 
-/// Most tokens between an agreement and the word that says it ended.
-const FAR: usize = 9;
-/// Most tokens between the pronoun of an agreement and the word that says it ended.
-const CLAUSE: usize = 12;
-
-/// Likewise of what the sentence begins with.
-const FARTHEST: usize = 24;
-
-/// Most tokens between what is to come and its signature.
-const REACH: usize = 6;
-
 /// What a date loses that belongs to who speaks, in tokens.
 const SPOKEN: usize = 12;
 
@@ -468,12 +360,4 @@ fn distance(a: &Range<usize>, b: &Range<usize>) -> usize {
     } else {
         a.start.saturating_sub(b.end)
     }
-}
-
-/// "ont recommandé l'instauration d'une collaboration": a wish reaches as far as its clause.
-pub(super) fn leads(wish: &Sign, agreement: &Agreement) -> bool {
-    const CLAUSE: usize = 40;
-    wish.cue == Cue::Wish
-        && wish.tokens.end <= agreement.tokens.start
-        && wish.tokens.end + CLAUSE > agreement.tokens.start
 }

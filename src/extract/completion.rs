@@ -1,9 +1,12 @@
 //! Gives an agreement that is told with fewer than two parties those that stand nearest to it.
 
-use super::convention::{Gathered, MEMORY, Story, is_halved, is_kept_up};
+use crate::record::fact::Kind;
+
+use super::convention::{Gathered, MEMORY, Story};
+use super::news::{is_former, is_halved, is_kept_up};
 use super::resolve::Cast;
 use super::role::stands_as_place;
-use super::told::Attachment;
+use super::told::{Attachment, Number, Telling};
 use super::vocabulary::{Cue, Strength};
 
 /// Gives an agreement with fewer than two parties those that stand nearest to it.
@@ -28,9 +31,19 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         .tellings
         .iter()
         .any(|&at| is_halved(&tellings[at]));
-    if agreement.parties.len() >= 2 || !strong && !halved {
+    // "deux conventions, l'une avec A, l'autre avec B": of one more body, who signed both.
+    let many = match first.number {
+        Number::Said(count, _) => usize::try_from(count).unwrap_or(usize::MAX),
+        _ => 1,
+    };
+    let ownerless = agreement.attachment == Attachment::With && agreement.parties.len() == many;
+    if agreement.parties.len() >= 2 && !ownerless || !strong && !halved {
         return;
     }
+    if agreement.parties.is_empty() && !is_told_of(agreement, tellings) {
+        return;
+    }
+    let wanted = agreement.parties.len().max(1) + 1;
     // "les quatre parties ont signé une autre convention": those of the one before.
     if agreement.parties.is_empty()
         && first.cues.contains(&Cue::Body)
@@ -54,7 +67,8 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     if agreement.parties.is_empty()
         && let Some(known) = known
     {
-        if first.agreement.another && first.passage == 0 {
+        let former = is_former(first, &known.tellings, tellings);
+        if (first.agreement.another || former) && first.passage == 0 {
             agreement.parties.clone_from(&known.parties);
             agreement.attachment = Attachment::Nearby;
         }
@@ -71,7 +85,7 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     let passage = passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
-    let with = agreement.parties.len() == 1 && agreement.attachment == Attachment::With;
+    let with = !agreement.parties.is_empty() && agreement.attachment == Attachment::With;
     let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
     let here = passage
         .organisations
@@ -96,18 +110,48 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         }
     }
     near.sort_unstable();
+    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
+        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
+            (way > 0 || after) && entity != hero && bound(&entity)
+        });
+        if other && !agreement.parties.contains(&hero) {
+            agreement.parties.push(hero);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
     for (.., entity) in near {
-        if agreement.parties.len() < 2 && !agreement.parties.contains(&entity) {
+        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
             agreement.parties.push(entity);
             agreement.attachment = Attachment::Nearby;
         }
     }
 }
 
-/// Who is bound by the agreements told so far and was named first.
+/// Whether something says that there is an agreement: "في انتظار اتفاق على الأرض" does not, nor who is bound.
+fn is_told_of(agreement: &Gathered, tellings: &[Telling]) -> bool {
+    agreement.tellings.iter().any(|&at| {
+        let telling = &tellings[at];
+        telling.under
+            || telling.agreement.definite
+            || telling.agreement.kind != Kind::Convention
+            || telling
+                .cues
+                .iter()
+                .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Vote))
+    })
+}
+
+/// Who is bound by most of the agreements told so far, and of those the one named first.
 fn protagonist(told: &[Gathered], cast: &Cast) -> Option<usize> {
     let parties = told.iter().flat_map(|agreement| &agreement.parties);
-    parties
-        .copied()
-        .min_by_key(|&entity| cast.entities[entity].mentions.first().copied())
+    let times = |entity: usize| {
+        let bound = |agreement: &&Gathered| agreement.parties.contains(&entity);
+        told.iter().filter(bound).count()
+    };
+    parties.copied().min_by_key(|&entity| {
+        let first = cast.entities[entity].mentions.first().copied();
+        (std::cmp::Reverse(times(entity)), first)
+    })
 }

@@ -9,6 +9,7 @@ use crate::rules::lexicon::Lexicons;
 use super::agreement::rank;
 use super::completion::complete;
 use super::enumeration;
+use super::news::{day_of, firm, is_former, is_kept_up};
 use super::passage::Passage;
 use super::resolve::Cast;
 use super::series;
@@ -191,7 +192,10 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
                 .into_iter()
                 .filter(|entity| !telling.parties.contains(entity));
             agreement.parties.extend(others);
-            agreement.attachment = telling.attachment;
+            // "Il sera formalisé en mars" names nobody, and tells no other way who is bound.
+            if surer || !telling.parties.is_empty() {
+                agreement.attachment = telling.attachment;
+            }
         } else if more
             && agreement
                 .parties
@@ -248,31 +252,6 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .iter()
         .map(|&at| &tellings[at])
         .any(|told| told.number != Number::One && told.agreement.strength != Strength::Anaphor)
-}
-
-/// "le partenariat a été reconduit": what is renewed or ended was an agreement.
-pub(super) fn is_kept_up(telling: &Telling) -> bool {
-    telling.agreement.strength == Strength::Bare
-        && telling.agreement.definite
-        && telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Renew | Cue::End))
-}
-
-/// "un partenariat avec le CHU a été conclu": who concluded it stands before.
-pub(super) fn is_halved(telling: &Telling) -> bool {
-    telling.agreement.strength == Strength::Bare
-        && telling.attachment == Attachment::With
-        && telling.parties.len() == 1
-        && telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::Plan))
-        && !telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Wish | Cue::None))
 }
 
 /// How well a telling fits an agreement; nothing where it speaks of another.
@@ -355,6 +334,31 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     {
         return None;
     }
+    // "un accord l'avait lié à la polyclinique", then "le partenariat noué avec le CHU": each with another.
+    let halved = telling.parties.len() == 1
+        && telling.attachment <= Attachment::With
+        && shared == 0
+        && !agreement.parties.is_empty()
+        && agreement.attachment <= Attachment::Subject
+        && !telling.agreement.pointed
+        && telling.passage == 0;
+    // "Le jumelage a pris fin. … ont paraphé une convention de jumelage": what is over is not signed.
+    let over = agreement.tellings.iter().all(|&at| {
+        let cues = &tellings[at].cues;
+        cues.contains(&Cue::End) && !cues.contains(&Cue::Renew)
+    });
+    // "a signé lundi un protocole avec A; le lendemain, il concluait avec B une convention".
+    let day = |at: &usize| day_of(&tellings[*at]);
+    let other_day = day_of(telling).is_some_and(|own| {
+        let mut days = agreement.tellings.iter().filter_map(day);
+        days.next().is_some_and(|first| first != own)
+    });
+    let anew = new && (over || other_day) && shared < 2 && telling.cues.contains(&Cue::Sign);
+    let work = telling.under && telling.attachment == Attachment::With;
+    let former = is_former(telling, &agreement.tellings, tellings);
+    if anew || former || halved && (firm(telling) || work) {
+        return None;
+    }
     // "A et B ont mis fin à leur convention": two of their own, neither of those bound before.
     let strangers = telling.attachment == Attachment::Subject
         && telling.parties.len() >= 2
@@ -406,16 +410,6 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
 }
 
-/// Whether a telling says what became of the agreement.
-fn firm(telling: &Telling) -> bool {
-    telling.cues.iter().any(|cue| {
-        matches!(
-            cue,
-            Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Vote
-        )
-    })
-}
-
 /// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
 fn differ(new: Number, old: Option<Number>) -> bool {
     matches!((new, old), (Number::Said(new, _), Some(Number::Said(old, _))) if new != old)
@@ -456,11 +450,7 @@ fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
         told.agreement.another && told.passage == 0 && apart
     });
     // "Une convention similaire avait été signée le 21 décembre 2023": another day, another one.
-    let day = |x: &Gathered| {
-        let told = &tellings[*x.tellings.first()?];
-        let (_, date) = told.date.as_ref()?;
-        date.value.as_deref().filter(|value| value.len() == 10)
-    };
+    let day = |x: &Gathered| day_of(&tellings[*x.tellings.first()?]);
     let other = b.tellings.first().is_some_and(|&at| {
         let told = &tellings[at];
         told.agreement.another && told.passage == 0

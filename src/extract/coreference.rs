@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::agreement::Agreement;
 use super::resolve::is_care;
-use super::role::{Role, Sign, Slot};
+use super::role::{Role, Sign, Slot, stands_as_place};
 use super::small::Small;
 use super::told::{Attachment, Reader};
 use super::vocabulary::{Cue, Meaning};
@@ -13,6 +13,9 @@ use super::vocabulary::{Cue, Meaning};
 /// Sentences and names that are looked back over: farther back no reader would look either, and the worst text
 /// costs no more than its length.
 const LOOK_BACK: usize = 64;
+
+/// Sentences before a pronoun in which its body is looked for.
+const BEFORE: usize = 3;
 
 /// Classes that the word for two of them tells: "les deux gouvernements".
 const TOLD: [&str; 6] = [
@@ -45,11 +48,33 @@ impl Reader<'_> {
             .passage
             .organisations
             .partition_point(|o| o.tokens.end <= before);
-        let earlier = &self.cast.of[self.number][..named];
-        let bodies = earlier.iter().rev().take(LOOK_BACK).flatten();
-        bodies
-            .copied()
-            .find(|&entity| !self.cast.entities[entity].office && !self.cast.entities[entity].weak)
+        let earlier = self.cast.of[self.number][..named].iter().enumerate();
+        let mut bodies = earlier.rev().take(LOOK_BACK);
+        bodies.find_map(|(mention, entity)| {
+            let found = &self.cast.entities[(*entity)?];
+            // "مرضى ولايات تندوف وغرداية" are no owners.
+            let listed =
+                self.passage.organisations[mention].part && &*found.class == "local_authority";
+            entity.filter(|_| !found.office && !found.weak && !listed)
+        })
+    }
+
+    /// "Ce dernier vient de conclure avec l'université un accord": the body named last before the sentence.
+    pub(super) fn latter(&self) -> Option<usize> {
+        const OPENING: usize = 2;
+        let begin = self.sentence.start;
+        let mut opening = begin..self.sentence.end.min(begin + OPENING);
+        opening.find(|&at| self.is_small(at, Small::Latter))?;
+        let named = self
+            .passage
+            .organisations
+            .partition_point(|o| o.tokens.end <= begin);
+        let own = &self.cast.of[self.number][..named];
+        let mut bodies = own.iter().rev().take(LOOK_BACK).copied().flatten();
+        bodies.find(|&entity| {
+            let found = &self.cast.entities[entity];
+            !found.office && !found.weak
+        })
     }
 
     /// "une convention sera signée avec lui": whom the pronoun stands for, the body named last.
@@ -61,10 +86,16 @@ impl Reader<'_> {
                     .into_iter()
                     .any(|class| self.is_small(sign.tokens.end, class))
         })?;
+        // "L'Ordre de Malte doit parapher avec elle un accord": not the one that signs.
+        let acts = |slot: &&Slot| slot.role == Role::Neutral && slot.token < sign.tokens.start;
+        let begin = match self.slots.iter().find(acts) {
+            Some(_) => self.sentence.start,
+            None => sign.tokens.start,
+        };
         let named = self
             .passage
             .organisations
-            .partition_point(|o| o.tokens.end <= sign.tokens.start);
+            .partition_point(|o| o.tokens.end <= begin);
         let own = &self.cast.of[self.number][..named];
         let body = |&entity: &usize| {
             let found = &self.cast.entities[entity];
@@ -218,6 +249,12 @@ impl Reader<'_> {
             };
             kind && !found.office && !found.weak
         };
+        // "المؤسستين" are two of whatever class, and no ministry.
+        let house = sign.cue == Cue::Body && self.is_small(sign.tokens.end - 1, Small::House);
+        let housed = |entity: usize| {
+            let found = &self.cast.entities[entity];
+            house && !found.office && !found.weak && &*found.class != "ministry"
+        };
         // "les deux ministres", and what two ministers sign as "les deux parties".
         let minister = |entity: usize| self.cast.entities[entity].body.is_some();
         let state = |entity: usize| &*self.cast.entities[entity].class == "country";
@@ -245,6 +282,7 @@ impl Reader<'_> {
         };
         self.last_named(sign, wanted, fits)
             .or_else(|| self.last_named(sign, wanted, taught))
+            .or_else(|| self.last_named(sign, wanted, housed))
             .or_else(|| self.last_named(sign, wanted, minister).filter(|_| signing))
     }
 
@@ -331,8 +369,12 @@ impl Reader<'_> {
         }
         let mut named = if here.is_empty() {
             let own = self.passage.text.sentence_of(self.sentence.start);
-            let before = self.passage.text.sentences.get(own.checked_sub(1)?)?;
-            self.named(before.tokens.clone())
+            let sentences = self.passage.text.sentences[..own].iter().rev();
+            // "Le deuxième, une convention avec l'Université, …. Le troisième le lie à …": of whom both are told.
+            sentences
+                .take(BEFORE)
+                .map(|before| self.led(before.tokens.clone()))
+                .find(|named| !named.is_empty())?
         } else {
             here
         };
@@ -353,7 +395,31 @@ impl Reader<'_> {
             !self.cast.entities[entity].office && !self.cast.entities[entity].weak
         });
         bodies.truncate(2);
-        (bodies.len() == 2).then_some(bodies)
+        if bodies.len() == 2 {
+            return Some(bodies);
+        }
+        // "A et B ont fait la paix. Leur convention …".
+        let opens = first <= self.sentence.start + 1;
+        let mut before = self.all_before().filter(|_| opens && bodies.is_empty())?;
+        before.retain(|&entity| !self.cast.entities[entity].weak);
+        (before.len() == 2).then_some(before)
+    }
+
+    /// The bodies of a range of tokens but those with whom, or where, something is done.
+    fn led(&self, tokens: Range<usize>) -> Vec<(usize, bool)> {
+        let mut named = self.named(tokens.clone());
+        for mention in self.passage.organisations_in(tokens) {
+            let first = self.passage.organisations[mention].tokens.start;
+            let with = (first.saturating_sub(2)..first).any(|at| {
+                let with = Meaning::Cue(Cue::With);
+                self.vocabulary.is(self.passage, at, &with)
+            });
+            let clitics = self.passage.organisations[mention].clitics;
+            let aside = with || stands_as_place(self.passage, first, clitics);
+            let entity = self.cast.of[self.number][mention];
+            named.retain(|&(other, _)| !aside || Some(other) != entity);
+        }
+        named
     }
 
     /// The bodies of a range of tokens with whether each stands for several.

@@ -52,6 +52,8 @@ pub(super) enum Cue {
     Union,
     /// What such a dispute is about: "grève", "primes".
     Labour,
+    /// The body named behind it acts for the one before: "ممثلة في".
+    Stand,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -89,6 +91,7 @@ impl Cue {
             "replace" => Self::Replace,
             "union" => Self::Union,
             "labour" => Self::Labour,
+            "stand" => Self::Stand,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -48,6 +48,81 @@ impl Reader<'_> {
             && !forms.ends(Says::Noun, folded)
             && !forms.ends(Says::Nation, folded)
             && !forms.is(Says::Son, self.passage.folded(at.saturating_sub(1)))
+            && !self.is_called(at.saturating_sub(1))
+    }
+
+    /// "مستشفى الدكتور تيريشين", "مستشفى محمد يعقوب": behind a title or a given name a name goes on.
+    fn is_called(&self, at: usize) -> bool {
+        at > self.first
+            && self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Person { .. }) && found.peeled == 0 && !self.placed
+            })
+    }
+
+    /// "مستشفى نانت أعقبت", "صندوق الضمان جاهزة": what stands without ال behind a body called by its town alone, or by a
+    /// noun with ال that is no person's name, is no part of the name.
+    pub(super) fn is_beyond(&self, at: usize) -> bool {
+        let before = at - 1;
+        let folded = self.passage.folded(at);
+        let plain = |at: usize| {
+            let mut meant = self.vocabulary.at(self.passage, at);
+            !meant.any(|(_, m)| {
+                matches!(
+                    m,
+                    Meaning::Place | Meaning::Institution | Meaning::Person { .. }
+                )
+            })
+        };
+        if folded.starts_with("ال") || !self.name.full || !plain(at) {
+            return false;
+        }
+        let town = self
+            .vocabulary
+            .at(self.passage, self.opened)
+            .any(|(found, m)| {
+                *m == Meaning::Place && found.peeled == 0 && found.end as usize == at
+            });
+        let called =
+            is_care(&self.head.class) || matches!(&*self.head.class, "university" | "faculty");
+        let matter = matches!(&*self.head.class, "insurer" | "union" | "ministry")
+            && self.passage.folded(before).starts_with("ال")
+            && plain(before)
+            && !folded.starts_with("لل");
+        town && called && self.person_free() || matter
+    }
+
+    /// Whether no word of the name so far is a given name: "مستشفى يوسف دمرجي" is called by no town.
+    fn person_free(&self) -> bool {
+        let given = |at: usize| {
+            let mut meant = self.vocabulary.at(self.passage, at);
+            meant.any(|(_, m)| matches!(m, Meaning::Person { .. }))
+        };
+        !(self.opened..self.at).any(given)
+    }
+
+    /// "إضرابهم", "طويلا": a noun with a pronoun or a word in the accusative, behind a name that is whole.
+    pub(super) fn is_apart(&self, at: usize) -> bool {
+        const SHORTEST: usize = 5;
+        let folded = self.passage.folded(at);
+        let called = is_care(&self.head.class)
+            || matches!(
+                &*self.head.class,
+                "university" | "faculty" | "directorate" | "local_authority"
+            );
+        let known = self.vocabulary.at(self.passage, at).any(|(_, m)| {
+            matches!(
+                m,
+                Meaning::Place | Meaning::Institution | Meaning::Person { .. }
+            )
+        });
+        // "مستشفى الملكة فابيولا" is not whole before its third word.
+        let whole = self.placed || self.definite || at > self.first + 2;
+        self.name.full
+            && called
+            && whole
+            && folded.chars().count() >= SHORTEST
+            && self.vocabulary.forms().ends(Says::Apart, folded)
+            && !known
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
@@ -65,7 +140,8 @@ impl Reader<'_> {
             let matter = matches!(m, Meaning::Domain | Meaning::Operation(_) | Meaning::Stop);
             matter && found.clitics.has(Clitics::IN)
         });
-        if self.is_region(at) {
+        // "جمعية أطباء بلا أجر"
+        if self.is_region(at) || self.vocabulary.forms().is(Says::Kept, folded) {
             return false;
         }
         begun && (led || means)
@@ -180,6 +256,7 @@ impl Reader<'_> {
             .any(|(found, meaning)| match meaning {
                 // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
                 // no خاصة and أمل.
+                Meaning::Stop if self.is_kept(at) => false,
                 Meaning::Stop | Meaning::Cue(_) => {
                     [Clitics::IN, Clitics::TO, Clitics::AS]
                         .iter()
@@ -208,6 +285,17 @@ impl Reader<'_> {
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })
+    }
+
+    /// "مستشفى مطروح العام"; not so "العام الماضي".
+    fn is_kept(&self, at: usize) -> bool {
+        is_care(&self.head.class)
+            && self.name.full
+            && self
+                .vocabulary
+                .forms()
+                .is(Says::Kept, self.passage.folded(at))
+            && self.passage.dates_in(at..at + 1).is_empty()
     }
 
     /// "كلية الطب بجامعة …", "مندوبية وزارة الصحة", "نقابة أطباء القطاع": bodies inside names.

@@ -20,6 +20,10 @@ pub(super) enum Says {
     NationFeminine,
     /// "son of": a proper name follows.
     Son,
+    /// Goes on the name of a body of care, though it says a time elsewhere: "مستشفى مطروح العام".
+    Kept,
+    /// A noun with the pronoun of somebody, or a word in the accusative: no part of a name.
+    Apart,
     /// Joins what is said to what it is said of: "فهي".
     Copula,
     /// في belongs to the name behind it: "متخصصة في".
@@ -42,6 +46,8 @@ impl Says {
             "nation" => Self::Nation,
             "nation_feminine" => Self::NationFeminine,
             "son" => Self::Son,
+            "kept" => Self::Kept,
+            "apart" => Self::Apart,
             "copula" => Self::Copula,
             "in" => Self::In,
             "with" => Self::With,

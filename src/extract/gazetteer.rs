@@ -20,14 +20,23 @@ pub(super) fn listed_at(
     at: usize,
 ) -> Option<Found> {
     let mut listed = vocabulary.of(passage, at, Kinds::INSTITUTION);
-    let (found, _) = listed.find(|(_, meaning)| **meaning == Meaning::Institution)?;
+    let (found, _) = listed.find(|(_, meaning)| matches!(meaning, Meaning::Institution))?;
     let single = found.end - found.first == 1;
     let short = passage.word(at).chars().count() < 3;
     let form = &lexicons.entries()[found.entry as usize].form;
     let capitals = form.chars().all(|c| !c.is_lowercase());
     // "Mobilisés" is no several of Mobilis.
     let inflected = single && passage.text.lang == Lang::Fr && found.clitics.has(Clitics::PLURAL);
-    let fits = !short && !inflected && (!single || !capitals || is_abbreviation(passage, at));
+    // "سوناطراك", "صيدال": an Arabic name of one word that means nothing else.
+    let proper = || {
+        let mut meant = vocabulary.at(passage, at);
+        meant.all(|(_, m)| matches!(m, Meaning::Institution | Meaning::Other))
+    };
+    let named = match passage.text.lang {
+        Lang::Fr => !capitals || is_abbreviation(passage, at),
+        Lang::Ar => proper(),
+    };
+    let fits = !short && !inflected && (!single || named);
     // A single ordinary word is a name only when it is written as one.
     let capital = passage.text.lang == Lang::Ar
         || (at..found.end as usize).any(|at| passage.has(at, Shape::CAP));
@@ -44,10 +53,9 @@ pub(super) fn country_at(
     last: Option<usize>,
 ) -> Option<Found> {
     let mut places = vocabulary.of(passage, at, Kinds::PLACE);
-    let (found, ()) = places.find_map(|(found, meaning)| {
-        let entry = &lexicons.entries()[found.entry as usize];
-        let state = *meaning == Meaning::Place && entry.feature("level") == Some("country");
-        state.then_some((found, ()))
+    let (found, _) = places.find(|(found, meaning)| {
+        matches!(meaning, Meaning::Place)
+            && lexicons.entries()[found.entry as usize].feature("level") == Some("country")
     })?;
     let before = at
         .checked_sub(1)
@@ -129,9 +137,10 @@ pub(super) fn gazetteer_id(
     first: usize,
     end: usize,
 ) -> Option<Arc<str>> {
-    let mut fitting = vocabulary
-        .at(passage, first)
-        .filter(|(found, meaning)| **meaning == Meaning::Institution && found.end as usize <= end);
+    let listed = vocabulary.of(passage, first, Kinds::INSTITUTION);
+    let mut fitting = listed.filter(|(found, meaning)| {
+        matches!(meaning, Meaning::Institution) && found.end as usize <= end
+    });
     let (best, _) = fitting.next()?;
     let id = &lexicons.entries()[best.entry as usize].id;
     let rest = fitting.take_while(|(found, _)| found.end == best.end);

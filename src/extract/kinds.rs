@@ -19,7 +19,7 @@ impl Kinds {
     /// The noun or the verb of an agreement.
     pub(super) const AGREEMENT: Self = Self(1 << 6);
     const AGREEMENT_KIND: Self = Self(1 << 7);
-    const ANOTHER: Self = Self(1 << 8);
+    pub(super) const ANOTHER: Self = Self(1 << 8);
     pub(super) const NOT_AGREEMENT: Self = Self(1 << 9);
     pub(super) const CUE: Self = Self(1 << 10);
     pub(super) const INSTITUTION: Self = Self(1 << 11);

@@ -106,12 +106,20 @@ impl Reader<'_> {
         if let Some(end) = name_ar::quoted(passage, begin, self.end) {
             return Some(begin..end);
         }
-        let stopped = self.vocabulary.at(passage, begin).any(|(_, m)| {
-            !matches!(
-                m,
-                Meaning::Place | Meaning::Domain | Meaning::Other | Meaning::Operation(_)
-            )
-        });
+        let stopped = self
+            .vocabulary
+            .at(passage, begin)
+            .any(|(found, m)| match m {
+                Meaning::Place
+                | Meaning::Domain
+                | Meaning::Other
+                | Meaning::Operation(_)
+                | Meaning::Institution
+                | Meaning::Person { .. } => false,
+                // "جمعيتي الأمل والنور"
+                Meaning::Cue(_) | Meaning::Stop => !self.vocabulary.is_made_definite(found),
+                _ => true,
+            });
         let word = passage.folded(begin);
         let bare = if first {
             word

@@ -40,6 +40,7 @@ mod labour;
 mod member_ar;
 mod name_ar;
 mod name_fr;
+mod news;
 mod office;
 mod operation;
 mod organisation;
@@ -51,6 +52,7 @@ mod render;
 mod resolve;
 mod role;
 mod rule;
+mod scope;
 mod sequel;
 mod series;
 mod small;
@@ -210,7 +212,6 @@ impl Knowledge<'_> {
             numbers: Vec::new(),
             organisations: Vec::new(),
         };
-        passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
         passage.numbers = mentions
             .numbers
             .iter()
@@ -224,6 +225,8 @@ impl Knowledge<'_> {
             .map(|date| dated(date, day.as_deref()))
             .filter(|date| passage.keeps(date.tokens.start))
             .collect();
+        // A name ends before a number or a date.
+        passage.organisations = organisation::find(&passage, self.lexicons, self.vocabulary);
         passage
     }
 }

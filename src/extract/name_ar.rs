@@ -38,6 +38,7 @@ pub(super) fn read(
         settled: false,
         placed: false,
         first: found.first as usize,
+        opened: found.end as usize,
     };
     if head.sigle {
         return Name {
@@ -92,6 +93,8 @@ pub(super) struct Reader<'a> {
     /// A place stands in the name.
     pub(super) placed: bool,
     pub(super) first: usize,
+    /// The token after the head.
+    pub(super) opened: usize,
 }
 
 impl Reader<'_> {
@@ -210,7 +213,9 @@ impl Reader<'_> {
             !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
         })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
-        if alone && (*meaning != Meaning::Place || !self.name.full || ministry) {
+        // "مجلس جهة درعة في دورة أكتوبر" is at a session.
+        let session = alone && self.vocabulary.is(self.passage, at + 1, &Meaning::Stop);
+        if alone && (*meaning != Meaning::Place || !self.name.full || ministry || session) {
             return None;
         }
         // "لأقاليم الجنوب"
@@ -307,7 +312,12 @@ impl Reader<'_> {
             return Some(end);
         }
         let ended = self.conjoined(at) || self.is_verb(at) || self.bound(at) || self.governs(at);
-        if ended || self.is_person(at) || self.is_purpose(at) {
+        if ended
+            || self.is_beyond(at)
+            || self.is_apart(at)
+            || self.is_person(at)
+            || self.is_purpose(at)
+        {
             return None;
         }
         Some(at + 1)

@@ -6,6 +6,7 @@ use crate::text::token::Shape;
 use super::organisation::{Name, Organisation, bare_name, name_after, on_one_line};
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after as past_name};
+use super::resolve::is_care;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// "le ministre de la Santé et de la Protection sociale", "les ministres algérien et tunisien de la Santé",
@@ -202,6 +203,8 @@ fn read_like(
         bare: false,
         clitics: Clitics::default(),
         part: true,
+        // A CHU has an EPH as its counterpart, too.
+        generic: model.generic || is_care(&model.class),
         ..model
     });
     stop

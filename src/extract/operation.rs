@@ -42,6 +42,7 @@ pub(super) fn operations(
     // The body first: a title shortens.
     for (number, scene) in scenes.iter().rev().enumerate() {
         let found = read(scene, cast, number);
+        told.reserve(found.len());
         for one in found {
             let recent = told.len().saturating_sub(MEMORY);
             let again = |other: &&mut Told| is_again(other, &one);
@@ -83,7 +84,7 @@ fn read(scene: &Scene<'_>, cast: &Cast, number: usize) -> Vec<Told> {
     let mut counts = count::counts(scene);
     single::add(scene, &mut counts);
     let verdicts = status::verdicts(scene, &counts);
-    let mut told = Vec::new();
+    let mut told = Vec::with_capacity(counts.len());
     for (count, verdict) in counts.iter().zip(verdicts) {
         let status = match verdict {
             Verdict::None => continue,
@@ -151,17 +152,13 @@ fn operation(
         Form::Single => "single",
     };
     let lang = scene.passage.text.lang.code();
-    let mut evidence = vec![Evidence {
-        rule: format!("{lang}.operation.{form}"),
-        span: scene.passage.span(count.tokens.clone()),
-    }];
-    if let Some(act) = count.predicate {
-        let span = scene.passage.span(scene.acts[act].tokens.clone());
-        evidence.push(Evidence {
-            rule: format!("{lang}.operation.{form}"),
-            span,
-        });
-    }
+    let rule = [lang, ".operation.", form].concat();
+    let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
+    let spans = std::iter::once(&count.tokens).chain(predicate);
+    let evidence = spans.map(|tokens| Evidence {
+        rule: rule.clone(),
+        span: scene.passage.span(tokens.clone()),
+    });
     let (facility, team) = detail::places(scene, cast, number, count);
     Operation {
         count: count.value,
@@ -173,7 +170,7 @@ fn operation(
         facility,
         team,
         date: detail::date(scene, count),
-        evidence,
+        evidence: evidence.collect(),
     }
 }
 

@@ -404,6 +404,9 @@ fn singular(form: &str, word: &str) -> String {
 
 /// A name on one line: the hyphen of a broken word goes, a line break is a space.
 pub(super) fn on_one_line(name: &str) -> String {
+    if !name.contains('\n') {
+        return name.trim().to_owned();
+    }
     let mut lines = name.lines().map(str::trim);
     let mut whole = lines.next().unwrap_or_default().to_owned();
     for line in lines {

@@ -138,8 +138,6 @@ fn town_in(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>)
 
 /// "les ministères de la Santé et de l'Enseignement supérieur": one for each matter that a ministry has by itself.
 fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: &mut Name) -> bool {
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    let mut begin = head;
     let of = |at: usize| is_of(passage, at) || passage.folded(at) == "des";
     let noun = |at: usize| {
         at + 1 + usize::from(matches!(passage.folded(at + 1), "la" | "l'" | "les" | "le"))
@@ -147,15 +145,24 @@ fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: 
     if town_in(passage, vocabulary, head..name.end).is_some() {
         return false;
     }
-    for at in head..name.end {
-        let mark = at > head && matches!(passage.folded(at), "et" | ",");
-        let joined = vocabulary.is(passage, noun(at + 1), &Meaning::Small(Small::Portfolio));
-        if mark && of(at + 1) && !joined {
-            parts.push(begin..at);
-            begin = at + 1;
+    let split = |exact: bool| {
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let mut begin = head;
+        for at in head..name.end {
+            let mark = at > head && matches!(passage.folded(at), "et" | ",");
+            let portfolio = Meaning::Small(Small::Portfolio);
+            let joined = exact && vocabulary.is(passage, noun(at + 1), &portfolio);
+            if mark && of(at + 1) && !joined {
+                parts.push(begin..at);
+                begin = at + 1;
+            }
         }
-    }
-    parts.push(begin..name.end);
+        parts.push(begin..name.end);
+        parts
+    };
+    // A plural has two at least: "les ministères de la Santé et de la Solidarité nationale".
+    let parts = Some(split(true)).filter(|parts| parts.len() > 1);
+    let parts = parts.unwrap_or_else(|| split(false));
     if parts.len() < 2 || !of(head) {
         return false;
     }

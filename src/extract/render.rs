@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::record::fact::{Bound, Convention, Date, Evidence, Partner, Place, Role as PartnerRole};
+use crate::record::fact::{
+    Bound, Convention, ConventionStatus, Date, Evidence, Partner, Place, Role as PartnerRole,
+};
 use crate::rules::lexicon::{Found, Lexicons};
 
 use super::convention::{Gathered, Story};
@@ -26,6 +28,10 @@ impl Story<'_> {
         // One of several that the article goes through is told by its signature.
         let others = tellings.len() > own.len();
         let status = state::status(&own, date, published, others);
+        // "une autre mission se prépare pour décembre"
+        let date = date.filter(|(_, date)| {
+            status == ConventionStatus::Planned || !state::is_ahead(date, published)
+        });
         let said = own
             .iter()
             .map(|telling| telling.number)

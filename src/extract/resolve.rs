@@ -56,6 +56,7 @@ const NAMES: usize = 32;
 pub(super) fn resolve(body: &Passage<'_>, title: &Passage<'_>) -> Cast {
     let mut cast = Cast::default();
     for (number, passage) in [body, title].into_iter().enumerate() {
+        cast.of[number].reserve(passage.organisations.len());
         for (position, mention) in passage.organisations.iter().enumerate() {
             let entity = cast.place(passage, mention, (number, position));
             cast.of[number].push(entity);
@@ -190,7 +191,9 @@ impl Cast {
             number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
         });
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
+        let apart = entity.id.is_some() && mention.id.is_some() && entity.id != mention.id;
         (same.next().is_none()
+            && !apart
             && nameless(&entity.own)
             && !both_short
             && !beside
@@ -358,12 +361,12 @@ fn is_same(
 fn is_other_club(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     let own = &described.own;
     let mut head = described.all.iter().filter(|&word| !own.has(word));
-    let unknown = head.any(|word| entity.names.iter().all(|name| !name.has(word)));
+    let unknown = |word| entity.names.iter().all(|name| !name.has(word));
     matches!(&*entity.class, "union" | "association")
         && !mention.short
         && !entity.names.is_empty()
         && entity.names.iter().all(|name| name.len() > 1)
-        && unknown
+        && head.any(unknown)
 }
 
 /// "المركز البيضاوي" for "المركز الاستشفائي الجامعي بالدار البيضاء": the head and the adjective of the town.
@@ -424,7 +427,9 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
 }
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
-    let headed = is_headed(entity, described);
+    // "le CHU" is no association of its friends.
+    let cares = is_care(&entity.class) || !is_care(&mention.class);
+    let headed = cares && is_headed(entity, described);
     !entity.office
         && !mention.office
         && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))

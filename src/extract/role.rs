@@ -96,12 +96,21 @@ pub(super) fn cues(
                         side: vocabulary.side(found),
                         near: vocabulary.is_near(found),
                     });
+                    // "une convention qui liera A à B" ties them, and is to come.
+                    if *cue == Cue::Between && vocabulary.is_future(passage, at) {
+                        let tie = signs.last().cloned();
+                        signs.extend(tie.map(|tie| Sign {
+                            cue: Cue::Plan,
+                            ..tie
+                        }));
+                    }
                 }
             }
         }
         at += longest.max(1);
     }
     intend(passage, &mut signs);
+    intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     tell_states(passage, vocabulary, &mut signs);
     signs
@@ -210,13 +219,41 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
     }
 }
 
+/// "doit les lier", "devraient unir A à B": what is to tie them is a plan.
+fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
+    const NEAR: usize = 2;
+    let infinitive = |at: usize| {
+        let word = passage.folded(at);
+        word.ends_with("er") || word.ends_with("ir")
+    };
+    let mut plans = Vec::new();
+    for (at, tie) in signs.iter().enumerate().skip(1) {
+        let first = tie.tokens.start;
+        let will = |before: &Sign| before.cue == Cue::Will && before.tokens.end + NEAR >= first;
+        if tie.cue == Cue::Between && infinitive(first) && will(&signs[at - 1]) {
+            plans.push(Sign {
+                cue: Cue::Plan,
+                ..tie.clone()
+            });
+        }
+    }
+    signs.extend(plans);
+    signs.sort_by_key(|sign| sign.tokens.start);
+}
+
 /// The roles of the organisations of a sentence, in order.
-pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize>) -> Vec<Slot> {
+pub(super) fn roles(
+    passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
+    signs: &[Sign],
+    sentence: Range<usize>,
+) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
     let mut state = State {
         role: Role::Neutral,
         since: sentence.start,
         taken: 0,
+        stand: 0,
     };
     let begin = sentence.start;
     let mut signs = signs
@@ -229,6 +266,12 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
         while let Some(sign) = signs.next_if(|sign| sign.tokens.start < token) {
             take_up(passage, &mut slots, sign);
             state.hear(sign);
+            // "parapher avec elle un accord, et la Fondation …": the one with whom it is has been told.
+            if sign.cue == Cue::With
+                && vocabulary.is_small(passage, sign.tokens.end, Small::Pronoun)
+            {
+                state.role = Role::Neutral;
+            }
         }
         let last = slots
             .last()
@@ -240,6 +283,17 @@ pub(super) fn roles(passage: &Passage<'_>, signs: &[Sign], sentence: Range<usize
             last,
             organisation.clitics,
         );
+        // "بولايات أدرار وتيميمون": all of them are places.
+        let listed = slots.last().is_some_and(|before| {
+            before.role == Role::Site
+                && before.mention + 1 == mention
+                && passage.organisations[before.mention].part
+        });
+        let role = if listed && organisation.part && passage.text.lang == Lang::Ar {
+            Role::Site
+        } else {
+            role
+        };
         slots.push(Slot {
             mention,
             token,
@@ -309,6 +363,8 @@ struct State {
     role: Role,
     since: usize,
     taken: usize,
+    /// The token after the last word that says who stands for a body.
+    stand: usize,
 }
 
 impl State {
@@ -322,7 +378,17 @@ impl State {
     }
 
     fn hear(&mut self, sign: &Sign) {
+        const DELEGATES: usize = 3;
+        // "بحضور ممثلين عن الجامعة": of whom those are who attend.
+        let attended = self.role == Role::Patron && self.taken == 0;
+        if attended && sign.cue == Cue::By && sign.tokens.start <= self.since + DELEGATES {
+            return;
+        }
         let role = match sign.cue {
+            Cue::Stand => {
+                self.stand = sign.tokens.end;
+                return;
+            }
             Cue::Between | Cue::Tie => Role::Between,
             Cue::With => Role::With,
             Cue::By => Role::By,
@@ -342,6 +408,7 @@ impl State {
             role,
             since: sign.tokens.end,
             taken: 0,
+            stand: self.stand,
         };
     }
 
@@ -353,6 +420,10 @@ impl State {
         last: Option<usize>,
         clitics: Clitics,
     ) -> Role {
+        // "جامعة لخضر ممثلة في عميد كلية الطب": the faculty stands for the university.
+        if self.stand > 0 && token < self.stand + 3 && !has_comma(passage, self.stand..token) {
+            return Role::Site;
+        }
         let since = if self.taken == 0 {
             self.since
         } else {

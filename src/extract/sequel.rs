@@ -11,9 +11,12 @@ use super::vocabulary::{Cue, Strength};
 
 /// The day of the last signature that was told.
 pub(super) fn day_before(tellings: &[Telling]) -> Option<(usize, Dated)> {
+    // What is over or goes on was signed on another day.
+    let news = |telling: &&Telling| !telling.under && !telling.cues.contains(&Cue::End);
     tellings
         .iter()
         .rev()
+        .filter(news)
         .find_map(|telling| telling.date.clone())
 }
 
@@ -21,7 +24,8 @@ impl Telling {
     /// What is signed at the ceremony told before was signed on its day.
     pub(super) fn held_on(mut self, day: Option<(usize, Dated)>) -> Self {
         let done = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew);
-        if self.cues.iter().any(done) && self.passage == 0 {
+        let planned = self.cues.contains(&Cue::Plan);
+        if self.cues.iter().any(done) && !planned && self.passage == 0 {
             self.date = self.date.or(day);
         }
         self
@@ -190,6 +194,13 @@ impl Reader<'_> {
                 && (end..end + NEAR).contains(&sign.tokens.start)
         };
         let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
-        clause && !self.signs.iter().any(signed)
+        // "ومن المقرر إجراء خمس زراعات"
+        let counted = self.passage.text.lang == Lang::Ar
+            && self
+                .passage
+                .numbers
+                .iter()
+                .any(|number| (end..end + NEAR).contains(&number.tokens.start));
+        (clause || counted) && !self.signs.iter().any(signed)
     }
 }

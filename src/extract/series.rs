@@ -189,12 +189,12 @@ pub(super) fn part(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
 
 /// The members of a series; none where they are fewer than were told.
 fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
-    let told = |&&at: &&usize| tellings[at].agreement.part.is_some();
-    let places: Vec<usize> = whole.tellings.iter().filter(told).copied().collect();
+    let placed = |&&at: &&usize| tellings[at].agreement.part.is_some();
+    let places: Vec<usize> = whole.tellings.iter().filter(placed).copied().collect();
     let others: Vec<usize> = whole
         .tellings
         .iter()
-        .filter(|at| !told(at))
+        .filter(|at| !placed(at))
         .copied()
         .collect();
     let several = others
@@ -214,12 +214,14 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         let bound = telling.attachment < Attachment::Nearby;
         if bound { &telling.parties[..] } else { &[] }
     };
-    let common: Vec<usize> = whole
-        .parties
-        .iter()
-        .filter(|party| !places.iter().any(|&at| named(at).contains(party)))
-        .copied()
-        .collect();
+    let alone = |party: &usize| places.iter().any(|&at| named(at) == [*party]);
+    let told = |party: &usize| places.iter().any(|&at| named(at).contains(party));
+    let mut common = whole.parties.clone();
+    common.retain(|party| !told(party));
+    // "La première avec A, la deuxième avec B; la troisième lie l'hôpital à C".
+    if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
+        common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
+    }
     let of = |at: usize| {
         let own = named(at);
         let mut parties = match own.len() {
@@ -227,7 +229,8 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
             1 => common.clone(),
             _ => Vec::new(),
         };
-        parties.extend(own.iter().filter(|party| !common.contains(party)));
+        let shared = parties.clone();
+        parties.extend(own.iter().filter(|party| !shared.contains(party)));
         if own.is_empty() {
             parties.clone_from(&whole.parties);
         }
@@ -314,7 +317,7 @@ fn members_of(whole: &Gathered, rest: &[Gathered], tellings: &[Telling]) -> usiz
         let kept = |cue: &Cue| matches!(cue, Cue::Renew | Cue::End);
         let next = told.passage == first.passage
             && told.number == Number::One
-            && !told.agreement.another
+            && (!told.agreement.another || told.agreement.definite)
             && told.sentence <= last + NEXT;
         if !next || planned || told.cues.iter().any(kept) {
             break;

@@ -9,6 +9,8 @@ pub(super) enum Small {
     Task,
     /// Who signs, whatever he stands for: "les deux parties", "les deux responsables".
     Side,
+    /// A house where one is cared for or taught: "les deux établissements".
+    House,
     /// A state: "les deux pays".
     State,
     /// "celui", "celle": takes up the noun before.
@@ -47,6 +49,16 @@ pub(super) enum Small {
     Day,
     /// A verb of a wish or of a doubt: "soit", "puisse".
     May,
+    /// "son", "sa", "ses".
+    Own,
+    /// "du", "au": an article inside a preposition.
+    Contracted,
+    /// "nouveau", "premier": before an agreement that is known.
+    Anew,
+    /// "a", "ont": an auxiliary of what is told.
+    Have,
+    /// "ce dernier", "celle-ci": the one named last.
+    Latter,
 }
 
 impl Small {
@@ -55,6 +67,7 @@ impl Small {
             "portfolio" => Self::Portfolio,
             "task" => Self::Task,
             "side" => Self::Side,
+            "house" => Self::House,
             "state" => Self::State,
             "that" => Self::That,
             "those" => Self::Those,
@@ -74,6 +87,11 @@ impl Small {
             "turn" => Self::Turn,
             "day" => Self::Day,
             "may" => Self::May,
+            "own" => Self::Own,
+            "contracted" => Self::Contracted,
+            "anew" => Self::Anew,
+            "have" => Self::Have,
+            "latter" => Self::Latter,
             _ => return None,
         })
     }

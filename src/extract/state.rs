@@ -11,6 +11,9 @@ use super::vocabulary::{Cue, Strength};
 /// An agreement is news for this many days after its signature; told later, it is in force.
 const NEWS: i32 = 45;
 
+/// An agreement signed so few days ago is news before any work under it.
+const DAYS: i32 = 4;
+
 /// Where an article goes through several, for this many days nothing but work done under it tells that it is in force.
 const RECENT: i32 = 183;
 
@@ -37,18 +40,37 @@ pub(super) fn signing_date<'a>(
             .as_ref()
             .map_or(0, |value| 10_usize.saturating_sub(value.len()))
     };
+    // What is renewed has no day but that of its renewal: the first signature is told beside it.
+    let renews = |telling: &Telling| telling.cues.contains(&Cue::Renew);
+    let renewed = tellings.iter().any(|telling| renews(telling)) && !is_over(tellings);
+    let old = |date: &Dated| {
+        let age = date.value.as_deref().zip(published);
+        age.and_then(|(value, published)| days_between(value, published))
+            .is_some_and(|age| age > NEWS)
+    };
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
-        if telling.cues.contains(&Cue::Plan) && past(date) {
+        let first = renewed && !renews(telling) && old(date);
+        if first || telling.cues.contains(&Cue::Plan) && past(date) {
             return None;
         }
-        // What was signed before is told beside what is renewed now.
-        let renewed = telling.cues.contains(&Cue::Renew);
-        Some((!renewed, distance + vague(date), telling.passage, date))
+        Some((
+            !renews(telling),
+            distance + vague(date),
+            telling.passage,
+            date,
+        ))
     });
-    let nearest =
-        dates.min_by_key(|(renewed, distance, passage, _)| (*passage, *renewed, *distance));
+    let nearest = dates.min_by_key(|(later, distance, passage, _)| (*passage, *later, *distance));
     nearest.map(|(.., passage, date)| (passage, date))
+}
+
+/// Whether a date lies ahead of the article: nothing that is there was signed on it.
+pub(super) fn is_ahead(date: &Dated, published: Option<Day>) -> bool {
+    let value = date.value.as_deref().zip(published);
+    value
+        .and_then(|(value, published)| days_between(value, published))
+        .is_some_and(|age| age < 0)
 }
 
 /// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.
@@ -61,15 +83,9 @@ pub(super) fn status(
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
     let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
     let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
-    // "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
-    let over = tellings.iter().any(|telling| {
-        let mut kept = telling
-            .cues
-            .iter()
-            .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
-        telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
-    });
-    if over {
+    // "بمقتضى اتفاقية أمضيت الاثنين": what was signed these days is news, whatever is told of it.
+    let just_now = age.is_some_and(|age| (0..=DAYS).contains(&age));
+    if is_over(tellings) {
         return ConventionStatus::Ended;
     }
     if any(Cue::Renew) {
@@ -78,12 +94,17 @@ pub(super) fn status(
     if any(Cue::End) && !(any(Cue::Sign) && fresh) {
         return ConventionStatus::Ended;
     }
-    let planned = tellings.iter().any(|telling| {
-        telling
-            .cues
-            .iter()
-            .any(|cue| matches!(cue, Cue::Plan | Cue::Vote))
+    let plans = |telling: &&&Telling| {
+        let plan = |cue: &Cue| matches!(cue, Cue::Plan | Cue::Vote);
+        telling.cues.iter().any(plan)
+    };
+    // "la convention …, nul ne doute qu'elle sera renouvelée": what work is done under is there.
+    let there = tellings.first().is_some_and(|first| {
+        first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
+    let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
+    let kept = there && tellings.iter().filter(plans).all(|telling| later(&telling));
+    let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
         .any(|telling| telling.cues.contains(&Cue::Sign) && !telling.cues.contains(&Cue::Plan));
@@ -101,13 +122,24 @@ pub(super) fn status(
     match (planned, signed) {
         (true, _) | (_, true) if age.is_some_and(|age| age < 0) => ConventionStatus::Planned,
         (true, false) => ConventionStatus::Planned,
-        (_, true) if recalled => ConventionStatus::InForce,
+        (_, true) if recalled && !just_now => ConventionStatus::InForce,
         (_, true) if fresh => ConventionStatus::Signed,
         (_, true) if age.is_none() && !under => ConventionStatus::Signed,
         (_, true) if age.is_none() && published.is_none() => ConventionStatus::Signed,
         (_, true) if recent && !under && !worked => ConventionStatus::Signed,
         _ => ConventionStatus::InForce,
     }
+}
+
+/// "prolongée de quatre mois, elle ne sera plus appliquée": what is told last.
+fn is_over(tellings: &[&Telling]) -> bool {
+    tellings.iter().any(|telling| {
+        let mut kept = telling
+            .cues
+            .iter()
+            .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
+        telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
+    })
 }
 
 /// Days from an EDTF value to publication; the middle of a month or year stands for it.

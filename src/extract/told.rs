@@ -10,14 +10,14 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
-use super::clause::leads;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
 use super::rule::{self, Ruling};
+use super::scope::leads;
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
-use super::vocabulary::{Cue, Side, Strength, Vocabulary};
+use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
@@ -92,6 +92,7 @@ pub(super) fn read(
     let ruling = rule::rule(passage, rules);
     let series = series::find(passage, vocabulary);
     let mut tellings: Vec<Telling> = Vec::new();
+    let mut barred = false;
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
         if let Some(last) = tellings.last().filter(|last| {
@@ -105,16 +106,23 @@ pub(super) fn read(
         } else {
             zone::with_items(passage, position)
         };
+        let all = agreements.len();
         agreements.retain(|agreement| !ruling.bars(&agreement.tokens));
+        barred |= agreements.len() < all;
         zone::with_verbs(&mut agreements);
         zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
         series::join(passage, &mut agreements, &series, &tokens);
+        let follows = |last: &Telling| last.sentence + 1 == position;
+        // Most sentences tell of none.
+        if agreements.is_empty() && !tellings.last().is_some_and(follows) {
+            continue;
+        }
         let signs = role::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
-        let slots = role::roles(passage, &signs, tokens.clone());
+        let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {
             passage,
             number,
@@ -128,6 +136,11 @@ pub(super) fn read(
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
+            // "الاتفاق" behind a labour settlement is that settlement.
+            let telling = telling.filter(|telling| {
+                let other = barred && tellings.is_empty() && telling.parties.is_empty();
+                !other || telling.under
+            });
             let same = |sign: &Sign| sign.cue == Cue::Same;
             let beside = at > 0
                 && tellings
@@ -148,12 +161,10 @@ pub(super) fn read(
                     .alike(known)
             }));
         }
-        let follows = tellings
-            .last()
-            .is_some_and(|last: &Telling| last.sentence + 1 == position);
-        if follows && let Some(agreement) = reader.continued(&agreements) {
-            let zone = reader.sentence.clone();
-            tellings.extend(reader.telling(&agreement, zone, position));
+        if tellings.last().is_some_and(follows)
+            && let Some(agreement) = reader.continued(&agreements)
+        {
+            tellings.extend(reader.telling(&agreement, reader.sentence.clone(), position));
         }
     }
     tellings
@@ -186,7 +197,7 @@ impl Reader<'_> {
             .filter(|sign| zone.contains(&sign.tokens.start) || leads(sign, agreement))
             .filter(|sign| !sign.near || self.is_near(sign, agreement) || leads(sign, agreement))
             .filter(|sign| match sign.cue {
-                Cue::End => self.ends(sign, agreement) && !self.is_outdone(sign),
+                Cue::End => self.ends(sign, agreement) && !self.is_undone(sign),
                 Cue::Plan => {
                     let work = forced.is_some_and(|force| sign.tokens.end <= force.start);
                     !work && self.plans(sign, agreement) && !self.is_wished(sign)
@@ -213,10 +224,13 @@ impl Reader<'_> {
         if since == Some(true) {
             cues.push(Cue::Sign);
         }
+        // "من دون مراسم، مذكرة التفاهم": what is missing is something else.
         let denied = signs.iter().any(|sign| {
+            let mut gap = sign.tokens.end..agreement.tokens.start;
             sign.cue == Cue::None
                 && sign.tokens.end <= agreement.tokens.start
-                && sign.tokens.end + 3 > agreement.tokens.start
+                && gap.len() < 3
+                && !gap.any(|at| matches!(self.passage.folded(at), "," | "،"))
         });
         let spoken = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         // "En vertu de la première, …" tells what is in it, not of work done.
@@ -352,8 +366,19 @@ impl Reader<'_> {
         let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
         let after = self.slots.get(at + 1);
         own.weak
-            && (before.is_some_and(|before| near(before, slot))
+            && (self.is_headed(slot)
+                || before.is_some_and(|before| near(before, slot))
                 || after.is_some_and(|after| near(slot, after)))
+    }
+
+    /// "رئيس بلدية أقبو": who signs for a commune stands before its name.
+    fn is_headed(&self, slot: &Slot) -> bool {
+        let lang = self.passage.text.lang;
+        let before = slot.token.saturating_sub(1);
+        lang == Lang::Ar
+            && self.vocabulary.at(self.passage, before).any(|(found, m)| {
+                matches!(m, Meaning::Office { signs: true, .. }) && found.end as usize == slot.token
+            })
     }
 
     /// Who is bound, by the surest construction of the zone.
@@ -363,6 +388,7 @@ impl Reader<'_> {
         zone: &Range<usize>,
         cues: &[Cue],
     ) -> (Vec<usize>, Attachment) {
+        let zone = &self.without_asides(agreement, zone);
         let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
         let (mut between, mut with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
         let mut subject = of(Role::Neutral);
@@ -372,6 +398,8 @@ impl Reader<'_> {
         }
         if with.is_empty() {
             with.extend(self.companion(zone));
+        } else if subject.is_empty() && between.is_empty() {
+            subject.extend(self.latter());
         }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
@@ -434,64 +462,5 @@ impl Reader<'_> {
         };
         let name = &self.passage.organisations[slot.mention];
         self.passage.text.lang == Lang::Ar && name.several && name.tokens.len() > 1
-    }
-
-    /// The cue of force that leads straight to the noun: "en vertu de la convention".
-    fn force_of(&self, agreement: &Agreement) -> Option<&Range<usize>> {
-        const REACH: usize = 6;
-        let noun = agreement.tokens.start;
-        let forces = self.signs.iter().filter(|sign| sign.cue == Cue::Force);
-        let leads = |force: &&Sign| {
-            let mut gap = force.tokens.end..noun;
-            // "Au terme de la visite, un accord a été signé", "dans le cadre de la signature" are work under none.
-            let signed = |sign: &Sign| sign.cue == Cue::Sign && gap.contains(&sign.tokens.start);
-            let news = self.signs.iter().any(signed);
-            let reach = if force.near { 2 } else { REACH };
-            force.tokens.start < noun
-                && gap.len() < reach
-                && (force.tokens.end <= noun || force.tokens.end <= agreement.tokens.end)
-                && !news
-                && !gap.any(|at| self.passage.folded(at) == ",")
-        };
-        forces.filter(leads).map(|sign| &sign.tokens).next()
-    }
-
-    /// Whether a relative clause right behind a new agreement says what it is about.
-    fn is_content(&self, active: &Sign, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        let beside =
-            (agreement.tokens.end..agreement.tokens.end + 2).contains(&active.tokens.start);
-        let signed = |sign: &Sign| sign.cue == Cue::Sign && zone.contains(&sign.tokens.start);
-        beside && !agreement.definite && self.signs.iter().any(signed)
-    }
-
-    /// "بموجب الاتفاقية ستتولى الجامعة", "تلتزم بموجبها": what the parties are to do is no work done.
-    fn is_terms(&self, agreement: &Agreement) -> bool {
-        const BEFORE: usize = 3;
-        const AFTER: usize = 4;
-        let Some(force) = self.force_of(agreement) else {
-            return false;
-        };
-        let before = force.start.saturating_sub(BEFORE)..force.start;
-        let after = agreement.tokens.end..agreement.tokens.end + AFTER;
-        let mut terms = self.signs.iter().filter(|sign| sign.cue == Cue::Terms);
-        terms.any(|sign| {
-            let at = sign.tokens.start;
-            before.contains(&at) || after.contains(&at)
-        }) || self.is_to_be_done(agreement)
-    }
-
-    /// A cue of force that leads straight to the noun, or one of activity after it.
-    fn is_under(&self, agreement: &Agreement, zone: &Range<usize>) -> bool {
-        self.force_of(agreement).is_some()
-            || self.signs.iter().any(|sign| match sign.cue {
-                // "ont signé une convention en vertu de laquelle …" tells what is in it.
-                Cue::Active if self.is_content(sign, agreement, zone) => false,
-                Cue::Active => {
-                    // "خدمات مرتبطة بالدم" behind the noun tells of no tie.
-                    let leads = sign.tokens.start < agreement.tokens.start;
-                    zone.contains(&sign.tokens.start) && (leads || sign.side != Side::Leads)
-                }
-                _ => false,
-            })
     }
 }

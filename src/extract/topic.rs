@@ -55,12 +55,14 @@ impl Topic {
     /// The weight of the cues of a passage, and its words. A cue inside a longer one does not count:
     /// "santé animale" is no "santé".
     fn weigh(&self, passage: &Passage<'_>) -> (f64, f64) {
-        let (mut weight, mut words, mut covered) = (0.0, 0.0, 0);
+        let (mut weight, mut words, mut covered) = (0.0, 0, 0);
         for sentence in &passage.text.sentences {
+            let tokens = passage.text.tokens.get(sentence.tokens.clone());
+            let tokens = tokens.into_iter().flatten();
+            words += tokens
+                .filter(|token| !token.shape.has(Shape::PUNCT))
+                .count();
             for token in sentence.tokens.clone() {
-                if !passage.has(token, Shape::PUNCT) {
-                    words += 1.0;
-                }
                 if token < covered || !passage.may(token, Kinds::TOPIC) {
                     continue;
                 }
@@ -73,7 +75,7 @@ impl Topic {
                 }
             }
         }
-        (weight, words)
+        (weight, words as f64)
     }
 }
 

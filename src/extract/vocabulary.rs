@@ -100,6 +100,8 @@ pub(super) struct Vocabulary {
     endings: Vec<Box<str>>,
     /// What verbs of the future begin with, and what they end with.
     futures: [Vec<Box<str>>; 2],
+    /// The last bytes of these endings, each once: most words end in another.
+    lasts: Vec<u8>,
     topic: Topic,
     forms: Forms,
     /// The position of each head word, by its words without ال.
@@ -226,6 +228,7 @@ impl Vocabulary {
             sides: lexicons.entries().iter().map(Side::of).collect(),
             meanings,
             endings,
+            lasts: last_bytes(&futures[1]),
             futures,
             forms: Forms::new(lexicons),
             topic,
@@ -259,16 +262,17 @@ impl Vocabulary {
             return false;
         }
         let [beginnings, endings] = &self.futures;
-        // Most words differ in their last byte.
-        let last = word.as_bytes().last();
         let ends = || {
-            let mut endings = endings.iter();
-            endings.any(|end| end.as_bytes().last() == last && word.ends_with(&**end))
+            let may = word
+                .bytes()
+                .last()
+                .is_some_and(|last| self.lasts.contains(&last));
+            may && endings.iter().any(|ending| word.ends_with(&**ending))
         };
         let begins = || {
-            let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let bare = || word.strip_prefix(['و', 'ف']).unwrap_or(word);
             let mut beginnings = beginnings.iter();
-            beginnings.any(|beginning| bare.starts_with(&**beginning))
+            beginnings.any(|beginning| bare().starts_with(&**beginning))
         };
         (ends() || begins()) && word.chars().nth(4).is_some()
     }
@@ -353,7 +357,8 @@ impl Vocabulary {
     pub(super) fn is_small(&self, passage: &Passage<'_>, token: usize, class: Small) -> bool {
         let mut words = self.of(passage, token, Kinds::SMALL);
         words.any(|(found, meaning)| {
-            *meaning == Meaning::Small(class) && !found.clitics.has(Clitics::PLURAL)
+            matches!(meaning, Meaning::Small(small) if *small == class)
+                && !found.clitics.has(Clitics::PLURAL)
         })
     }
 
@@ -364,6 +369,15 @@ impl Vocabulary {
             && (self.is(passage, token, &Meaning::Adjective)
                 || word.len() > 4 && self.endings.iter().any(|ending| word.ends_with(&**ending)))
     }
+}
+
+/// What endings end in, each once.
+fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
+    let lasts = endings.iter().filter_map(|ending| ending.bytes().last());
+    let mut lasts: Vec<u8> = lasts.collect();
+    lasts.sort_unstable();
+    lasts.dedup();
+    lasts
 }
 
 /// Folded words without ال, one space between them.

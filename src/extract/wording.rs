@@ -1,5 +1,7 @@
 //! Numbers the words of an article's names, so that names are compared without their letters.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::fold::push;
@@ -7,8 +9,8 @@ use crate::text::fold::push;
 /// The words of the names of one article.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wording {
-    numbers: FxHashMap<Box<str>, u32>,
-    words: Vec<Box<str>>,
+    numbers: FxHashMap<Rc<str>, u32>,
+    words: Vec<Rc<str>>,
     folded: String,
 }
 
@@ -18,6 +20,9 @@ pub(super) struct Wording {
 pub(super) struct Words(Vec<u32>);
 
 impl Wording {
+    /// Most articles have fewer.
+    const MANY: usize = 100;
+
     /// The words of a name.
     pub(super) fn words(&mut self, name: &str) -> Words {
         let folded = self.fold(name);
@@ -54,9 +59,14 @@ impl Wording {
         if let Some(&number) = self.numbers.get(word) {
             return number;
         }
+        if self.words.is_empty() {
+            self.numbers.reserve(Self::MANY);
+            self.words.reserve(Self::MANY);
+        }
         let number = self.words.len() as u32;
-        self.numbers.insert(word.into(), number);
-        self.words.push(word.into());
+        let word: Rc<str> = word.into();
+        self.numbers.insert(Rc::clone(&word), number);
+        self.words.push(word);
         number
     }
 }
@@ -114,6 +124,9 @@ fn is_small(word: &str) -> bool {
 }
 
 fn strip(word: &str) -> &str {
+    if word.starts_with(|c: char| c.is_ascii()) {
+        return word;
+    }
     let long = |rest: &&str| rest.chars().count() >= 3;
     for prefix in ["وال", "بال", "فال", "لل", "ال"] {
         if let Some(rest) = word.strip_prefix(prefix).filter(long) {

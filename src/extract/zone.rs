@@ -64,6 +64,32 @@ impl Reader<'_> {
             .map_or(noun, |sign| sign.tokens.start)
     }
 
+    /// The part of a zone that names who is bound: a clause behind the agreement that ties nobody, "، بعد أن وقفت لجنة
+    /// على …", names others.
+    pub(super) fn without_asides(
+        &self,
+        agreement: &Agreement,
+        zone: &Range<usize>,
+    ) -> Range<usize> {
+        let binds = |at: usize| {
+            self.signs.iter().any(|sign| {
+                let ties = matches!(
+                    sign.cue,
+                    Cue::Sign | Cue::Renew | Cue::Between | Cue::With | Cue::By | Cue::Tie
+                );
+                ties && sign.tokens.start >= at && zone.contains(&sign.tokens.start)
+            })
+        };
+        let mut behind = agreement.tokens.end..zone.end.saturating_sub(1);
+        let aside = behind.find(|&at| {
+            let opens = |class| self.is_small(at + 1, class);
+            self.passage.folded(at) == "،"
+                && (opens(Small::Turn) || opens(Small::Which))
+                && !binds(at)
+        });
+        zone.start..aside.unwrap_or(zone.end)
+    }
+
     /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
     fn clause(&self, mut between: Range<usize>) -> Option<usize> {
         between.rfind(|&at| match self.passage.folded(at) {

@@ -128,14 +128,20 @@ impl Index {
         check(&self.path, &self.inner, |_| true)
     }
 
-    /// Opens the index for writing; one writer at a time.
+    /// Opens the index for writing; one writer at a time. What a writer left that died before its commit is
+    /// removed: tantivy counts on from that commit, comes to the same name for a list of deletions, and does not
+    /// write over the file.
     ///
     /// # Errors
-    /// [`Error::Index`] while another writes.
+    /// [`Error::Index`] while another writes, or where what is left cannot be removed.
     pub fn writer(&self) -> Result<Writer> {
         let inner = self
             .inner
             .writer_with_num_threads(WRITER_THREADS, WRITER_MEMORY)
+            .map_err(|error| failed(&self.path, &error))?;
+        inner
+            .garbage_collect_files()
+            .wait()
             .map_err(|error| failed(&self.path, &error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(MERGED);

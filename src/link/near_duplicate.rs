@@ -10,6 +10,7 @@ use std::hash::{BuildHasher, Hash};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::text::fold::fold;
+use crate::text::simhash::SimHash;
 
 /// Two articles repeat each other when at most this many of 64 bits differ.
 pub const BITS: u32 = 5;
@@ -31,17 +32,11 @@ impl Fingerprint {
         if words.len() < WORDS {
             return Self(None);
         }
-        let mut votes = [0_i32; 64];
+        let mut sum = SimHash::default();
         for pair in words.windows(2) {
-            let hash = mix(hash(pair));
-            for (bit, vote) in votes.iter_mut().enumerate() {
-                *vote += if hash >> bit & 1 == 1 { 1 } else { -1 };
-            }
+            sum.add(hash(pair));
         }
-        let bits = votes.iter().enumerate();
-        Self(Some(bits.fold(0, |all, (bit, &vote)| {
-            all | (u64::from(vote > 0) << bit)
-        })))
+        Self(Some(sum.bits()))
     }
 
     /// Whether two texts repeat each other.
@@ -113,11 +108,4 @@ pub fn repeats(articles: &[Print<'_>]) -> BTreeMap<String, String> {
 
 fn hash(value: impl Hash) -> u64 {
     FxBuildHasher.hash_one(value)
-}
-
-/// Spreads a hash over all bits (the finaliser of `SplitMix64`).
-const fn mix(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    hash ^ (hash >> 31)
 }

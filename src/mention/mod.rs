@@ -28,7 +28,7 @@ mod reader;
 use date::DateMention;
 use marks::Marks;
 use number::{Number, Purpose};
-use reader::Reader;
+use reader::{Last, Reader};
 use vocabulary::Vocabulary;
 
 /// Everything in a text that is a number or a date, each in order of its first token.
@@ -53,6 +53,7 @@ pub fn read(
         annotations,
         vocabulary,
         marks: &Marks::new(text, annotations, vocabulary),
+        last: &Last::default(),
     };
     let dates = date::dates(&reader, published);
     let mut numbers = number::numbers(&reader);

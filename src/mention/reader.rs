@@ -1,7 +1,10 @@
 //! Gives the grammar its view of a text: the meanings that begin at a token, and the shape around it.
 
+use std::cell::Cell;
+
 use crate::mention::marks::{Kinds, Marks};
 use crate::mention::meaning::{Link, Meaning, Month, Numeral, Shift, UnitWord};
+use crate::mention::number::cardinal::Cardinal;
 use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
@@ -15,6 +18,30 @@ pub(super) struct Reader<'a> {
     pub annotations: &'a Annotations,
     pub vocabulary: &'a Vocabulary,
     pub marks: &'a Marks,
+    pub last: &'a Last<'a>,
+}
+
+/// The token at which a cardinal was looked for last, and what was found: a day, a span of time and a range ask
+/// for the same in turn.
+#[derive(Default)]
+pub(super) struct Last<'a>(Cell<Option<(usize, Option<Cardinal<'a>>)>>);
+
+impl<'a> Last<'a> {
+    /// What is found at a token, which is read only where it is not that of the last time.
+    pub(super) fn at(
+        &self,
+        token: usize,
+        read: impl FnOnce() -> Option<Cardinal<'a>>,
+    ) -> Option<Cardinal<'a>> {
+        match self.0.get() {
+            Some((known, found)) if known == token => found,
+            _ => {
+                let found = read();
+                self.0.set(Some((token, found)));
+                found
+            }
+        }
+    }
 }
 
 /// A meaning with the token after it and the clitics before it.
@@ -67,6 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The digits of a token, without the Arabic clitics and the article that may be written on them.
+    #[inline]
     pub(super) fn digits(&self, at: usize) -> Option<Digits<'a>> {
         self.marks
             .begins(at, Kinds::DIGITS)
@@ -97,16 +125,24 @@ impl<'a> Reader<'a> {
             })
     }
 
-    /// The longest meaning of a kind that `pick` takes.
+    /// The longest meaning of a kind that `pick` takes. Most tokens have none, which costs no call.
+    #[inline]
     fn find<T>(
         &self,
         at: usize,
         kinds: Kinds,
         pick: impl Fn(Hit<Meaning>) -> Option<T>,
     ) -> Option<Hit<T>> {
-        if !self.marks.begins(at, kinds) {
-            return None;
-        }
+        let marked = self.marks.begins(at, kinds);
+        marked.then(|| self.find_among(at, kinds, pick)).flatten()
+    }
+
+    fn find_among<T>(
+        &self,
+        at: usize,
+        kinds: Kinds,
+        pick: impl Fn(Hit<Meaning>) -> Option<T>,
+    ) -> Option<Hit<T>> {
         let vocabulary = self.vocabulary;
         let mut hits = self.hits_of(at, move |entry| vocabulary.kind(entry).meets(kinds));
         hits.find_map(|hit| {
@@ -119,6 +155,7 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn numeral(&self, at: usize) -> Option<Hit<Numeral>> {
         self.find(at, Kinds::NUMBERS, |hit| match hit.of {
             Meaning::Number(numeral) => Some(numeral),
@@ -126,6 +163,7 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn month(&self, at: usize) -> Option<Hit<Month>> {
         self.find(at, Kinds::MONTH, |hit| match hit.of {
             // باب is a door, not "in August".
@@ -149,6 +187,7 @@ impl<'a> Reader<'a> {
             })
     }
 
+    #[inline]
     pub(super) fn weekday(&self, at: usize) -> Option<Hit<i8>> {
         self.find(at, Kinds::WEEKDAY, |hit| match hit.of {
             Meaning::Weekday(day) => Some(day),
@@ -156,6 +195,7 @@ impl<'a> Reader<'a> {
         })
     }
 
+    #[inline]
     pub(super) fn unit(&self, at: usize) -> Option<Hit<UnitWord>> {
         self.find(at, Kinds::UNIT, |hit| match hit.of {
             Meaning::Unit(unit) => Some(unit),
@@ -168,6 +208,7 @@ impl<'a> Reader<'a> {
         self.marks.begins(at, Kinds::AUXILIARY)
     }
 
+    #[inline]
     pub(super) fn shift(&self, at: usize) -> Option<Hit<(Shift, bool)>> {
         self.find(at, Kinds::SHIFT, |hit| match hit.of {
             // قابلة is "renewable", القابلة "next": an Arabic adjective of a period carries ال.
@@ -181,6 +222,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The end of a small word of one kind.
+    #[inline]
     pub(super) fn link(&self, at: usize, link: Link) -> Option<usize> {
         self.find(at, Kinds::link(link), |hit| {
             (hit.of == Meaning::Link(link)).then_some(())
@@ -241,6 +283,7 @@ pub(super) struct Digits<'a> {
 }
 
 /// The digits of a folded word, without the Arabic clitics and the article that may be written on them.
+#[inline]
 pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
     let first = match lang {
         Lang::Fr => folded.as_bytes().first()?.is_ascii_digit().then_some(0)?,
@@ -263,6 +306,7 @@ pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
 
 /// Whether what was taken off a word leaves it what it was: a pronoun or a simile makes another word of it,
 /// والأحد without its ال is no واحد, and فإن no ألفان.
+#[inline]
 fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
     let merged = || {
         found.peeled == 0

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::lexicon::{Annotations, Clitics, Found, Lexicons, ROOT, Words};
 use super::reading::{key, peel, singulars};
+use super::spelling::Spelling;
 use crate::record::Lang;
 use crate::text::Text;
 use crate::text::token::Shape;
@@ -47,6 +48,7 @@ impl Lexicons {
                     walk.longer(opens, &mut open, &mut found);
                     found[begin..].sort_by_key(|f| (std::cmp::Reverse(f.end), f.peeled, f.entry));
                     drop_doubles(&mut found, begin);
+                    self.drop_silent(&mut found, begin);
                 }
                 let alone = word.alone.of(&known.alone).iter();
                 found.extend(alone.map(|&alone| Found {
@@ -65,12 +67,22 @@ impl Lexicons {
         let folded = text.folded(at);
         // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
         let marked = self.lang == Lang::Ar && text.word(at).ends_with('ة');
-        if let Some(word) = known.words[usize::from(marked)].get(folded) {
-            return *word;
+        let spelling = Spelling::new(text.folded_from(at), folded.len(), marked);
+        let number = match &spelling {
+            Some(spelling) => known.short.get(spelling),
+            None => known.long[usize::from(marked)].get(folded),
+        };
+        if let Some(&number) = number {
+            return known.words[number as usize];
         }
         let word = self.learn(folded, text.tokens[at].shape, marked, known);
         if folded.len() <= Known::LONGEST {
-            known.words[usize::from(marked)].insert(folded.into(), word);
+            let number = known.words.len() as u32;
+            known.words.push(word);
+            match spelling {
+                Some(spelling) => known.short.insert(spelling, number),
+                None => known.long[usize::from(marked)].insert(folded.into(), number),
+            };
         }
         word
     }
@@ -88,7 +100,7 @@ impl Lexicons {
             if node == ROOT || marked && reading.clitics.has(Clitics::PRONOUN) {
                 continue;
             }
-            let goes_on = self.goes_on[node as usize];
+            let goes_on = self.nodes[node as usize].goes_on;
             if !goes_on.is_empty() {
                 leads.extend(goes_on);
                 known.opens.push(Opening {
@@ -109,6 +121,7 @@ impl Lexicons {
         }
         known.alone[alone..].sort_by_key(|f| (f.peeled, f.entry));
         drop_doubles(&mut known.alone, alone);
+        self.drop_silent(&mut known.alone, alone);
         Word {
             alone: Bounds::new(alone..known.alone.len()),
             opens: Bounds::new(opens..known.opens.len()),
@@ -175,7 +188,7 @@ impl Walk<'_> {
                     clitics: opening.clitics,
                     peeled: opening.peeled,
                 }));
-                let goes_on = self.lexicons.goes_on[node as usize];
+                let goes_on = self.lexicons.nodes[node as usize].goes_on;
                 self.go_on((node, goes_on), words, open);
             }
         }
@@ -197,8 +210,11 @@ impl Walk<'_> {
 /// What is known of words met before, kept from text to text.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By the folded form; those that are written with ة at their end apart.
-    words: [FxHashMap<Box<str>, Word>; 2],
+    words: Vec<Word>,
+    /// The places of short words among them.
+    short: FxHashMap<Spelling, u32>,
+    /// Those of the others, by the folded form; of those that are written with ة at their end apart.
+    long: [FxHashMap<Box<str>, u32>; 2],
     /// The entries that are one word, as if it were the first of its text.
     alone: Vec<Found>,
     opens: Vec<Opening>,
@@ -252,7 +268,7 @@ impl Known {
     const LONGEST: usize = 64;
 
     fn make_room(&mut self) {
-        if self.words.iter().any(|words| words.len() > Self::MOST) {
+        if self.words.len() > Self::MOST {
             *self = Self::default();
         }
     }

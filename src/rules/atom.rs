@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Mention;
 use super::automaton::{Held, LONGEST_SPAN, held};
 use super::lexicon::{Annotations, Clitics, Entry, Lexicons};
+use super::need::Sieve;
 use crate::text::Text;
 use crate::text::token::Shape;
 
@@ -109,14 +110,34 @@ impl Atoms {
 /// The atoms by what a token brings: its word, its shape, the entries that begin at it.
 #[derive(Debug, Default)]
 pub(super) struct AtomIndex {
-    words: FxHashMap<Box<str>, Vec<u16>>,
-    exacts: FxHashMap<Box<str>, Vec<u16>>,
+    words: OfWords,
+    exacts: OfWords,
     shapes: Vec<(Shape, u16)>,
     clitics: Vec<(Clitics, u16)>,
     /// By entry: bounds in `of_entries`.
     entries: Vec<(u32, u32)>,
     of_entries: Vec<(Clitics, u16)>,
     kinds: FxHashMap<Box<str>, u16>,
+}
+
+/// The atoms of words: most words have none.
+#[derive(Debug, Default)]
+struct OfWords {
+    sieve: Sieve,
+    atoms: FxHashMap<Box<str>, Vec<u16>>,
+}
+
+impl OfWords {
+    fn insert(&mut self, word: &str, atom: u16) {
+        self.sieve.open(word);
+        self.atoms.entry(word.into()).or_default().push(atom);
+    }
+
+    fn of(&self, word: &str) -> impl Iterator<Item = u16> {
+        let passes = self.sieve.passes(word);
+        let atoms = passes.then(|| self.atoms.get(word)).flatten();
+        atoms.into_iter().flatten().copied()
+    }
 }
 
 /// The words that a literal also stands for: "de" for "d'" and "du".
@@ -132,10 +153,10 @@ impl AtomIndex {
                 Atom::Word(word) => {
                     let spelt = spellings.get(word).into_iter().flatten();
                     for word in std::iter::once(word).chain(spelt) {
-                        index.words.entry(word.clone()).or_default().push(number);
+                        index.words.insert(word, number);
                     }
                 }
-                Atom::Exact(word) => index.exacts.entry(word.clone()).or_default().push(number),
+                Atom::Exact(word) => index.exacts.insert(word, number),
                 Atom::Shape(shape) => index.shapes.push((*shape, number)),
                 Atom::Clitic(clitics) => index.clitics.push((*clitics, number)),
                 Atom::Entry { lexicon, .. } => of_lexicon.entry(*lexicon).or_default().push(number),
@@ -172,17 +193,11 @@ impl AtomIndex {
         let (at, end) = (tokens.start, tokens.end);
         class.clear();
         let mut push = |atom: u16, length: u32| class.push(held(atom, length));
-        if let Some(atoms) = self.words.get(text.folded(at)) {
-            for &atom in atoms {
-                push(atom, 1);
-            }
+        for atom in self.words.of(text.folded(at)) {
+            push(atom, 1);
         }
-        if !self.exacts.is_empty()
-            && let Some(atoms) = self.exacts.get(text.word(at))
-        {
-            for &atom in atoms {
-                push(atom, 1);
-            }
+        for atom in self.exacts.of(text.word(at)) {
+            push(atom, 1);
         }
         let shape = text.tokens[at].shape;
         for &(mark, atom) in &self.shapes {

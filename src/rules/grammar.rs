@@ -63,6 +63,10 @@ impl<'a> Draught<'a> {
 
     fn take(&mut self, source: Source<'a>, faults: &mut Vec<Fault>) {
         if source.file.starts_with("lexicons/") {
+            let name = source.file.rsplit('/').next().unwrap_or("");
+            if self.head.silent.contains(name) {
+                self.lexicons.silence(name.trim_end_matches(".tsv"));
+            }
             if let Err(found) = self.lexicons.add_file(source.file, source.content) {
                 faults.extend(found);
             }

@@ -126,6 +126,8 @@ impl Annotations {
 pub struct Lexicons {
     pub(super) lang: Lang,
     names: Vec<Box<str>>,
+    /// By lexicon: whether no rule may name it.
+    silent: Vec<bool>,
     entries: Vec<Entry>,
     pub(super) words: FxHashMap<Box<str>, u32>,
     /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
@@ -134,13 +136,26 @@ pub struct Lexicons {
     pub(super) inner: Vec<bool>,
     /// From the other nodes, by node and word.
     pub(super) edges: FxHashMap<(u32, u32), u32>,
-    /// By node: the first entry that ends there, or [`NONE`].
-    ends: Vec<u32>,
+    pub(super) nodes: Vec<Node>,
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
-    /// By node: the words that longer entries go on with from it.
-    pub(super) goes_on: Vec<Words>,
     pub(super) known: Spare<Known>,
+}
+
+/// A node of the trie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    /// The words that longer entries go on with from it.
+    pub(super) goes_on: Words,
+    /// The first entry that ends there, or [`NONE`].
+    end: u32,
+}
+
+impl Node {
+    const NEW: Self = Self {
+        goes_on: Words(0),
+        end: NONE,
+    };
 }
 
 /// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
@@ -183,14 +198,14 @@ impl Lexicons {
         Self {
             lang,
             names: Vec::new(),
+            silent: Vec::new(),
             entries: Vec::new(),
             words: FxHashMap::default(),
             begins: Vec::new(),
             inner: Vec::new(),
             edges: FxHashMap::default(),
-            ends: vec![NONE],
+            nodes: vec![Node::NEW],
             others: Vec::new(),
-            goes_on: vec![Words::default()],
             known: Spare::default(),
         }
     }
@@ -200,12 +215,15 @@ impl Lexicons {
         &self.names[usize::from(lexicon)]
     }
 
-    /// The number of a lexicon that exists.
+    /// The number of a lexicon that exists and is not silent.
     pub fn lexicon(&self, name: &str) -> Option<u16> {
-        self.names
-            .iter()
-            .position(|known| &**known == name)
-            .map(|at| at as u16)
+        self.position(name)
+            .filter(|&lexicon| !self.silent[usize::from(lexicon)])
+    }
+
+    fn position(&self, name: &str) -> Option<u16> {
+        let at = self.names.iter().position(|known| &**known == name);
+        at.map(|at| at as u16)
     }
 
     /// Every entry; [`Found::entry`] points into it.
@@ -217,10 +235,42 @@ impl Lexicons {
     /// forgotten: new entries follow.
     pub(super) fn declare(&mut self, name: &str) -> u16 {
         self.known.clear();
-        self.lexicon(name).unwrap_or_else(|| {
+        self.position(name).unwrap_or_else(|| {
             self.names.push(name.into());
+            self.silent.push(false);
             (self.names.len() - 1) as u16
         })
+    }
+
+    /// Keeps the entries of a lexicon, whose words are not taken apart, and does not annotate with them what
+    /// another lexicon annotates: nobody asks for them, and most are the smallest words.
+    pub(super) fn silence(&mut self, name: &str) {
+        let lexicon = self.declare(name);
+        self.silent[usize::from(lexicon)] = true;
+    }
+
+    /// Drops from `begin` on what silent lexicons say, where it says no more of the end and the clitics than another.
+    pub(super) fn drop_silent(&self, found: &mut Vec<Found>, begin: usize) {
+        if found.len() < begin + 2 {
+            return;
+        }
+        let is_silent =
+            |f: &Found| self.silent[usize::from(self.entries[f.entry as usize].lexicon)];
+        let mut kept = begin;
+        for at in begin..found.len() {
+            let own = found[at];
+            let same = |other: &&Found| {
+                (other.end, other.clitics, other.peeled) == (own.end, own.clitics, own.peeled)
+            };
+            let dropped = is_silent(&own)
+                && (found[begin..kept].iter().any(|other| same(&other))
+                    || found[at + 1..].iter().filter(same).any(|f| !is_silent(f)));
+            if !dropped {
+                found.swap(kept, at);
+                kept += 1;
+            }
+        }
+        found.truncate(kept);
     }
 
     /// Adds an entry; another id for the same folded form is an error unless `homonyms`.
@@ -251,7 +301,7 @@ impl Lexicons {
         let fresh = self.entries.len() as u32;
         match self.ending_at(node).last() {
             Some(last) => self.others[last as usize] = fresh,
-            None => self.ends[node as usize] = fresh,
+            None => self.nodes[node as usize].end = fresh,
         }
         self.others.push(NONE);
         self.entries.push(entry);
@@ -261,7 +311,7 @@ impl Lexicons {
     /// The entries that end at a node, in their order.
     pub(super) fn ending_at(&self, node: u32) -> impl Iterator<Item = u32> {
         let entry = |at: u32| (at != NONE).then_some(at);
-        let first = entry(self.ends[node as usize]);
+        let first = entry(self.nodes[node as usize].end);
         std::iter::successors(first, move |&at| entry(self.others[at as usize]))
     }
 
@@ -278,7 +328,7 @@ impl Lexicons {
 
     /// The node that a word leads to, which is made where it does not exist.
     fn step(&mut self, node: u32, word: u32) -> u32 {
-        let next = self.ends.len() as u32;
+        let next = self.nodes.len() as u32;
         let found = if node == ROOT {
             let begin = &mut self.begins[word as usize];
             if *begin == ROOT {
@@ -290,9 +340,8 @@ impl Lexicons {
             *self.edges.entry((node, word)).or_insert(next)
         };
         if found == next {
-            self.goes_on[node as usize].insert(word);
-            self.ends.push(NONE);
-            self.goes_on.push(Words::default());
+            self.nodes[node as usize].goes_on.insert(word);
+            self.nodes.push(Node::NEW);
         }
         found
     }
@@ -362,6 +411,25 @@ mod tests {
                 "وزارة@ووزارة",
             ],
         );
+    }
+
+    #[test]
+    fn a_silent_word_is_whole_and_annotated_where_nothing_else_is() {
+        let found = |name: &str, form: &str| {
+            let mut lexicons = Lexicons::new(Lang::Ar);
+            lexicons.add_file("a.tsv", "صفة\tصفة\t").unwrap();
+            lexicons.silence("b");
+            let row = format!("{form}\tother\t");
+            lexicons.add_file(name, &row).unwrap();
+            let text = Text::new("صفة وصفة", Lang::Ar);
+            let annotations = lexicons.annotate(&text);
+            let entries = annotations.all().iter().map(|f| f.entry as usize);
+            let lexicon = |at: usize| lexicons.name(lexicons.entries()[at].lexicon).to_owned();
+            entries.map(lexicon).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(found("c.tsv", "صفة"), "a c a c");
+        assert_eq!(found("b.tsv", "صفة"), "a a");
+        assert_eq!(found("b.tsv", "وصفة"), "a b");
     }
 
     #[test]

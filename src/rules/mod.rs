@@ -36,6 +36,8 @@ mod search;
 
 mod spare;
 
+mod spelling;
+
 mod word_list;
 
 /// A typed range of tokens that an earlier stage found: what `<NUM>` or `<DATE>` in a rule means.

@@ -139,24 +139,40 @@ impl Need {
     }
 }
 
-/// Words, behind a sieve that stops most others by their length and two of their bytes.
+/// Words, behind a sieve.
 #[derive(Debug, Default)]
 struct WordSet {
-    sieve: Vec<bool>,
+    sieve: Sieve,
     words: FxHashSet<Box<str>>,
 }
 
 impl WordSet {
-    const HOLES: usize = 1 << 10;
-
     fn insert(&mut self, word: &str) {
-        self.sieve.resize(Self::HOLES, false);
-        self.sieve[Self::hole(word)] = true;
+        self.sieve.open(word);
         self.words.insert(word.into());
     }
 
     fn has(&self, word: &str) -> bool {
-        !self.words.is_empty() && self.sieve[Self::hole(word)] && self.words.contains(word)
+        self.sieve.passes(word) && self.words.contains(word)
+    }
+}
+
+/// Stops most words that are none of a few, by their length and two of their bytes.
+#[derive(Debug, Default)]
+pub(super) struct Sieve(Vec<bool>);
+
+impl Sieve {
+    const HOLES: usize = 1 << 10;
+
+    /// Lets a word pass, and with it those that look like it.
+    pub(super) fn open(&mut self, word: &str) {
+        self.0.resize(Self::HOLES, false);
+        self.0[Self::hole(word)] = true;
+    }
+
+    /// Whether a word may be one of those that pass.
+    pub(super) fn passes(&self, word: &str) -> bool {
+        !self.0.is_empty() && self.0[Self::hole(word)]
     }
 
     /// The second byte and the last: in Arabic the first tells little.

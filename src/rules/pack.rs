@@ -32,6 +32,9 @@ pub(super) struct Head {
     version: String,
     #[serde(default)]
     skip: BTreeSet<String>,
+    /// Lexicon files that no rule names.
+    #[serde(default)]
+    pub(super) silent: BTreeSet<String>,
     pub(super) limits: Limits,
     #[serde(rename = "stage")]
     pub(super) stages: Vec<StageHead>,

@@ -19,13 +19,14 @@ use crate::store::Store;
 use crate::store::capture::Stored;
 use crate::store::queue::Kind;
 
+use super::step::{Part, Step};
 use super::{Places, index};
 
 /// Captures checked at once.
 const BATCH: usize = 256;
 
 /// Damaged captures that are named one by one.
-const NAMED: usize = 10;
+const NAMED: u64 = 10;
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,12 +69,19 @@ impl Audit {
     }
 }
 
-/// Checks a data folder; nothing is changed.
+/// Checks a data folder; nothing is changed. `watch` is told how much was looked at.
 ///
 /// # Errors
 /// The store or the archive folder cannot be read at all.
-pub fn audit(places: &Places, store: &Store, pack: &Pack, vocabulary: Vocabulary) -> Result<Audit> {
+pub fn audit(
+    places: &Places,
+    store: &Store,
+    pack: &Pack,
+    vocabulary: Vocabulary,
+    watch: &dyn Fn(Step<'_>),
+) -> Result<Audit> {
     let mut checked = Audit::default();
+    watch(Step::Began("check"));
     for message in store.damage()? {
         checked.find(
             "store",
@@ -81,7 +89,7 @@ pub fn audit(places: &Places, store: &Store, pack: &Pack, vocabulary: Vocabulary
             "put back a copy of the file, or move it away: `sihafa reprocess` builds it again from the archive",
         );
     }
-    archive_of(places, store, &mut checked)?;
+    archive_of(places, store, &mut checked, watch)?;
     records_of(store, pack, &mut checked)?;
     if let Some(message) = index::lag(&places.index, store, Arc::new(vocabulary))? {
         checked.find("index", message, "`sihafa run` brings it up to the store");
@@ -90,7 +98,13 @@ pub fn audit(places: &Places, store: &Store, pack: &Pack, vocabulary: Vocabulary
 }
 
 /// Each capture's body against its digest; then what the files hold beyond them.
-fn archive_of(places: &Places, store: &Store, checked: &mut Audit) -> Result<()> {
+fn archive_of(
+    places: &Places,
+    store: &Store,
+    checked: &mut Audit,
+    watch: &dyn Fn(Step<'_>),
+) -> Result<()> {
+    let of = Some(store.count_captures_after(0)?);
     let mut captures = store.captures_after(0);
     let mut damaged = 0;
     loop {
@@ -119,6 +133,8 @@ fn archive_of(places: &Places, store: &Store, checked: &mut Audit) -> Result<()>
                 }
             }
         }
+        let done = checked.captures + damaged;
+        watch(Step::Checked(Part { done, of }));
     }
     if damaged > NAMED {
         let message = format!("{} more captures cannot be read", damaged - NAMED);

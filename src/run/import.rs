@@ -29,7 +29,8 @@ use crate::store::capture::Stored;
 use super::input::given::{Fault, Given, Handed};
 use super::input::{self, Piece};
 use super::report::Report;
-use super::{Batch, Places, Step};
+use super::step::Step;
+use super::{Batch, Places};
 
 /// The source of what no source is known of.
 pub(super) const IMPORT: &str = "import";

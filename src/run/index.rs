@@ -11,7 +11,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Places, Step};
+use super::Places;
+use super::step::{Part, Step};
 use crate::crawl::stop::Stop;
 use crate::error::{Error, Result};
 use crate::index::{Index, Shelf, Vocabulary};
@@ -48,7 +49,11 @@ pub(super) fn run(
 }
 
 /// Opens the index for search, and makes it anew from the store where it cannot be read.
-pub(super) fn open(places: &Places, vocabulary: Arc<Vocabulary>) -> Result<Index> {
+pub(super) fn open(
+    places: &Places,
+    vocabulary: Arc<Vocabulary>,
+    watch: &dyn Fn(Step<'_>),
+) -> Result<Index> {
     let folder = &places.index;
     match Index::open(folder, Arc::clone(&vocabulary)) {
         Err(error @ Error::Index { .. }) if places.store.exists() => {
@@ -63,7 +68,7 @@ pub(super) fn open(places: &Places, vocabulary: Arc<Vocabulary>) -> Result<Index
                 folder,
                 &store,
                 Arc::clone(&vocabulary),
-                &|_| (),
+                watch,
                 &Stop::default(),
             )?;
             Index::open(folder, vocabulary)
@@ -105,7 +110,10 @@ fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>), stop: &Stop) ->
         return Ok(true);
     }
     let mut writer = index.writer()?;
-    let mut done = 0;
+    let mut part = Part {
+        done: 0,
+        of: Some(store.count_changes_since(since)?),
+    };
     for change in store.records_since(since) {
         if stop.is_requested() {
             return Ok(false);
@@ -115,8 +123,8 @@ fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>), stop: &Stop) ->
             Some(record) => writer.add(&record)?,
             None => writer.delete(Shelf::Articles, &change.id),
         }
-        done += 1;
-        watch(Step::Indexed(done));
+        part.done += 1;
+        watch(Step::Indexed(part));
     }
     for change in store.dossiers_since(since) {
         if stop.is_requested() {
@@ -127,8 +135,8 @@ fn bring(index: &Index, store: &Store, watch: &dyn Fn(Step<'_>), stop: &Stop) ->
             Some(dossier) => writer.add_dossier(&dossier)?,
             None => writer.delete(Shelf::Dossiers, &change.id),
         }
-        done += 1;
-        watch(Step::Indexed(done));
+        part.done += 1;
+        watch(Step::Indexed(part));
     }
     writer.commit(upto)?;
     writer.close()?;

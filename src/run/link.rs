@@ -16,7 +16,7 @@ use crate::record::dossier::Dossier;
 use crate::store::Store;
 use crate::store::linked::Linked;
 
-use super::Step;
+use super::step::{Part, Step};
 
 /// The revision of the store up to which records are linked.
 const LINKED: &str = "linked";
@@ -63,6 +63,7 @@ pub fn run(
         settled: BTreeSet::new(),
         watch,
         count: 0,
+        all: None,
         stop,
         stopped: false,
     };
@@ -108,8 +109,9 @@ struct Neighbourhood<'a> {
     /// Those that were read with everything that is tied to them, so that their dossiers are whole, and
     /// those that are gone. Where all are read, only those that tell a convention: the others are many.
     settled: BTreeSet<String>,
-    /// How many were read.
+    /// How many were read, and how many are to be where that is known before.
     count: u64,
+    all: Option<u64>,
     watch: &'a dyn Fn(Step<'_>),
     stop: &'a Stop,
     /// The work was given up, for a stop was asked for.
@@ -129,7 +131,10 @@ impl Neighbourhood<'_> {
     fn load(&mut self, record: &Record) {
         self.linker.insert(record);
         self.count += 1;
-        (self.watch)(Step::Linked(self.count));
+        (self.watch)(Step::Linked(Part {
+            done: self.count,
+            of: self.all,
+        }));
     }
 
     fn load_once(&mut self, record: &Record) {
@@ -148,6 +153,8 @@ impl Neighbourhood<'_> {
     }
 
     fn load_all(&mut self) -> Result<()> {
+        let facts = self.store.count_facts()?;
+        self.all = Some(facts.values().map(|counts| counts.articles).sum());
         for record in self.store.records() {
             self.go_on()?;
             let record = record?;

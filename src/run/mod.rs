@@ -41,10 +41,12 @@ pub mod report;
 pub mod reprocess;
 mod restore;
 pub mod schedule;
+pub mod step;
 
 use alert::watch::Watch;
 use lock::Lock;
 use report::Report;
+use step::Step;
 
 /// Where everything lives under the data folder.
 #[derive(Debug, Clone)]
@@ -82,35 +84,19 @@ impl Places {
     }
 
     /// Opens the index for search with the word lists of a pattern folder, else those of the binary. One of
-    /// another version, of other lists or damaged is made anew from the store, with a warning.
+    /// another version, of other lists or damaged is made anew from the store, with a warning; `watch` is told
+    /// how much of it is.
     ///
     /// # Errors
     /// There is neither an index nor a store, or one of them refuses.
-    pub fn open_index(&self, patterns: Option<&Path>) -> Result<Index> {
-        index::open(self, Arc::new(Vocabulary::of(patterns)?))
+    pub fn open_index(&self, patterns: Option<&Path>, watch: &dyn Fn(Step<'_>)) -> Result<Index> {
+        index::open(self, Arc::new(Vocabulary::of(patterns)?), watch)
     }
 }
 
 /// Longer than anything is put off: twice the longest time between two looks at a feed. What is due later was
 /// put off by a clock that was ahead.
 const PUT_OFF: SignedDuration = SignedDuration::from_hours(28 * 24);
-
-/// What a batch is doing, for whoever watches.
-#[derive(Debug, Clone, Copy)]
-pub enum Step<'a> {
-    /// What the report calls by this name began: `crawl`, `import`, `read`, `link`, `index`, `alert`.
-    Began(&'a str),
-    /// So many pieces were taken in.
-    Imported(u64),
-    /// A link of a source was done.
-    Crawled(&'a str, &'a Seen),
-    /// So many captures were read.
-    Read(u64),
-    /// So many records were linked.
-    Linked(u64),
-    /// So many records and dossiers were indexed.
-    Indexed(u64),
-}
 
 /// One batch.
 pub struct Batch<'a> {

@@ -21,7 +21,8 @@ use crate::store::capture::Stored;
 use super::import::IMPORT;
 use super::input::given::{Handed, Said};
 use super::report::Report;
-use super::{Step, diff, learn};
+use super::step::{Part, Step};
+use super::{diff, learn};
 
 /// Captures read at once.
 const BATCH: usize = 256;
@@ -98,25 +99,22 @@ impl Reading<'_> {
     /// `done` counts captures.
     pub(super) fn run(&self, store: &Store, report: &mut Report, done: &mut u64) -> Result<bool> {
         let upto = *done + AT_ONCE;
-        self.each(
-            store,
-            last_read(store)?,
-            Teaching::Learnt,
-            &mut |waiting, read| {
-                store.commit(|| {
-                    for (stored, read) in waiting.captures.iter().zip(read) {
-                        match read {
-                            Ok(read) => self.keep(store, read, Occasion::Came, report)?,
-                            Err(error) => missed(stored, &error, report),
-                        }
+        let last = last_read(store)?;
+        let of = Some(*done + store.count_captures_after(last)?);
+        self.each(store, last, Teaching::Learnt, &mut |waiting, read| {
+            store.commit(|| {
+                for (stored, read) in waiting.captures.iter().zip(read) {
+                    match read {
+                        Ok(read) => self.keep(store, read, Occasion::Came, report)?,
+                        Err(error) => missed(stored, &error, report),
                     }
-                    store.set_meta(READ, &waiting.end.to_string())
-                })?;
-                *done += waiting.captures.len() as u64;
-                (self.watch)(Step::Read(*done));
-                Ok(*done < upto && !self.stop.is_requested())
-            },
-        )
+                }
+                store.set_meta(READ, &waiting.end.to_string())
+            })?;
+            *done += waiting.captures.len() as u64;
+            (self.watch)(Step::Read(Part { done: *done, of }));
+            Ok(*done < upto && !self.stop.is_requested())
+        })
         .map(|all| !all)
     }
 

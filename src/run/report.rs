@@ -211,6 +211,10 @@ impl fmt::Display for Report {
             for (cause, count) in report.seen.blocked.iter().chain(&report.seen.failed) {
                 writeln!(f, "{:16}  {count} × {cause}", "")?;
             }
+            if report.seen.alike > 0 {
+                let count = report.seen.alike;
+                writeln!(f, "{:16}  {count} × almost a page that came before", "")?;
+            }
         }
         writeln!(
             f,

@@ -27,7 +27,8 @@ use super::input;
 use super::input::given::Given;
 use super::read::{Occasion, READ, Read, Reading, Teaching, last_read, missed};
 use super::report::Report;
-use super::{Batch, Places, Step, restore};
+use super::step::{Part, Step};
+use super::{Batch, Places, restore};
 
 /// How far a reading came, and by what, as the store keeps it until it is over.
 const MARK: &str = "reprocess";
@@ -149,6 +150,7 @@ impl Batch<'_> {
             Mode::Write => Teaching::Learnt,
             Mode::Dry => Teaching::Known,
         };
+        let of = Some(store.count_captures_after(last)?);
         let over = reading.each(store, last, teaching, &mut |waiting, read| {
             let batch = || {
                 for (stored, read) in waiting.captures.iter().zip(read) {
@@ -170,7 +172,10 @@ impl Batch<'_> {
                 Mode::Write => store.commit(batch)?,
                 Mode::Dry => batch()?,
             }
-            (self.watch)(Step::Read(changed.read));
+            (self.watch)(Step::Read(Part {
+                done: changed.read,
+                of,
+            }));
             Ok(!self.stop.is_requested())
         })?;
         if over && mode == Mode::Write {

@@ -28,8 +28,8 @@ use tokio::runtime::Builder;
 
 use crate::crawl::seen::Seen;
 use crate::error::{Error, Result};
-use crate::run::Step;
 use crate::run::report::Report;
+use crate::run::step::Step;
 
 /// What is counted; clones share it.
 #[derive(Debug, Clone, Default)]
@@ -62,8 +62,13 @@ impl Metrics {
             Step::Crawled(source, seen) => {
                 counted.under_way.insert(source.to_owned(), seen.clone());
             }
-            Step::Read(done) => counted.reading = done,
-            Step::Began(_) | Step::Imported(_) | Step::Linked(_) | Step::Indexed(_) => {}
+            Step::Read(part) => counted.reading = part.done,
+            Step::Began(_)
+            | Step::Imported(_)
+            | Step::Linked(_)
+            | Step::Indexed(_)
+            | Step::Tried(_)
+            | Step::Checked(_) => {}
         });
     }
 
@@ -158,6 +163,15 @@ impl Counted {
                     count,
                 );
             }
+        }
+        text.head(
+            "sihafa_pages_alike_total",
+            "counter",
+            "New pages that read almost like one that came shortly before",
+        );
+        for (source, seen) in &sources {
+            let labels = [("source", source.as_str())];
+            text.line("sihafa_pages_alike_total", &labels, seen.alike);
         }
         for (name, what, causes) in [
             (

@@ -31,19 +31,7 @@ pub struct Stored {
 const COLUMNS: &str = "id, url, source, fetched, status, file, offset, length, digest";
 
 impl Store {
-    /// Keeps where the capture of a page lies. The body that the URL already had last is no new
-    /// capture: the id of that one is returned.
-    ///
-    /// # Errors
-    /// The store refuses.
-    pub fn add_capture(&self, capture: &Capture, source: &str, location: &Location) -> Result<i64> {
-        self.commit(|| match self.capture(&capture.url)? {
-            Some(last) if last.location.digest == location.digest => Ok(last.id),
-            _ => self.insert_capture(capture, source, location),
-        })
-    }
-
-    /// Keeps where a capture lies, whatever its URL had before.
+    /// Keeps where a capture lies; whether its body is known is the caller's to ask.
     ///
     /// # Errors
     /// The store refuses.

@@ -82,6 +82,31 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Keeps how a host is to be paced; its robots.txt stays as it is kept.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn set_pace(&self, name: &str, state: &HostState) -> Result<()> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO host (name, backoff, latency, failures, next_allowed)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (name) DO UPDATE SET backoff = ?2, latency = ?3, failures = ?4, next_allowed = ?5",
+                )?
+                .execute(params![
+                    name,
+                    span(state.backoff),
+                    span(state.latency),
+                    state.failures,
+                    state.next_allowed.map(micros),
+                ])
+        })?;
+        Ok(())
+    }
+}
+
 fn state(row: &rusqlite::Row<'_>) -> rusqlite::Result<HostState> {
     let file: Option<Vec<u8>> = row.get(0)?;
     let fetched: Option<i64> = row.get(1)?;

@@ -103,7 +103,7 @@ impl Store {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Lease>> {
-        self.commit(|| {
+        self.join(|| {
             let Some(mut lease) = self.first_due(source, host, now)? else {
                 return Ok(None);
             };

@@ -232,6 +232,21 @@ impl Store {
         self.changes("record", revision)
     }
 
+    /// How many records and dossiers changed after a revision, withdrawn ones too.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn count_changes_since(&self, revision: i64) -> Result<u64> {
+        self.ask(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT (SELECT count(*) FROM record WHERE revision > ?1)
+                          + (SELECT count(*) FROM dossier WHERE revision > ?1)",
+                )?
+                .query_row([revision], |row| row.get(0).map(i64::cast_unsigned))
+        })
+    }
+
     /// Keeps a dossier. True where anything of it changed.
     ///
     /// # Errors

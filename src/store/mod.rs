@@ -34,8 +34,8 @@
 //!       Progress { states: {(Kind, State): n}, causes: {cause: n}, last_success }
 //! host     HostState { robots: Option<Robots>, backoff, latency, failures, next_allowed }
 //!   .host(name) -> Result<HostState>               .set_host(name, &HostState)
+//!   .set_pace(name, &HostState)                    without its robots.txt
 //! capture  Stored { id, url, source, fetched, status, location }
-//!   .add_capture(&Capture, source, &Location) -> Result<i64>   idempotent for an unchanged body
 //!   .insert_capture(&Capture, source, &Location) -> Result<i64>    whatever was before
 //!   .capture(url) -> Result<Option<Stored>>        the latest
 //!   .capture_by_digest(digest) -> Result<Option<Stored>>       the first with this body
@@ -53,6 +53,7 @@
 //!   .records() -> Iterator<Result<Record>>         by (published, id)   .records_since(revision)
 //!   .set_dossier(&Dossier) -> Result<bool>         .dossier(id)  .withdraw_dossier(id) -> Result<bool>
 //!   .dossiers() -> Iterator<Result<Dossier>>       by id         .dossiers_since(revision)
+//!   .count_changes_since(revision) -> Result<u64>  of records and dossiers
 //! likeness Near { id, simhash, published }, Articles { all, duplicates }
 //!   .near(simhash, bits) -> Result<Vec<Near>>      of those that repeat no other   .repeats_of(id, most)
 //!   .articles_by_source() -> Result<BTreeMap<(source, lang), Articles>>
@@ -184,6 +185,16 @@ impl Store {
         }
         self.batch("RELEASE inner_work")?;
         value
+    }
+
+    /// Makes changes that all succeed or whose error ends the commit around them: inside one they are a
+    /// part of it, without the price of a commit of their own.
+    fn join<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if self.connection.is_autocommit() {
+            self.commit(work)
+        } else {
+            work()
+        }
     }
 
     /// A value kept under a key: versions and marks of the stages.

@@ -121,7 +121,7 @@ impl Store {
     /// # Errors
     /// The store refuses.
     pub fn enqueue(&self, link: &Link, now: Timestamp) -> Result<bool> {
-        self.commit(|| {
+        self.join(|| {
             let new = self.insert_link(link, "new", Some(now))?;
             if !new {
                 self.better_link(link, now)?;
@@ -136,7 +136,7 @@ impl Store {
     /// # Errors
     /// The store refuses.
     pub fn settle(&self, link: &Link, now: Timestamp) -> Result<bool> {
-        self.commit(|| {
+        self.join(|| {
             let new = self.insert_link(link, "done", None)?;
             if !new {
                 self.ask(|connection| {
@@ -158,7 +158,7 @@ impl Store {
     /// # Errors
     /// The store refuses.
     pub fn pass_over(&self, link: &Link, cause: &str) -> Result<bool> {
-        self.commit(|| {
+        self.join(|| {
             let new = self.insert_link(link, "passed", None)?;
             if new {
                 self.ask(|connection| {

@@ -10,6 +10,8 @@ pub mod lang;
 
 pub mod sentence;
 
+pub mod simhash;
+
 pub mod token;
 
 use sentence::Sentence;
@@ -50,6 +52,11 @@ impl<'a> Text<'a> {
     pub fn folded(&self, at: usize) -> &str {
         let token = &self.tokens[at];
         &self.folded[token.fold_start as usize..token.fold_end as usize]
+    }
+
+    /// The folded forms of a token and of all behind it, nothing between them.
+    pub(crate) fn folded_from(&self, at: usize) -> &[u8] {
+        &self.folded.as_bytes()[self.tokens[at].fold_start as usize..]
     }
 
     /// A token as it is written.

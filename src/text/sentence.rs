@@ -1,6 +1,7 @@
 //! Groups tokens into sentences and paragraphs, over hard line breaks and past abbreviations.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::token::{Shape, Token};
 
@@ -142,13 +143,16 @@ fn is_closing(mark: &str) -> bool {
     matches!(mark, "»" | "”" | "\"" | ")" | "]" | "’")
 }
 
-/// Initials, and titles that are written with a dot. A list of words of both languages, kept as data.
+/// Words of both languages that are written with a dot, kept as data.
+static ABBREVIATIONS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("abbreviation.txt").lines().collect());
+
+/// Initials, and titles that are written with a dot.
 fn is_abbreviation(token: &Token, word: &str, fold: &impl Fn(&Token) -> usize) -> bool {
     let initial = fold(token) == 1 && token.shape.has(Shape::CAP);
     let listed = || {
-        include_str!("abbreviation.txt")
-            .lines()
-            .any(|line| line.eq_ignore_ascii_case(word))
+        let mut listed = ABBREVIATIONS.iter();
+        listed.any(|listed| listed.eq_ignore_ascii_case(word))
     };
     token.shape.has(Shape::LATIN) && (initial || (word.len() <= 5 && listed()))
 }

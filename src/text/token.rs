@@ -58,7 +58,8 @@ pub struct Token {
 
 /// Splits `source`; folded forms are appended to `folded`.
 pub(super) fn split(source: &str, folded: &mut String) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(source.len() / 6);
+    // French has a token in five bytes, Arabic in nine.
+    let mut tokens = Vec::with_capacity(source.len() / 5);
     split_into(source, folded, &mut tokens);
     tokens
 }

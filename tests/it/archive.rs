@@ -3,3 +3,4 @@
 mod others;
 mod own;
 mod peer;
+mod shapes;

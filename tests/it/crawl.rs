@@ -1,5 +1,6 @@
 //! Holds the stage `crawl` to its contract from outside.
 
+mod alike;
 mod archived;
 mod corpus_press;
 mod feeds;

@@ -7,9 +7,8 @@ use serde_json::json;
 
 use crate::error::{Error, Result};
 use crate::index::{Index, Layers, Query, Request, Shelf, Sort};
-use crate::run::Places;
 
-use super::{Global, Outcome, print, unwritable};
+use super::{Global, Outcome, batch, print, unwritable};
 
 mod filter;
 mod many;
@@ -76,7 +75,7 @@ enum Order {
 
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let config = global.config()?;
-    let index = Places::new(&global.data).open_index(config.extract.patterns.as_deref())?;
+    let index = batch::index(global, &config)?;
     match &options.queries {
         Some(path) => many::run(&index, path, options),
         None => one(&index, options),

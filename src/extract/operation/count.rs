@@ -110,6 +110,10 @@ impl<'a> Counter<'_, 'a> {
                 .of_row(at, end)
                 .filter(|_| kind == BearerKind::Person)
                 .or_else(|| self.borne(at, end, kind))
+                .or_else(|| {
+                    let act = self.reached(at)?;
+                    Some(self.of_act(number, act, Form::Persons))
+                })
                 .or_else(|| self.part(at, end).filter(|_| kind != BearerKind::Dose))
                 .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))

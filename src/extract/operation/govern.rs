@@ -226,18 +226,23 @@ impl Counter<'_, '_> {
         number && !self.scene.is_broken(named.end..next) && (end..named.start).any(clause)
     }
 
-    /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés".
+    /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés"; or the
+    /// act that each of them had: "douze d'entre elles y ont subi une césarienne".
     pub(super) fn after_bare(&self, at: usize) -> Option<usize> {
-        const NEAR: usize = 7;
+        const NEAR: usize = 9;
         let end = self.numbers[at].tokens.end;
         let limit = self.scene.sentence(end - 1).end.min(end + NEAR);
         self.scene.acts_in(end + 1..limit).find(|&act| {
             let named = &self.scene.acts[act];
             let gap = end..named.tokens.start;
+            let each = |at: usize| {
+                let one = self.scene.number_at(at).is_some_and(|one| one.value == 1);
+                one && at + 1 == gap.end
+            };
             let clause = |at: usize| {
                 self.scene.is_mark(at)
                     || self.scene.sign(at, Signs::BREAK).is_some()
-                    || self.scene.number_at(at).is_some()
+                    || self.scene.number_at(at).is_some() && !each(at)
             };
             // "52 seulement ont subi la coloscopie"
             let had = || {
@@ -281,14 +286,30 @@ impl Counter<'_, '_> {
         if !self.scene.sign_before(number, Signs::REACHES, NEAR) {
             return None;
         }
-        let from = self.from(at).max(number.saturating_sub(BEFORE));
+        let from = self.from(at).max(number.saturating_sub(BEFORE + ASIDE));
         let mut acts = self.scene.acts_in(from..number).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
             self.is_free(act)
                 && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(named.tokens.end..number)
+                && !self.is_parted(named.tokens.end..number)
         })
+    }
+
+    /// Whether a mark parts an act from its number, unless what stands between is an aside: "Les séances, assurées
+    /// depuis mai, sont au nombre de 15".
+    pub(super) fn is_parted(&self, gap: Range<usize>) -> bool {
+        const COMPLEMENT: usize = 6;
+        const BESIDE: usize = 5;
+        let marks = gap.clone().filter(|&at| self.scene.is_mark(at));
+        let commas: Vec<usize> = marks.collect();
+        let comma = |&at: &usize| matches!(self.scene.passage.folded(at), "," | "،");
+        // "Les interventions du même type, au nombre de 67, …".
+        let told = commas.len() == 1 && commas[0] + BESIDE >= gap.end;
+        let aside = (commas.len() == 2 || told)
+            && commas.iter().all(comma)
+            && commas[0] <= gap.start + COMPLEMENT;
+        !aside && self.scene.is_broken(gap)
     }
 
     /// Whether a word says that those counted had the act named after them: "bénéficié de", خضع … ل.

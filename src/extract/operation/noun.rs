@@ -47,7 +47,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         if let Some((end, bearer)) = scene.bearer(at) {
             // "و110 للأطفال": for whom the acts were, and not what is counted.
             let whose = at == number.tokens.end && is_led(scene, at);
-            return if whose {
+            return if whose || is_kind(scene, number) && is_of_acts(scene, number) {
                 Noun::Bare
             } else {
                 Noun::Bearer(end, bearer.kind)
@@ -69,7 +69,9 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             return Noun::Bare;
         }
         // "porter à 20 le nombre de greffes"; "multiplier par deux le nombre" counts nothing.
-        let to = number.tokens.start > 0 && scene.passage.word(number.tokens.start - 1) == "à";
+        let start = number.tokens.start;
+        let mut before = (start.saturating_sub(BOUND)..start).rev();
+        let to = before.any(|at| scene.passage.word(at) == "à");
         let tally = scene.sign(at, Signs::TALLY).filter(|_| to);
         tallied |= tally.is_some();
         match tally.or_else(|| scene.sign(at, Signs::BETWEEN)) {
@@ -157,6 +159,23 @@ fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
     let name = at + 1 + article;
     of && passage.has(name, Shape::CAP) && !passage.has(name, Shape::ELIDED)
 }
+
+/// "17 transplantations rénales, cinq hépatiques": fields of acts, and no people who bear the same word.
+fn is_of_acts(scene: &Scene<'_>, number: &Counted) -> bool {
+    const FEW: usize = 14;
+    let start = number.tokens.start;
+    let act = |at: usize| scene.act_at(at).filter(|_| scene.number_at(at).is_none());
+    let near = scene.sentence(start).start.max(start.saturating_sub(FEW))..start;
+    let mut counted = near.clone().filter(|&at| scene.number_at(at).is_some());
+    counted.next().is_some_and(|first| {
+        (first..start)
+            .filter_map(act)
+            .any(|act| !scene.acts[act].traits.any(Signs::VERB))
+    })
+}
+
+/// Most tokens between "à" and its number: "à plus de 300".
+const BOUND: usize = 3;
 
 /// "12 transplantations : 8 rénales et 4 hépatiques": a field in a list says which of them.
 fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {

@@ -11,6 +11,9 @@ use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
 use super::word::Signs;
 
+/// Longest complement of a part of a list, in tokens.
+const COMPLEMENT: usize = 6;
+
 /// How many acts are looked at for the one that a verb stands for.
 const FEW: usize = 16;
 
@@ -148,7 +151,11 @@ impl<'a> Counter<'_, 'a> {
         let before = || {
             let mut gap = from..number.start;
             gap.end -= usize::from(gap.end > gap.start && bracket(gap.end - 1));
-            let mark = gap.clone().rfind(|&at| self.scene.is_mark(at));
+            let mut marks = gap.clone().rev().filter(|&at| self.scene.is_mark(at));
+            // "La pédiatrie vient en tête, avec 512".
+            let mark = marks.next();
+            let led = mark.is_some_and(|mark| mark + 2 >= gap.end);
+            let mark = if led { marks.next() } else { mark };
             gap.start = mark.map_or(gap.start, |mark| mark + 1);
             self.scene.field_before(gap).is_some()
         };
@@ -196,9 +203,9 @@ impl<'a> Counter<'_, 'a> {
             .clone()
             .filter(|&at| self.scene.sign(at, Signs::TALLY).is_some());
         let asked = how_many.next().filter(|_| answer)?;
-        self.scene
-            .acts_in(asked..question.end)
-            .find(|&act| self.is_free(act) && !self.scene.acts[act].traits.any(Signs::VERB))
+        // "Combien d'enfants opérez-vous ?" asks by its verb.
+        let mut acts = self.scene.acts_in(asked..question.end);
+        acts.find(|&act| self.is_free(act))
     }
 
     /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
@@ -313,7 +320,13 @@ impl<'a> Counter<'_, 'a> {
         let gap = self.counts[whole].tokens.end..self.numbers[at].tokens.start;
         let joined =
             |at: usize| self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some();
-        let list = gap.len() <= 2 && gap.into_iter().all(joined);
+        // "dont 46 ablations de la vésicule, 31 de la thyroïde et 18 de fibromes".
+        let of = self.counts[whole].form == Form::Part
+            && gap.len() <= COMPLEMENT
+            && gap.end > gap.start
+            && joined(gap.end - 1)
+            && self.scene.sign(gap.start, Signs::BETWEEN).is_some();
+        let list = of || gap.len() <= 2 && gap.into_iter().all(joined);
         list.then(|| Count {
             whole: None,
             ..self.part_of(at, whole, end)
@@ -444,7 +457,9 @@ impl<'a> Counter<'_, 'a> {
         let tally = self.is_tally(act);
         let bracket = start > 0 && matches!(self.scene.passage.folded(start - 1), "(" | ":");
         let end = self.scene.acts[act].tokens.end;
-        let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some());
+        // "Les séances, assurées depuis septembre, sont au nombre de 15".
+        let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some())
+            || self.scene.sign_before(start, Signs::SHIFT, 5) && !self.is_parted(end..start);
         (tally || bracket || shift) && start - end <= 25
     }
 

@@ -24,7 +24,16 @@ pub(in crate::mention) struct Cardinal<'a> {
 
 /// The cardinal that begins at a token.
 pub(in crate::mention) fn read<'a>(reader: &Reader<'a>, at: usize) -> Option<Cardinal<'a>> {
-    compose(reader, at, Decimals::Allowed)
+    if !may_begin(reader, at) {
+        return None;
+    }
+    let read = || compose(reader, at, Decimals::Allowed);
+    reader.last.at(at, read)
+}
+
+/// Whether a number or its minus may stand at a token.
+fn may_begin(reader: &Reader<'_>, at: usize) -> bool {
+    reader.marks.number(at) || at < reader.len() && reader.folded(at) == "-"
 }
 
 /// Whether "virgule" may go on: not inside decimals.
@@ -35,7 +44,7 @@ enum Decimals {
 }
 
 fn compose<'a>(reader: &Reader<'a>, at: usize, decimals: Decimals) -> Option<Cardinal<'a>> {
-    if !reader.marks.number(at) && (at >= reader.len() || reader.folded(at) != "-") {
+    if !may_begin(reader, at) {
         return None;
     }
     let minus = minus(reader, at);

@@ -108,11 +108,14 @@ pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
         if reader.marks.begins(at, Kinds::BOUND) {
             bounds.see(reader, at);
         }
-        if let Some(end) = none(reader, at) {
+        let begun = reader.marks.number(at);
+        if begun && let Some(end) = none(reader, at) {
             at = end;
             continue;
         }
-        match starts(reader, at).then(|| read(reader, at)).flatten() {
+        // A minus goes before its digits.
+        let starts = begun || reader.marks.number(at + 1) && is_dash(reader, at);
+        match starts.then(|| read(reader, at)).flatten() {
             Some(number) => {
                 let number = bounds.apply(reader, number);
                 at = purpose::past_measure(reader, number.end);
@@ -130,11 +133,6 @@ pub(super) fn numbers(reader: &Reader<'_>) -> Vec<Number> {
 fn none(reader: &Reader<'_>, at: usize) -> Option<usize> {
     let hit = reader.numeral(at)?;
     (hit.of.class == Class::None).then_some(hit.end)
-}
-
-/// Whether a number may begin at a token; a minus goes before its digits.
-fn starts(reader: &Reader<'_>, at: usize) -> bool {
-    reader.marks.number(at) || (reader.marks.number(at + 1) && is_dash(reader, at))
 }
 
 /// The number that begins at a token, with its upper end where it is a range.

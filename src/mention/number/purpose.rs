@@ -44,8 +44,12 @@ fn by_name(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
 }
 
 fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
+    const FOLLOWERS: Kinds = Kinds::PURPOSE.with(Kinds::UNIT);
     let next = reader.link(number.end, Link::Of).unwrap_or(number.end);
     for at in [number.end, next] {
+        if !reader.marks.begins(at, FOLLOWERS) {
+            continue;
+        }
         for hit in reader.hits(at) {
             match hit.of {
                 // "12 rues" are streets, "12 rue Pasteur" is a house.
@@ -78,6 +82,9 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
 
 /// The token after the words that measure a number: في المائة holds a hundred that is no number.
 pub(super) fn past_measure(reader: &Reader<'_>, end: usize) -> usize {
+    if !reader.marks.begins(end, Kinds::PURPOSE) {
+        return end;
+    }
     let measure = reader
         .hits(end)
         .find(|hit| matches!(hit.of, Meaning::Purpose { before: false, .. }));

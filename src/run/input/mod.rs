@@ -94,7 +94,8 @@ impl Format {
         Some(match () {
             () if lines(plain.unwrap_or(&name)) || ends(&[".json"]) => Self::Lines,
             () if ends(&[".html", ".htm", ".xhtml"]) => Self::Html,
-            () if ends(&[".warc", ".warc.gz"]) => Self::Warc,
+            // whoever reads WARC says what is to be done with its forerunner
+            () if ends(&[".warc", ".warc.gz", ".arc", ".arc.gz"]) => Self::Warc,
             () if ends(&[".txt"]) => Self::Text,
             () => return None,
         })

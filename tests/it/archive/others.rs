@@ -7,14 +7,14 @@ use flate2::write::GzEncoder;
 use sihafa::archive::reader::WarcReader;
 use sihafa::archive::record::{Kind, WarcRecord};
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
 
 /// A response record for `url`, whose block is `http`, and whose length is said to be `off` bytes more.
-fn response(url: &str, http: &[u8], off: isize) -> Vec<u8> {
+pub(super) fn response(url: &str, http: &[u8], off: isize) -> Vec<u8> {
     let length = http.len().checked_add_signed(off).unwrap();
     let head = format!(
         "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: <{url}>\r\n\
@@ -24,19 +24,19 @@ fn response(url: &str, http: &[u8], off: isize) -> Vec<u8> {
     [head.as_bytes(), http, b"\r\n\r\n"].concat()
 }
 
-fn page(url: &str, body: &str) -> Vec<u8> {
+pub(super) fn page(url: &str, body: &str) -> Vec<u8> {
     let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{body}");
     response(url, http.as_bytes(), 0)
 }
 
-fn read(file: &[u8]) -> (Vec<WarcRecord>, u64) {
+pub(super) fn read(file: &[u8]) -> (Vec<WarcRecord>, u64) {
     let mut reader = WarcReader::new(file, "test.warc", 1 << 20).unwrap();
     let records = reader.by_ref().map(Result::unwrap).collect();
     (records, reader.broken())
 }
 
 /// The bodies found, and how many records were broken.
-fn check(file: &[u8], bodies: &[&str], broken: u64) {
+pub(super) fn check(file: &[u8], bodies: &[&str], broken: u64) {
     let (records, count) = read(file);
     let found: Vec<_> = records
         .iter()

@@ -85,43 +85,52 @@ fn an_index_bad_in_any_file_is_refused() {
 fn a_damaged_index_is_made_anew_from_the_store() {
     let home = tempfile::tempdir().unwrap();
     let places = places(home.path());
-    drop(places.open_index(None).unwrap());
+    drop(places.open_index(None, &|_| ()).unwrap());
     for name in ["meta.json", ".managed.json"] {
         for (how, damage) in DAMAGES {
             damage(&places.index.join(name));
-            let index = places.open_index(None).unwrap();
+            let index = places.open_index(None, &|_| ()).unwrap();
             assert_eq!(total(&index, ""), ARTICLES, "{how}: {name}");
         }
     }
     fs::remove_dir_all(&places.index).unwrap();
-    assert_eq!(total(&places.open_index(None).unwrap(), "gafsa"), 1);
+    assert_eq!(
+        total(&places.open_index(None, &|_| ()).unwrap(), "gafsa"),
+        1
+    );
 }
 
 #[test]
 fn an_index_of_another_version_or_other_words_is_made_anew() {
     let home = tempfile::tempdir().unwrap();
     let places = places(home.path());
-    drop(places.open_index(None).unwrap());
+    drop(places.open_index(None, &|_| ()).unwrap());
     fs::write(places.index.join("sihafa-index"), "sihafa-index/1 abc\n").unwrap();
-    assert_eq!(total(&places.open_index(None).unwrap(), ""), ARTICLES);
+    assert_eq!(
+        total(&places.open_index(None, &|_| ()).unwrap(), ""),
+        ARTICLES
+    );
     let patterns = home.path().join("patterns");
     let shared = patterns.join("lexicons/shared");
     fs::create_dir_all(&shared).unwrap();
     let thesaurus = "id\tname_fr\tname_ar\taliases_fr\taliases_ar\nhat\tchapeau\tقبعة\tgafsa\t\n";
     fs::write(shared.join("thesaurus.tsv"), thesaurus).unwrap();
     // A word of the other language, by a thesaurus that no binary carries.
-    assert_eq!(total(&places.open_index(None).unwrap(), "قبعة"), 0);
+    assert_eq!(total(&places.open_index(None, &|_| ()).unwrap(), "قبعة"), 0);
     assert_eq!(
-        total(&places.open_index(Some(&patterns)).unwrap(), "قبعة"),
+        total(
+            &places.open_index(Some(&patterns), &|_| ()).unwrap(),
+            "قبعة"
+        ),
         1
     );
-    assert_eq!(total(&places.open_index(None).unwrap(), "قبعة"), 0);
+    assert_eq!(total(&places.open_index(None, &|_| ()).unwrap(), "قبعة"), 0);
 }
 
 #[test]
 fn without_a_store_a_bad_index_is_told() {
     let home = tempfile::tempdir().unwrap();
-    let Err(error) = Places::new(home.path()).open_index(None) else {
+    let Err(error) = Places::new(home.path()).open_index(None, &|_| ()) else {
         panic!("opened nothing");
     };
     assert!(
@@ -159,4 +168,32 @@ fn what_was_not_committed_is_as_if_never_written() {
     index.reload().unwrap();
     assert_eq!(total(&index, ""), ARTICLES + 1999);
     assert_eq!(index.revision().unwrap(), 7);
+}
+
+#[test]
+fn what_a_writer_left_that_died_in_its_commit_is_in_nobodys_way() {
+    let home = tempfile::tempdir().unwrap();
+    drop(super::indexed(home.path(), press::records()));
+    let whole: Vec<(PathBuf, Vec<u8>)> = files(home.path())
+        .into_iter()
+        .filter(|file| !file.ends_with(".managed.json"))
+        .map(|file| (file.clone(), fs::read(file).unwrap()))
+        .collect();
+    let delete = || {
+        let index = Index::open(home.path(), Arc::clone(&VOCABULARY)).unwrap();
+        let mut writer = index.writer().unwrap();
+        writer.delete(Shelf::Articles, "fr-budget");
+        writer.commit(1)?;
+        index.reload().unwrap();
+        sihafa::error::Result::Ok(total(&index, ""))
+    };
+    assert_eq!(delete().unwrap(), ARTICLES - 1);
+    let list = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "del");
+    let left = files(home.path()).into_iter().find(list).unwrap();
+    // as it stood before the commit, but for the list of what was deleted
+    for (file, bytes) in &whole {
+        fs::write(file, bytes).unwrap();
+    }
+    assert!(left.exists());
+    assert_eq!(delete().unwrap(), ARTICLES - 1);
 }

@@ -13,7 +13,8 @@ use sihafa::index::{Index, Query, Shelf};
 use sihafa::rules::pack::Pack;
 use sihafa::run::import::Import;
 use sihafa::run::report::Report;
-use sihafa::run::{Batch, Places, Step};
+use sihafa::run::step::Step;
+use sihafa::run::{Batch, Places};
 use sihafa::store::Store;
 
 use super::kill::{AS_IMPORTED, IMPORTED, OTHERWISE, lose_store};
@@ -102,7 +103,7 @@ fn a_search_mends_an_index_that_is_damaged_in_any_file() {
         let query = Query::parse("jumelage OR اتفاقية").unwrap();
         index.every(&query, Shelf::Articles).unwrap()
     };
-    let expect = hits(&places.open_index(None).unwrap());
+    let expect = hits(&places.open_index(None, &|_| ()).unwrap());
     assert!(expect.len() > 5);
     let entries = fs::read_dir(&places.index).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
@@ -112,7 +113,7 @@ fn a_search_mends_an_index_that_is_damaged_in_any_file() {
         let whole = tempfile::tempdir().unwrap();
         copy(&places.index, whole.path());
         DAMAGES[at % DAMAGES.len()](&places.index.join(name));
-        let index = places.open_index(None).unwrap();
+        let index = places.open_index(None, &|_| ()).unwrap();
         assert_eq!(hits(&index), expect, "{}", name.display());
         drop(index);
         // the next file is damaged in the same index
@@ -188,8 +189,8 @@ fn a_relinking_of_everything_stops_when_it_is_asked_to_and_is_done_by_the_next_r
     for records in [1, 9] {
         let stop = Stop::default();
         let report = import(folder.path(), &WallClock, &stop, &|step| {
-            if let Step::Linked(done) = step
-                && done == records
+            if let Step::Linked(part) = step
+                && part.done == records
             {
                 stop.request();
             }
@@ -200,7 +201,8 @@ fn a_relinking_of_everything_stops_when_it_is_asked_to_and_is_done_by_the_next_r
             after.meta("linked with").unwrap().as_deref(),
             Some("other tables")
         );
-        assert_eq!(dumped(&after), dumped(&store(IMPORTED.path())));
+        let whole = copied(IMPORTED.path());
+        assert_eq!(dumped(&after), dumped(&store(whole.path())));
     }
     let report = import(folder.path(), &WallClock, &Stop::default(), &|_| ());
     assert!(!report.stopped && report.dossiers.total > 0);

@@ -123,7 +123,7 @@ fn a_data_folder_that_is_a_file_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_batch_writes_is_its_owners_alone() {
+fn what_is_written_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     fn look(path: &Path) {
         let mode = fs::metadata(path).unwrap().permissions().mode();
@@ -132,5 +132,15 @@ fn what_a_batch_writes_is_its_owners_alone() {
             look(&entry.unwrap().path());
         }
     }
-    look(&done().path().join("data"));
+    let folder = done();
+    let folder = folder.path();
+    look(&folder.join("data"));
+    // an index that a search made again, a dump, a configuration
+    fs::remove_dir_all(folder.join("data/index")).unwrap();
+    sihafa(folder, &["search", "jumelage"]).exits(0);
+    look(&folder.join("data"));
+    sihafa(folder, &["dump", "--format", "csv", "-o", "dump"]).exits(0);
+    look(&folder.join("dump"));
+    sihafa(folder, &["init"]).exits(0);
+    look(&folder.join("sihafa.toml"));
 }

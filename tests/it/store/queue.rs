@@ -332,7 +332,7 @@ fn a_fetch_its_capture_and_its_links_are_one() {
     let (capture, location) = captured("a", 1, "D1");
     let work = |fail: bool| {
         store.commit(|| {
-            store.add_capture(&capture, "aps-fr", &location)?;
+            store.insert_capture(&capture, "aps-fr", &location)?;
             store.enqueue(&link("found"), at(1))?;
             assert!(store.complete(&leased, &done(), at(1))?);
             if fail {
@@ -382,15 +382,14 @@ fn captured(path: &str, second: i64, digest: &str) -> (Capture, Location) {
 }
 
 #[test]
-fn an_unchanged_body_is_no_new_capture() {
+fn captures_are_found_by_url_by_body_and_by_order() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder);
     let add = |path, second, digest| {
         let (capture, location) = captured(path, second, digest);
-        store.add_capture(&capture, "aps-fr", &location).unwrap()
+        store.insert_capture(&capture, "aps-fr", &location).unwrap()
     };
     let first = add("a", 1, "D1");
-    assert_eq!(add("a", 2, "D1"), first);
     let second = add("a", 3, "D2");
     let back = add("a", 4, "D1");
     let copy = add("b", 5, "D1");
@@ -427,6 +426,19 @@ fn a_host_is_kept_as_it_was() {
     };
     store.set_host(HOST, &state).unwrap();
     assert_eq!(store.host(HOST).unwrap(), state);
+    let slower = HostState {
+        latency: SignedDuration::from_millis(900),
+        next_allowed: None,
+        ..state
+    };
+    let no_robots = HostState {
+        robots: None,
+        ..slower.clone()
+    };
+    store.set_pace(HOST, &no_robots).unwrap();
+    assert_eq!(store.host(HOST).unwrap(), slower);
+    store.set_pace("other.dz", &no_robots).unwrap();
+    assert_eq!(store.host("other.dz").unwrap(), no_robots);
     let silent = Robots {
         file: None,
         status: None,

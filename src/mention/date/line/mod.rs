@@ -24,7 +24,7 @@ mod spacing;
 
 pub use clock::offset;
 
-use crate::mention::reader::Reader;
+use crate::mention::reader::{Last, Reader};
 use cue::{Cue, Cues};
 use day::Said;
 
@@ -192,6 +192,7 @@ fn one(
         annotations,
         vocabulary,
         marks: &Marks::new(text, annotations, vocabulary),
+        last: &Last::default(),
     };
     let mut said = day::scan(&reader, cues, setting);
     said.extend(back::scan(&reader, cues, setting));

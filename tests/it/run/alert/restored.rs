@@ -11,10 +11,11 @@ use sihafa::crawl::discover::Period;
 use sihafa::crawl::stop::Stop;
 use sihafa::error::Result;
 use sihafa::rules::pack::Pack;
+use sihafa::run::Batch;
 use sihafa::run::import::Import;
 use sihafa::run::report::Report;
 use sihafa::run::reprocess::Mode;
-use sihafa::run::{Batch, Step};
+use sihafa::run::step::Step;
 
 use super::super::damage::Stands;
 use super::super::kill::lose_store;

@@ -1,0 +1,160 @@
+//! Says whether a word that tells of a state, an end, a plan or a wish, tells it of this agreement.
+
+use crate::record::Lang;
+
+use super::agreement::Agreement;
+use super::role::Sign;
+use super::small::Small;
+use super::told::Reader;
+use super::vocabulary::{Cue, Side};
+
+impl Reader<'_> {
+    /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
+    pub(super) fn is_near(&self, sign: &Sign, agreement: &Agreement) -> bool {
+        const NEAR: usize = 6;
+        // "الاتفاقية التي عقدتها": it is said of the noun right before.
+        if sign.side == Side::After {
+            let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
+            return gap.is_some_and(|gap| gap <= NEAR);
+        }
+        let signed = |other: &&Sign| other.cue == Cue::Sign;
+        self.signs
+            .iter()
+            .filter(signed)
+            .map(|other| &other.tokens)
+            .chain([&agreement.tokens])
+            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
+    }
+
+    /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
+    /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
+    pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
+        let gap =
+            end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
+        let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        if end.side == Side::Far
+            || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
+        {
+            return end.side == Side::Far;
+        }
+        // "يفسخ عقده مع جمعية ويوقع اتفاقا جديدا": what is signed is another.
+        let signed = |sign: &Sign| {
+            sign.cue == Cue::Sign && sign.side == Side::Near && gap.contains(&sign.tokens.start)
+        };
+        if end.side == Side::Leads && self.signs.iter().any(signed) {
+            return false;
+        }
+        // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
+        let subject = agreement.definite
+            && !agreement.verb
+            && (agreement.tokens.start <= self.sentence.start + 2
+                || matches!(
+                    self.passage.folded(agreement.tokens.start - 2),
+                    "que" | "qu'"
+                ))
+            && end.tokens.start > agreement.tokens.end
+            && [end.tokens.start - 1, end.tokens.start]
+                .into_iter()
+                .any(|at| {
+                    matches!(
+                        self.passage.folded(at),
+                        "a" | "ont" | "avait" | "est" | "ne"
+                    )
+                });
+        // "…, et il a fini par être officiellement annulé".
+        let behind = end
+            .tokens
+            .start
+            .saturating_sub(CLAUSE)
+            .max(agreement.tokens.end);
+        let taken_up = (behind..end.tokens.start).any(|at| {
+            [Small::Subject, Small::Pronoun, Small::Which]
+                .iter()
+                .any(|class| self.is_small(at, *class))
+                && (matches!(self.passage.folded(at - 1), "et" | "mais")
+                    || !self.is_small(at, Small::Which)
+                        && matches!(self.passage.folded(at - 1), "," | ";"))
+                && !self
+                    .slots
+                    .iter()
+                    .any(|slot| (at..end.tokens.start).contains(&slot.token))
+        });
+        let reach = if subject || taken_up { FARTHEST } else { FAR };
+        !self.signs.iter().any(force) && self.distance(&end.tokens, &agreement.tokens) <= reach
+    }
+
+    /// Whether what is to come is the agreement or its signature, and not what is done under it.
+    pub(super) fn plans(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let signed = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan);
+        let next = self.signs.iter().filter(signed).any(|sign| {
+            sign.tokens.start >= plan.tokens.end
+                && self.distance(&plan.tokens, &sign.tokens) <= REACH
+        });
+        let made = self.signs.iter().any(|sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew)
+                && self.distance(&sign.tokens, &agreement.tokens) <= REACH
+        });
+        // "اتفاقية يدرس في إطارها": said of what comes behind it.
+        if plan.side == Side::Leads {
+            return plan.tokens.end <= agreement.tokens.start;
+        }
+        plan.tokens.start < agreement.tokens.end
+            || next
+            || !made
+            || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "comptent prolonger", تعتزم تمديد: not done yet.
+    pub(super) fn is_intended(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|plan| {
+            plan.cue == Cue::Plan
+                && plan.tokens.end <= sign.tokens.start
+                && self.distance(&plan.tokens, &sign.tokens) <= 2
+        })
+    }
+
+    /// "plaident pour qu'un accord soit conclu", "souhaitent signer": asked for, not done.
+    pub(super) fn is_wished(&self, sign: &Sign) -> bool {
+        const NEAR: usize = 3;
+        let first = sign.tokens.start;
+        let optative = (first.saturating_sub(2)..=first).any(|at| self.is_small(at, Small::May));
+        // "داعيا الوزارة إلى تعيين جراح، وإلى إبرام شراكة": a verbal noun behind what it is called to.
+        let called = self.passage.text.lang == Lang::Ar
+            && sign.side == Side::Near
+            && (self.passage.folded(first).starts_with('ب')
+                || first > 0 && matches!(self.passage.folded(first - 1), "الي" | "والي"));
+        self.signs.iter().any(|wish| {
+            wish.cue == Cue::Wish
+                && wish.tokens.end <= first
+                && (optative || called || wish.tokens.end + NEAR > first)
+        })
+    }
+
+    /// "sans la renouveler", دون تجديدها.
+    pub(super) fn is_denied(&self, sign: &Sign) -> bool {
+        self.signs.iter().any(|none| {
+            none.cue == Cue::None
+                && none.tokens.end <= sign.tokens.start
+                && none.tokens.end + REACH + 2 > sign.tokens.start
+        })
+    }
+}
+
+/// Most tokens between an agreement and the word that says it ended.
+const FAR: usize = 9;
+/// Most tokens between the pronoun of an agreement and the word that says it ended.
+const CLAUSE: usize = 12;
+
+/// Likewise of what the sentence begins with.
+const FARTHEST: usize = 24;
+
+/// Most tokens between what is to come and its signature.
+const REACH: usize = 6;
+
+/// "ont recommandé l'instauration d'une collaboration": a wish reaches as far as its clause.
+pub(super) fn leads(wish: &Sign, agreement: &Agreement) -> bool {
+    const CLAUSE: usize = 40;
+    wish.cue == Cue::Wish
+        && wish.tokens.end <= agreement.tokens.start
+        && wish.tokens.end + CLAUSE > agreement.tokens.start
+}
