@@ -2,7 +2,8 @@
 
 use tantivy::{DocId, Score, TERMINATED};
 
-use super::blocks::{Cursor, List, Tells};
+use super::blocks::{List, Tells};
+use super::cursor::Cursor;
 use super::rank::{Curve, Points};
 use super::window::{Marks, Route, Window};
 

@@ -14,6 +14,7 @@ mod analyzer;
 mod blocks;
 mod cards;
 mod compile;
+mod cursor;
 mod every;
 mod facets;
 mod folder;

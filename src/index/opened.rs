@@ -7,7 +7,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::directory::{CompositeFile, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::postings::TermInfo;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, Score, SegmentReader, Term};
 
 use super::blocks::{List, Tells};
@@ -90,7 +90,7 @@ impl Text {
             terms,
             postings,
             lengths: lengths.unwrap_or_else(|| OwnedBytes::new(vec![1; documents as usize])),
-            placed: option.is_some_and(|option| option.has_positions()),
+            placed: option.is_some_and(IndexRecordOption::has_positions),
         }))
     }
 

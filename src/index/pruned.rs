@@ -188,7 +188,9 @@ impl Pruned {
                     leaf.pick(picked, window, route);
                 } else {
                     marks.begin(window.first);
-                    picked.iter().for_each(|&doc| marks.add(doc));
+                    for &doc in picked {
+                        marks.add(doc);
+                    }
                     leaf.sweep_marked(window, &marks, route);
                 }
             }

@@ -12,7 +12,7 @@ use tantivy::{DocId, Score, Searcher, Term};
 
 use super::blocks::{Peak, Tells};
 use super::leaf::Leaf;
-use super::opened::{Opened, Segments};
+use super::opened::{Opened, Segments, Text};
 
 /// Frequencies, less one, whose shares are kept ready.
 pub(super) const READY: u32 = 8;
@@ -78,7 +78,7 @@ impl Among {
             return Arc::clone(shares);
         }
         let texts = segments.iter().filter_map(|segment| segment.text(field));
-        let tokens: u64 = texts.map(|text| text.tokens()).sum();
+        let tokens: u64 = texts.map(Text::tokens).sum();
         let shares = Arc::new(rank.shares(tokens as Score / documents.max(1.0)));
         self.shares.push((field, rank, Arc::clone(&shares)));
         shares

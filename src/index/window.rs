@@ -121,7 +121,7 @@ impl Marks {
 
     /// Marks a document of the window.
     pub(super) const fn add(&mut self, doc: DocId) {
-        let at = doc - self.first;
+        let at = doc.wrapping_sub(self.first);
         self.bits[at as usize / 64 % (WINDOW / 64)] |= 1 << (at % 64);
     }
 
@@ -139,7 +139,7 @@ impl Marks {
 
     /// Whether a document of the window is marked.
     pub(super) const fn has(&self, doc: DocId) -> bool {
-        let at = doc - self.first;
+        let at = doc.wrapping_sub(self.first);
         self.bits[at as usize / 64 % (WINDOW / 64)] >> (at % 64) & 1 > 0
     }
 }
@@ -182,12 +182,12 @@ impl Window {
 
     /// The score of a document of the window.
     pub(super) fn score(&self, doc: DocId) -> Points {
-        self.sums[(doc - self.first) as usize]
+        self.sums[doc.wrapping_sub(self.first) as usize]
     }
 
     /// Whether a way that scores so much at most may be the best at a document.
     pub(super) fn may_gain(&self, doc: DocId, best: usize, top: Points) -> bool {
-        self.bests[best][(doc - self.first) as usize] < top
+        self.bests[best][doc.wrapping_sub(self.first) as usize] < top
     }
 
     /// What adds the points of a term that is in no best.
@@ -195,7 +195,7 @@ impl Window {
         let first = self.first;
         let sums = &mut *self.sums;
         move |doc, points| {
-            if let Some(sum) = sums.get_mut((doc - first) as usize) {
+            if let Some(sum) = sums.get_mut(doc.wrapping_sub(first) as usize) {
                 *sum += points;
             }
         }
@@ -206,7 +206,7 @@ impl Window {
         let first = self.first;
         let (sums, bests) = (&mut *self.sums, &mut *self.bests[best]);
         move |doc, points| {
-            let at = (doc - first) as usize;
+            let at = doc.wrapping_sub(first) as usize;
             if let (Some(sum), Some(best)) = (sums.get_mut(at), bests.get_mut(at)) {
                 *sum += points;
                 *best += points;
@@ -217,7 +217,7 @@ impl Window {
     /// What adds the points of a term of this route.
     pub(super) fn routed(&mut self, route: &Route) -> impl FnMut(DocId, Points) {
         move |doc, points| {
-            let at = (doc - self.first) as usize;
+            let at = doc.wrapping_sub(self.first) as usize;
             let Some(sum) = self.sums.get_mut(at) else {
                 return;
             };

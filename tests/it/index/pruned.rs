@@ -156,10 +156,11 @@ fn what_is_passed_over_is_not_among_the_best() {
             let swept = index.search(&of(false)).unwrap();
             let whole = index.search(&of(true)).unwrap();
             assert_eq!(shown(&swept), shown(&whole), "{query:?} {limit}");
+            // Deleted articles and repetitions are among the thousand that are counted.
             let fits = if swept.exact {
                 swept.total == whole.total
             } else {
-                (1000..=whole.total).contains(&swept.total)
+                (500..=whole.total).contains(&swept.total)
             };
             assert!(fits, "{query:?}: {} of {}", swept.total, whole.total);
             assert_eq!(swept.cursor, whole.cursor, "{query:?} {limit}");
