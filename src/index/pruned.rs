@@ -73,7 +73,7 @@ impl Pruned {
         };
         pruned.bounds = pruned.growing(&pruned.order);
         pruned.raise(threshold);
-        pruned.ask();
+        pruned.settle();
         for &at in &pruned.active {
             pruned.candidates.leaves[at].begin(0);
         }
@@ -94,8 +94,17 @@ impl Pruned {
     fn raise(&mut self, threshold: Score) {
         self.threshold = threshold;
         self.bar = (threshold / self.candidates.part).floor().max(0.0) as Points;
-        while self.passive < self.order.len() && self.bounds[self.passive + 1] < self.bar {
-            self.passive += 1;
+    }
+
+    /// Makes leaves passive that cannot make a candidate by themselves; none while all documents are told.
+    fn settle(&mut self) {
+        if self.told >= COUNTED {
+            while self.passive < self.order.len() && self.bounds[self.passive + 1] < self.bar {
+                self.passive += 1;
+            }
+        }
+        if self.active.len() + self.passive != self.order.len() {
+            self.ask();
         }
     }
 
@@ -126,10 +135,7 @@ impl Pruned {
         let mut window = Window::new(&self.routes);
         let (mut docs, mut marks) = (Vec::new(), Marks::new());
         loop {
-            // Terms that become passive on the way are still in the sums of this window.
-            if self.asked.len() != self.passive {
-                self.ask();
-            }
+            self.settle();
             let leaves = &mut self.candidates.leaves;
             let first = self.active.iter().map(|&at| leaves[at].next()).min();
             let Some(first) = first.filter(|&doc| doc != TERMINATED) else {
@@ -160,7 +166,7 @@ impl Pruned {
                 }
                 self.narrow(&mut window, &mut docs);
                 for &doc in &docs {
-                    self.tell_passing(doc, window.score(doc), self.is_sure, callback);
+                    self.tell_passing(doc, window.score(doc), callback);
                 }
             }
         }
@@ -198,11 +204,9 @@ impl Pruned {
         }
     }
 
-    /// Tells a document to which the active leaves add so much, while all are told.
+    /// Tells a document that scores so much, or less where that is not sure, while all are told.
     fn tell(&mut self, doc: DocId, sum: Points, callback: &mut dyn FnMut(DocId, Score) -> Score) {
-        let is_sure = self.is_sure && self.asked.is_empty();
-        let sum = self.asked_of(doc, sum);
-        let passes = sum.is_some_and(|sum| self.tell_passing(doc, sum, is_sure, callback));
+        let passes = self.tell_passing(doc, sum, callback);
         if !passes && self.told < COUNTED && self.candidates.meets(doc) {
             self.told += 1;
             callback(doc, 0.0);
@@ -214,10 +218,9 @@ impl Pruned {
         &mut self,
         doc: DocId,
         sum: Points,
-        is_sure: bool,
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> bool {
-        let points = if is_sure || sum < self.bar {
+        let points = if self.is_sure || sum < self.bar {
             sum
         } else {
             self.candidates.exact(doc)
@@ -233,21 +236,5 @@ impl Pruned {
             self.raise(threshold);
         }
         passes
-    }
-
-    /// Adds to what a document scores by the active leaves what the passive ones add; nothing once it cannot
-    /// pass any more.
-    fn asked_of(&mut self, doc: DocId, mut sum: Points) -> Option<Points> {
-        for asked in &self.asked {
-            let leaf = &mut self.candidates.leaves[asked.leaf];
-            leaf.seek(doc);
-            if leaf.doc == doc {
-                sum += leaf.score();
-            }
-            if sum + asked.rest < self.bar {
-                return None;
-            }
-        }
-        Some(sum)
     }
 }
