@@ -14,12 +14,7 @@ use super::vocabulary::{Cue, Strength};
 /// One that is said to be another than those told before has their parties ("deux autres accords sont à l'étude"), or
 /// with one party of its own is one more of who signed them.
 pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Story<'_>) {
-    let Story {
-        passages,
-        cast,
-        tellings,
-        ..
-    } = *story;
+    let Story { cast, tellings, .. } = *story;
     let Some(first) = agreement.tellings.first().map(|&at| &tellings[at]) else {
         return;
     };
@@ -82,11 +77,47 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
-    let passage = passages[first.passage];
+    let near = near(agreement, first, strong, story);
+    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
+        let other = near.first().is_some_and(|near| {
+            (near.way > 0 || near.after) && near.entity != hero && bound(&near.entity)
+        });
+        if other && !agreement.parties.contains(&hero) {
+            agreement.parties.push(hero);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
+    for Near { entity, .. } in near {
+        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
+            agreement.parties.push(entity);
+            agreement.attachment = Attachment::Nearby;
+        }
+    }
+}
+
+/// A body that stands near an agreement; the best comes first in their order.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Near {
+    /// Behind the agreement.
+    after: bool,
+    /// It tells where something is.
+    place: bool,
+    /// Sentences between.
+    way: usize,
+    start: usize,
+    entity: usize,
+}
+
+/// The bodies around the first telling of an agreement that may be bound by it.
+fn near(agreement: &Gathered, first: &Telling, strong: bool, story: &Story<'_>) -> Vec<Near> {
+    let cast = story.cast;
+    let passage = story.passages[first.passage];
     let token = first.agreement.tokens.start;
     let own = passage.text.sentence_of(token);
     let with = !agreement.parties.is_empty() && agreement.attachment == Attachment::With;
-    let mut near: Vec<(bool, bool, usize, usize, usize)> = Vec::new();
+    let mut near = Vec::new();
     let here = passage
         .organisations
         .partition_point(|o| o.tokens.start <= token);
@@ -101,32 +132,23 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         let place = stands_as_place(passage, start, named.clitics);
         // In a sentence before, the subject comes first.
         let way = passage.text.sentence_of(start).abs_diff(own);
-        let told_before = way <= 2 && start < token;
+        let after = start > token;
+        let told_before = way <= 2 && !after;
         // "la signature d'une convention avec l'hôpital, soutenue par l'association".
         let quoted = || (token..start).any(|at| matches!(passage.folded(at), "»" | "\""));
-        let aside = with && way == 0 && start > token && !quoted();
+        let aside = with && way == 0 && after && !quoted();
         if !found.office && !found.weak && !aside && (strong || told_before) {
-            near.push((start > token, place, way, start, entity));
+            near.push(Near {
+                after,
+                place,
+                way,
+                start,
+                entity,
+            });
         }
     }
     near.sort_unstable();
-    // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
-    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
-        let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));
-        let other = near.first().is_some_and(|&(after, _, way, _, entity)| {
-            (way > 0 || after) && entity != hero && bound(&entity)
-        });
-        if other && !agreement.parties.contains(&hero) {
-            agreement.parties.push(hero);
-            agreement.attachment = Attachment::Nearby;
-        }
-    }
-    for (.., entity) in near {
-        if agreement.parties.len() < wanted && !agreement.parties.contains(&entity) {
-            agreement.parties.push(entity);
-            agreement.attachment = Attachment::Nearby;
-        }
-    }
+    near
 }
 
 /// Whether something says that there is an agreement: "في انتظار اتفاق على الأرض" does not, nor who is bound.
@@ -135,6 +157,7 @@ fn is_told_of(agreement: &Gathered, tellings: &[Telling]) -> bool {
         let telling = &tellings[at];
         telling.under
             || telling.agreement.definite
+            || telling.agreement.another
             || telling.agreement.kind != Kind::Convention
             || telling
                 .cues

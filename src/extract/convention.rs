@@ -254,21 +254,13 @@ fn is_plural(agreement: &Gathered, tellings: &[Telling]) -> bool {
         .any(|told| told.number != Number::One && told.agreement.strength != Strength::Anaphor)
 }
 
-/// How well a telling fits an agreement; nothing where it speaks of another.
-fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
+/// Whether a telling speaks of another agreement by what it says of it, whoever is bound.
+fn contrasts(agreement: &Gathered, telling: &Telling, tellings: &[Telling], new: bool) -> bool {
     if telling.agreement.another && telling.passage == 0 {
-        return None;
+        return true;
     }
-    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
-    let opened = telling.agreement.strength == Strength::Bare
-        && telling.attachment == Attachment::With
-        && telling.agreement.kind != agreement.kind
-        && firm(telling);
-    let new = !telling.agreement.definite
-        && (telling.agreement.strength == Strength::Strong || opened)
-        && telling.passage == 0;
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
-        return None;
+        return true;
     }
     if new
         && differ(
@@ -276,7 +268,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
             agreement.tellings.first().map(|at| tellings[*at].number),
         )
     {
-        return None;
+        return true;
     }
     let several = |at: &usize| tellings[*at].number != Number::One;
     let summed = agreement.parties.len() < 2 && agreement.tellings.first().is_some_and(several);
@@ -288,10 +280,23 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && telling.cues.contains(&Cue::Renew)
         && !telling.cues.iter().any(plans)
     {
-        return None;
+        return true;
     }
     let single = telling.number == Number::One && telling.parties.len() >= 2;
-    if summed && single && (new || telling.cues.iter().any(kept)) {
+    summed && single && (new || telling.cues.iter().any(kept))
+}
+
+/// How well a telling fits an agreement; nothing where it speaks of another.
+fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
+    // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
+    let opened = telling.agreement.strength == Strength::Bare
+        && telling.attachment == Attachment::With
+        && telling.agreement.kind != agreement.kind
+        && firm(telling);
+    let new = !telling.agreement.definite
+        && (telling.agreement.strength == Strength::Strong || opened)
+        && telling.passage == 0;
+    if contrasts(agreement, telling, tellings, new) {
         return None;
     }
     let shared = telling

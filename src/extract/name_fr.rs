@@ -331,9 +331,9 @@ impl Reader<'_> {
             "en" | "pour" | "contre" | "sur" | "aux"
         );
         let noun = self.past_article(self.at + 1);
-        // "le commissariat régional à l'éducation".
+        // "le commissariat régional à l'éducation", "le centre de recherche en biotechnologie".
         let to = wide
-            && self.passage.word(self.at) == "à"
+            && matches!(self.passage.word(self.at), "à" | "en")
             && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
         if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
             return None;

@@ -23,7 +23,12 @@ impl Reader<'_> {
             .filter(signed)
             .map(|other| &other.tokens)
             .chain([&agreement.tokens])
-            .any(|tokens| self.distance(&sign.tokens, tokens) <= NEAR)
+            .any(|tokens| {
+                // "ont paraphé un mémorandum ; une délégation est attendue": another clause.
+                let mut gap = tokens.end.min(sign.tokens.end)..sign.tokens.start.max(tokens.start);
+                let parted = gap.any(|at| matches!(self.passage.folded(at), ";" | "؛"));
+                !parted && self.distance(&sign.tokens, tokens) <= NEAR
+            })
     }
 
     /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work

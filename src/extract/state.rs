@@ -103,7 +103,7 @@ pub(super) fn status(
         first.under && !plans(&first) && first.agreement.strength == Strength::Strong
     });
     let later = |telling: &&Telling| telling.agreement.pointed || telling.agreement.definite;
-    let kept = there && tellings.iter().filter(plans).all(|telling| later(&telling));
+    let kept = there && tellings.iter().filter(plans).all(later);
     let planned = !kept && tellings.iter().any(|telling| plans(&telling));
     let signed = tellings
         .iter()
