@@ -23,6 +23,9 @@ use sihafa::record::{Article, Record};
 /// Queries that are asked.
 const QUERIES: usize = 500;
 
+/// Words of the longest query.
+const WORDS: usize = 5;
+
 /// Sentences of the shortest and of the longest article.
 const SENTENCES: std::ops::Range<u64> = 6..24;
 
@@ -65,16 +68,26 @@ fn main() -> Result<()> {
     index.reload()?;
     // The first round fills the caches.
     time(&index, &queries)?;
-    let mut times = time(&index, &queries)?;
-    times.sort_by(f64::total_cmp);
-    let at = |per_cent: usize| times[times.len() * per_cent / 100];
+    let times = time(&index, &queries)?;
     println!(
-        "ask: {QUERIES} queries on one thread: p50 {:.2} ms, p99 {:.2} ms, peak {} MB",
-        at(50),
-        at(99),
+        "ask: {QUERIES} queries on one thread: {}, peak {} MB",
+        quantiles(times.clone()),
         status("VmHWM:")? / 1024
     );
+    for words in 1..=WORDS {
+        let asked = queries.iter().zip(&times);
+        let asked = asked.filter(|(query, _)| query.split(' ').count() == words);
+        let times = asked.map(|(_, time)| *time).collect();
+        println!("  of {words} words: {}", quantiles(times));
+    }
     Ok(())
+}
+
+/// What half of these milliseconds and 99 of 100 stay below.
+fn quantiles(mut times: Vec<f64>) -> String {
+    times.sort_by(f64::total_cmp);
+    let at = |per_cent: usize| times.get(times.len() * per_cent / 100).unwrap_or(&0.0);
+    format!("p50 {:.2} ms, p99 {:.2} ms", at(50), at(99))
 }
 
 /// Milliseconds that each query takes, its ten hits read from the index.
@@ -199,7 +212,7 @@ impl Press {
     /// One to five words as they stand in articles; rare and frequent ones as the press has them.
     fn query(&mut self, at: usize) -> String {
         let lang = ["fr", "ar"][at % 2];
-        let words: Vec<String> = (0..=self.below(5))
+        let words: Vec<String> = (0..=self.below(WORDS))
             .map(|_| self.draw(lang, |source| &source.words))
             .collect();
         words.join(" ")

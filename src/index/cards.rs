@@ -160,7 +160,6 @@ impl Packed {
 }
 
 /// The cards of one segment.
-#[derive(Clone)]
 pub(super) struct Drawer {
     bytes: OwnedBytes,
     docs: usize,

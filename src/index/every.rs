@@ -19,13 +19,13 @@ impl Index {
     /// [`crate::error::Error::Index`] where the index cannot be read.
     pub fn every(&self, query: &Query, shelf: Shelf) -> Result<BTreeSet<String>> {
         let searcher = self.reader.searcher();
-        let tools = (&self.fields, &*self.vocabulary);
         let request = Request {
             shelf,
             ..Request::new(query.clone())
         };
-        let plan = compile(&request, tools);
         let refuse = |error: tantivy::TantivyError| failed(&self.path, &error);
+        let segments = self.segments(&searcher).map_err(refuse)?;
+        let plan = compile(&request, (&self.fields, &self.vocabulary, &segments));
         let found = searcher
             .search(&plan.tree, &DocSetCollector)
             .map_err(refuse)?;

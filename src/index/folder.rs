@@ -5,19 +5,22 @@
 
 use std::collections::hash_map::Entry;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use rustc_hash::FxHashMap;
 use tantivy::directory::error::OpenWriteError;
+use tantivy::index::SegmentId;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexBuilder, IndexSettings, ReloadPolicy, Searcher};
 
 use super::Index;
-use super::cards::{Cards, Drawer};
+use super::cards::Cards;
 use super::mount::Mount;
 use super::notes::Noted;
+use super::opened::{Opened, Segments};
 use super::schema::Fields;
 use super::stream::View;
 use super::vocabulary::Vocabulary;
@@ -39,6 +42,10 @@ const STORED_BLOCK: usize = 16 << 10;
 /// Articles of a segment that is merged no further: a merge reads all of its segments, and holds them in memory
 /// as long as it lasts, however large the index is.
 const MERGED: usize = 50_000;
+
+/// Segments of a size that are merged into one: a search asks each of them anew for every term, a merge holds
+/// all of them in memory.
+const MERGED_AT_ONCE: usize = 6;
 
 /// How often an index is loaded again whose files another process deletes meanwhile.
 const ATTEMPTS: usize = 3;
@@ -138,6 +145,7 @@ impl Index {
             .map_err(|error| failed(&self.path, &error))?;
         let mut policy = LogMergePolicy::default();
         policy.set_max_docs_before_merge(MERGED);
+        policy.set_min_num_segments(MERGED_AT_ONCE);
         inner.set_merge_policy(Box::new(policy));
         Ok(Writer {
             inner,
@@ -156,7 +164,7 @@ impl Index {
         let mut attempts = ATTEMPTS;
         loop {
             attempts -= 1;
-            let reloaded = self.reader.reload().and_then(|()| self.draw(&before));
+            let reloaded = self.reader.reload().and_then(|()| self.unfold(&before));
             match reloaded {
                 Err(error) if attempts == 0 => return Err(failed(&self.path, &error)),
                 Err(_) => {}
@@ -165,22 +173,35 @@ impl Index {
         }
     }
 
-    /// Opens what hits of the present segments show, as long as the files are there: another process may merge
-    /// them. What searches show that began before is kept.
-    fn draw(&self, before: &Searcher) -> tantivy::Result<()> {
+    /// Opens what searches of the present segments read, as long as the files are there: another process may
+    /// merge them. What searches read that began before is kept.
+    fn unfold(&self, before: &Searcher) -> tantivy::Result<()> {
         let present = self.reader.searcher();
-        let mut drawers = self.drawers();
-        drawers.retain(|id, _| {
+        self.opened().retain(|id, _| {
             let in_use = [before, &present].map(Searcher::segment_readers);
             let mut in_use = in_use.into_iter().flatten();
             in_use.any(|reader| reader.segment_id() == *id)
         });
-        for reader in present.segment_readers() {
-            if let Entry::Vacant(closed) = drawers.entry(reader.segment_id()) {
-                closed.insert(Drawer::open(reader)?);
-            }
-        }
-        Ok(())
+        self.segments(&present).map(|_| ())
+    }
+
+    /// What searches read of the segments of a searcher.
+    pub(super) fn segments(&self, searcher: &Searcher) -> tantivy::Result<Segments> {
+        let mut opened = self.opened();
+        let readers = searcher.segment_readers().iter();
+        let segments = readers.map(|reader| {
+            Ok(Arc::clone(match opened.entry(reader.segment_id()) {
+                Entry::Occupied(open) => open.into_mut(),
+                Entry::Vacant(closed) => {
+                    closed.insert(Arc::new(Opened::new(reader, &self.fields)?))
+                }
+            }))
+        });
+        segments.collect()
+    }
+
+    fn opened(&self) -> MutexGuard<'_, FxHashMap<SegmentId, Arc<Opened>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The revision of the store that the last commit brought the index to, as [`Writer::commit`] was told.
@@ -218,9 +239,9 @@ impl Index {
             reader,
             fields,
             vocabulary,
-            drawers: Mutex::default(),
+            opened: Mutex::default(),
         };
-        if index.draw(&index.reader.searcher()).is_err() {
+        if index.unfold(&index.reader.searcher()).is_err() {
             index.reload()?;
         }
         Ok(index)

@@ -4,15 +4,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::facets::Facets;
+use super::opened::Segments;
 use super::pruned::COUNTED;
-use super::schema::{GROUP, ID, PUBLISHED};
 use super::search::Sort;
 use super::writer::group_of;
 
@@ -71,6 +71,7 @@ pub(super) struct Gathered {
 
 /// Collects up to `keep` matches that stand after `after`.
 pub(super) struct Gather {
+    pub(super) segments: Segments,
     pub(super) keep: usize,
     pub(super) sort: Sort,
     pub(super) after: Option<Rank>,
@@ -94,21 +95,20 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// The key of the worst of the best, once there are as many as are kept.
-    fn floor(&self, keep: usize) -> u64 {
-        let worst = self.best.peek().filter(|_| self.best.len() >= keep);
-        worst.map_or(0, |Reverse(key)| *key)
-    }
-
     fn add(&mut self, keep: usize, fruit: &Fruit) {
         for kept in &fruit.kept {
-            self.best.push(Reverse(kept.key));
-            if self.best.len() > keep {
-                self.best.pop();
-            }
+            push(&mut self.best, keep, kept.key);
         }
         self.counted += fruit.groups.len();
         self.told += fruit.told;
+    }
+}
+
+/// Keeps a key that is among the best.
+fn push(best: &mut BinaryHeap<Reverse<u64>>, keep: usize, key: u64) {
+    best.push(Reverse(key));
+    if best.len() > keep {
+        best.pop();
     }
 }
 
@@ -134,8 +134,8 @@ pub(super) struct Part {
     told: usize,
     told_before: usize,
     tells: bool,
-    /// The key of the worst of the best of the segments before.
-    floor: u64,
+    /// The keys of the best matches, those of the segments before among them.
+    best: BinaryHeap<Reverse<u64>>,
     /// Groups counted in the segments before.
     counted: usize,
     /// Whether matches that tell themselves are passed over by now.
@@ -164,7 +164,7 @@ impl Collector for Gather {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<Part> {
-        let fast = reader.fast_fields();
+        let opened = &self.segments[segment as usize];
         let facets = self.facets.then(|| Facets::open(reader)).transpose()?;
         let before = self.before();
         Ok(Part {
@@ -172,11 +172,11 @@ impl Collector for Gather {
             sort: self.sort,
             after: self.after.clone(),
             segment,
-            ids: fast.str(ID)?,
-            published: fast.u64(PUBLISHED)?,
-            group: fast.u64(GROUP)?,
+            ids: opened.ids.clone(),
+            published: opened.published.clone(),
+            group: opened.group.clone(),
             heap: BinaryHeap::new(),
-            groups: FxHashSet::default(),
+            groups: FxHashSet::with_capacity_and_hasher(COUNTED, FxBuildHasher),
             before: FxHashSet::default(),
             facets,
             cut: false,
@@ -184,7 +184,7 @@ impl Collector for Gather {
             told: 0,
             told_before: before.told,
             tells: self.tells,
-            floor: before.floor(self.keep),
+            best: before.best.clone(),
             counted: before.counted,
             passes_over: false,
         })
@@ -200,7 +200,8 @@ impl Collector for Gather {
         let alive = reader.alive_bitset();
         let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
         if self.requires_scoring() && !self.facets {
-            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+            let threshold = part.threshold();
+            weight.for_each_pruning(threshold, reader, &mut |doc, score| {
                 part.told += 1;
                 if is_alive(doc) {
                     part.collect(doc, score);
@@ -298,6 +299,7 @@ impl SegmentCollector for Part {
         if worst.is_some_and(|Reverse(worst)| (key, published) < (worst.0, worst.1)) {
             return;
         }
+        push(&mut self.best, self.keep, key);
         // Only what may be kept is worth looking up its id.
         let ids = self.ids.as_ref();
         let id = ids.and_then(|ids| ids.term_ords(doc).next()).unwrap_or(0);
@@ -416,9 +418,9 @@ impl Part {
         if !self.tells && self.groups.len() < COUNTED {
             return Score::MIN;
         }
-        let full = self.heap.len() >= self.keep;
-        let worst = self.heap.peek().filter(|_| full);
-        let worst = worst.map_or(0, |Reverse((key, ..))| *key).max(self.floor);
+        let full = self.best.len() >= self.keep;
+        let worst = self.best.peek().filter(|_| full);
+        let worst = worst.map_or(0, |Reverse(key)| *key);
         if worst == 0 {
             return Score::MIN;
         }

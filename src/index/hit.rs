@@ -1,17 +1,12 @@
 //! Turns a match into a hit: what is shown of it, why it is one, and what repeats it.
 
-use std::collections::hash_map::Entry;
-use std::sync::{MutexGuard, PoisonError};
-
-use rustc_hash::FxHashMap;
 use serde::Serialize;
-use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 use super::Index;
-use super::cards::{Card, Drawer};
+use super::cards::Card;
 use super::folder::{failed, refused};
 use super::gather::Kept;
 use super::highlight::{Highlight, Probe, Seek, explain};
@@ -250,6 +245,12 @@ impl Index {
     fn repetitions(&self, searcher: &Searcher, kept: &Kept) -> Result<Vec<String>> {
         let term = Term::from_field_u64(self.fields.group, kept.group);
         let mut ids = Vec::new();
+        let wrap = |error| failed(&self.path, &error);
+        let segments = self.segments(searcher).map_err(wrap)?;
+        let all = segments.iter().map(|segment| segment.of_group(&term));
+        if all.sum::<tantivy::Result<u32>>().map_err(wrap)? < 2 {
+            return Ok(ids);
+        }
         for address in self.all(searcher, term)? {
             if address != kept.address {
                 let id = self.id(searcher, address)?;
@@ -277,18 +278,11 @@ impl Index {
 
     /// What a hit shows of an article.
     pub(super) fn card(&self, searcher: &Searcher, address: DocAddress) -> Result<Card> {
-        let reader = searcher.segment_reader(address.segment_ord);
         let wrap = |error| failed(&self.path, &error);
-        let drawer = match self.drawers().entry(reader.segment_id()) {
-            Entry::Occupied(open) => open.get().clone(),
-            Entry::Vacant(closed) => closed.insert(Drawer::open(reader).map_err(wrap)?).clone(),
-        };
+        let segments = self.segments(searcher).map_err(wrap)?;
+        let drawer = &segments[address.segment_ord as usize].drawer;
         let card = drawer.card(address.doc_id).map_err(wrap)?;
         serde_json::from_slice(card).map_err(|error| self.cut(&error))
-    }
-
-    pub(super) fn drawers(&self) -> MutexGuard<'_, FxHashMap<SegmentId, Drawer>> {
-        self.drawers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text of an article, or a dossier.

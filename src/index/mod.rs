@@ -11,8 +11,10 @@ use tantivy::IndexReader;
 use tantivy::index::SegmentId;
 
 mod analyzer;
+mod blocks;
 mod cards;
 mod compile;
+mod cursor;
 mod every;
 mod facets;
 mod folder;
@@ -20,9 +22,11 @@ mod gather;
 mod highlight;
 mod hit;
 mod inverted;
+mod leaf;
 mod moment;
 mod mount;
 mod notes;
+mod opened;
 mod postings;
 mod pruned;
 mod query;
@@ -36,6 +40,7 @@ mod stemmer;
 mod stream;
 mod vocabulary;
 mod weights;
+mod window;
 mod writer;
 
 pub use compile::Layers;
@@ -48,7 +53,7 @@ pub use vocabulary::Vocabulary;
 pub use weights::Weights;
 pub use writer::Writer;
 
-use cards::Drawer;
+use opened::Opened;
 use schema::Fields;
 
 /// An index, open for search.
@@ -58,6 +63,6 @@ pub struct Index {
     reader: IndexReader,
     fields: Fields,
     vocabulary: Arc<Vocabulary>,
-    /// What hits show, by segment, of those that were asked for.
-    drawers: Mutex<FxHashMap<SegmentId, Drawer>>,
+    /// What searches read, by segment.
+    opened: Mutex<FxHashMap<SegmentId, Arc<Opened>>>,
 }

@@ -137,7 +137,11 @@ impl PluginWriter for NotedWriter {
             let message = "articles stay in the order in which they come".to_owned();
             return Err(TantivyError::InvalidArgument(message));
         }
-        let ours: Vec<Field> = self.notes.iter().flat_map(Notes::fields).collect();
+        let ours: Vec<Field> = self
+            .notes
+            .iter()
+            .flat_map(|notes| notes.texts.fields())
+            .collect();
         let mut files = Inverted::renew(segment, &ours)?;
         let names = Names::new(&self.analysis, &self.ids);
         for notes in &self.notes {
@@ -289,18 +293,6 @@ impl Notes {
             body: Log::default(),
             concepts: Log::default(),
         }
-    }
-
-    const fn fields(&self) -> [Field; 6] {
-        let texts = &self.texts;
-        [
-            texts.title,
-            texts.body,
-            texts.word,
-            texts.pair,
-            texts.fragment,
-            texts.concept,
-        ]
     }
 
     fn write(&self, names: &Names, docs: DocId, files: &mut Inverted) -> tantivy::Result<()> {

@@ -6,23 +6,28 @@
 //! which costs a few nanoseconds a document; where few candidates are left, they are looked up one by one. What
 //! is found is what a look at every document would find.
 
+use std::cmp::Reverse;
+
 use tantivy::{DocId, Score, TERMINATED};
 
+use super::rank::Points;
 use super::ranking::Candidates;
-
-/// Bounds are sums in another order than scores: this much more makes up for the rounding.
-const SLACK: Score = 1.0001;
+use super::window::{Marks, Routes, Window};
 
 /// Documents that are told whatever they score, so that few matches are counted to the last; those that score
 /// too little are told with a score of 0.
 pub(super) const COUNTED: usize = 1000;
 
-/// Documents that are added up at once, and those of them that are compared with the threshold at once.
-const WINDOW: usize = 4096;
-const COMPARED: usize = 16;
-
 /// Documents of a term that are swept over in the time in which one is looked up.
-const LOOKED_UP: usize = 8;
+const LOOKED_UP: usize = 16;
+
+/// A leaf that makes no candidates.
+struct Asked {
+    leaf: usize,
+    /// What it and those after it add at most, and those after it alone.
+    with: Points,
+    rest: Points,
+}
 
 /// A sweep that looks only at documents that may score more than a threshold.
 pub(super) struct Pruned {
@@ -30,12 +35,19 @@ pub(super) struct Pruned {
     /// Positions of the leaves, those first that have many documents for what they add.
     order: Vec<usize>,
     /// What the first leaves of the order add at most, by how many they are.
-    bounds: Vec<Score>,
+    bounds: Vec<Points>,
     threshold: Score,
+    /// What a document scores at least that passes the threshold.
+    bar: Points,
     /// How many leaves of the order cannot make a candidate by themselves.
     passive: usize,
-    /// Those, the one first that adds most, and what those after it add at most.
-    asked: Vec<(usize, Score)>,
+    /// Those, in the order in which they are looked at.
+    asked: Vec<Asked>,
+    /// The others.
+    active: Vec<usize>,
+    routes: Routes,
+    /// Whether the sums of a window are the scores; else they may be less.
+    is_sure: bool,
     told: usize,
 }
 
@@ -45,126 +57,178 @@ impl Pruned {
         let cost = |at: &usize| leaves[*at].cost();
         let mut order: Vec<usize> = (0..leaves.len()).collect();
         order.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
-        let mut bounds = vec![0.0];
-        for &at in &order {
-            let below = bounds.last().copied().unwrap_or(0.0);
-            bounds.push(below + leaves[at].worth() * SLACK);
-        }
+        let routes = Routes::new(&candidates.formula, leaves.len());
         let mut pruned = Self {
+            bounds: Vec::new(),
             candidates,
             order,
-            bounds,
             threshold,
+            bar: 0,
             passive: 0,
             asked: Vec::new(),
+            active: Vec::new(),
+            routes,
+            is_sure: true,
             told,
         };
+        pruned.bounds = pruned.growing(&pruned.order);
         pruned.raise(threshold);
-        for &at in &pruned.order[pruned.passive..] {
+        pruned.settle();
+        for &at in &pruned.active {
             pruned.candidates.leaves[at].begin(0);
         }
         pruned
     }
 
+    /// What the first of these leaves add at most, by how many they are.
+    fn growing(&self, order: &[usize]) -> Vec<Points> {
+        let mut tops = vec![0; self.order.len()];
+        let mut bounds = vec![0];
+        bounds.extend(order.iter().map(|&at| {
+            tops[at] = self.candidates.leaves[at].top();
+            self.candidates.formula.score(&tops)
+        }));
+        bounds
+    }
+
     fn raise(&mut self, threshold: Score) {
         self.threshold = threshold;
-        while self.passive < self.order.len() && self.bounds[self.passive + 1] <= threshold {
-            self.passive += 1;
+        self.bar = (threshold / self.candidates.part).floor().max(0.0) as Points;
+    }
+
+    /// Makes leaves passive that cannot make a candidate by themselves; none while all documents are told.
+    fn settle(&mut self) {
+        if self.told >= COUNTED {
+            while self.passive < self.order.len() && self.bounds[self.passive + 1] < self.bar {
+                self.passive += 1;
+            }
+        }
+        if self.active.len() + self.passive != self.order.len() {
+            self.ask();
         }
     }
 
-    /// Puts the leaves that are passive by now in the order in which candidates are looked up in them.
+    /// Puts the leaves that are passive by now in the order in which candidates are looked up in them: those
+    /// that add most first, and after all others the ways that stand for them.
     fn ask(&mut self) {
-        if self.asked.len() == self.passive {
-            return;
-        }
-        let worth = |at: usize| self.candidates.leaves[at].worth();
-        let passive = self.order[..self.passive].iter();
-        self.asked = passive.map(|&at| (at, worth(at))).collect();
-        self.asked.sort_by(|left, right| left.1.total_cmp(&right.1));
-        let mut rest = 0.0;
-        for (_, bound) in &mut self.asked {
-            rest += std::mem::replace(bound, rest) * SLACK;
-        }
-        self.asked.reverse();
+        let (leaves, routes) = (&self.candidates.leaves, &self.routes);
+        let (passive, active) = self.order.split_at(self.passive);
+        let (mut passive, mut active) = (passive.to_vec(), active.to_vec());
+        passive.sort_by_key(|&at| (Reverse(routes.turn(at)), leaves[at].top()));
+        active.sort_by_key(|&at| routes.turn(at));
+        let early = |way: &usize| passive.iter().any(|&at| routes.comes_before(at, *way));
+        self.is_sure = routes.are_plain && !active.iter().any(early);
+        let bounds = self.growing(&passive);
+        let asked = passive.into_iter().zip(bounds.windows(2)).rev();
+        self.asked = asked
+            .map(|(leaf, bounds)| Asked {
+                leaf,
+                with: bounds[1],
+                rest: bounds[0],
+            })
+            .collect();
+        self.active = active;
     }
 
     /// Tells documents, and says how many are told by now.
     pub(super) fn run(mut self, callback: &mut dyn FnMut(DocId, Score) -> Score) -> usize {
-        let (mut sums, mut docs) = (vec![0.0; WINDOW], Vec::with_capacity(WINDOW));
+        let mut window = Window::new(&self.routes);
+        let (mut docs, mut marks) = (Vec::new(), Marks::new());
         loop {
-            // Terms that become passive on the way are still in the sums of this window.
-            let passive = self.passive;
-            self.ask();
+            self.settle();
             let leaves = &mut self.candidates.leaves;
-            let active = &self.order[passive..];
-            let first = active.iter().map(|&at| leaves[at].next()).min();
+            let first = self.active.iter().map(|&at| leaves[at].next()).min();
             let Some(first) = first.filter(|&doc| doc != TERMINATED) else {
                 return self.told;
             };
-            for &at in active {
-                leaves[at].sweep(first, &mut sums);
+            window.begin(first);
+            let range = (first, window.end() - 1);
+            let documents = self.active.iter().map(|&at| leaves[at].among(range)).sum();
+            let is_sparse = Window::is_sparse(documents);
+            marks.begin(first);
+            for &at in &self.active {
+                let marks = is_sparse.then_some(&mut marks);
+                leaves[at].sweep(&mut window, self.routes.of(at), marks);
             }
             if self.told < COUNTED {
-                for (doc, &sum) in (first..).zip(&sums).filter(|(_, sum)| **sum > 0.0) {
-                    self.tell(doc, sum, callback);
+                window.select(1, &mut docs);
+                for &doc in &docs {
+                    self.tell(doc, window.score(doc), callback);
                 }
             } else {
-                select(first, &sums, self.least(passive), &mut docs);
-                self.narrow(first, &mut sums, &mut docs);
+                let rest = self.asked.first().map_or(0, |asked| asked.with);
+                let least = (self.bar - rest).max(1);
+                if is_sparse {
+                    marks.list(&mut docs);
+                    window.keep(least, &mut docs);
+                } else {
+                    window.select(least, &mut docs);
+                }
+                self.narrow(&mut window, &mut docs);
                 for &doc in &docs {
-                    if sums[(doc - first) as usize] * SLACK > self.threshold {
-                        self.tell_exact(doc, callback);
-                    }
+                    self.tell_passing(doc, window.score(doc), callback);
                 }
             }
-            sums.fill(0.0);
         }
     }
 
     /// Adds to the documents of a window what the passive leaves add, the best first, and leaves out those that
     /// cannot pass any more.
-    fn narrow(&mut self, first: DocId, sums: &mut [Score], docs: &mut Vec<DocId>) {
-        for &(at, rest) in &self.asked {
-            let Some(last) = docs.last() else { return };
-            let leaf = &mut self.candidates.leaves[at];
-            leaf.begin(docs[0]);
-            if leaf.among((docs[0], *last)) > docs.len() * LOOKED_UP {
-                leaf.pick(first, docs, sums);
+    fn narrow(&mut self, window: &mut Window, docs: &mut Vec<DocId>) {
+        let mut gaining = Vec::new();
+        let mut marks = Marks::new();
+        for asked in &self.asked {
+            let leaf = &mut self.candidates.leaves[asked.leaf];
+            let route = self.routes.of(asked.leaf);
+            let picked = if let Some(best) = route.way() {
+                let may_gain = |doc: &DocId| window.may_gain(*doc, best, leaf.top());
+                gaining.clear();
+                gaining.extend(docs.iter().copied().filter(may_gain));
+                &gaining
             } else {
-                leaf.sweep(first, sums);
+                &*docs
+            };
+            if let (Some(&first), Some(&last)) = (picked.first(), picked.last()) {
+                leaf.begin(first);
+                if leaf.among((first, last)) > picked.len() * LOOKED_UP {
+                    leaf.pick(picked, window, route);
+                } else {
+                    marks.begin(window.first);
+                    for &doc in picked {
+                        marks.add(doc);
+                    }
+                    leaf.sweep_marked(window, &marks, route);
+                }
             }
-            let least = (self.threshold - rest) / SLACK;
-            let mut kept = 0;
-            for at in 0..docs.len() {
-                let doc = docs[at];
-                docs[kept] = doc;
-                kept += usize::from(sums[(doc - first) as usize] > least);
-            }
-            docs.truncate(kept);
+            window.keep(self.bar - asked.rest, docs);
         }
     }
 
-    /// What the active leaves must add to a document that may pass.
-    fn least(&self, passive: usize) -> Score {
-        ((self.threshold - self.bounds[passive]) / (SLACK * SLACK)).max(0.0)
-    }
-
-    /// Tells a document to which the active leaves add so much, while all are told.
-    fn tell(&mut self, doc: DocId, sum: Score, callback: &mut dyn FnMut(DocId, Score) -> Score) {
-        let passes = self.may_pass(doc, sum * SLACK) && self.tell_exact(doc, callback);
+    /// Tells a document that scores so much, or less where that is not sure, while all are told.
+    fn tell(&mut self, doc: DocId, sum: Points, callback: &mut dyn FnMut(DocId, Score) -> Score) {
+        let passes = self.tell_passing(doc, sum, callback);
         if !passes && self.told < COUNTED && self.candidates.meets(doc) {
             self.told += 1;
             callback(doc, 0.0);
         }
     }
 
-    /// Tells a document if it passes.
-    fn tell_exact(&mut self, doc: DocId, callback: &mut dyn FnMut(DocId, Score) -> Score) -> bool {
-        for leaf in &mut self.candidates.leaves {
-            leaf.seek(doc);
+    /// Tells a document if it passes that scores so much, or less where that is not sure.
+    fn tell_passing(
+        &mut self,
+        doc: DocId,
+        sum: Points,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> bool {
+        let points = if self.is_sure || sum < self.bar {
+            sum
+        } else {
+            self.candidates.exact(doc)
+        };
+        if points < self.bar {
+            return false;
         }
-        let score = self.candidates.exact(doc);
+        let score = points as Score * self.candidates.part;
         let passes = score > self.threshold && self.candidates.meets(doc);
         if passes {
             self.told += 1;
@@ -173,36 +237,4 @@ impl Pruned {
         }
         passes
     }
-
-    /// Adds to what a document scores at most by the active leaves what the passive ones add, while it still may
-    /// pass.
-    fn may_pass(&mut self, doc: DocId, mut bound: Score) -> bool {
-        for &(at, rest) in &self.asked {
-            let leaf = &mut self.candidates.leaves[at];
-            leaf.seek(doc);
-            if leaf.doc == doc {
-                bound += leaf.score() * SLACK;
-            }
-            if bound + rest <= self.threshold {
-                return false;
-            }
-        }
-        bound > self.threshold
-    }
-}
-
-/// Selects the documents of a window that score more than `least`, without a branch that cannot be foreseen.
-fn select(first: DocId, sums: &[Score], least: Score, docs: &mut Vec<DocId>) {
-    docs.resize(sums.len(), 0);
-    let mut kept = 0;
-    for (from, sums) in (first..).step_by(COMPARED).zip(sums.chunks(COMPARED)) {
-        let passing = sums.iter().map(|sum| u8::from(*sum > least));
-        if passing.fold(0, |any, one| any | one) > 0 {
-            for (doc, sum) in (from..).zip(sums) {
-                docs[kept] = doc;
-                kept += usize::from(*sum > least);
-            }
-        }
-    }
-    docs.truncate(kept);
 }

@@ -6,10 +6,23 @@ use std::sync::Arc;
 use tantivy::directory::OwnedBytes;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
-use tantivy::postings::{BlockSegmentPostings, TermInfo};
-use tantivy::query::Bm25StatisticsProvider;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Score, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::postings::TermInfo;
+use tantivy::schema::Field;
+use tantivy::{DocId, Score, Searcher, Term};
+
+use super::blocks::{Peak, Tells};
+use super::leaf::Leaf;
+use super::opened::{Opened, Segments, Text};
+
+/// Frequencies, less one, whose shares are kept ready.
+pub(super) const READY: u32 = 8;
+
+/// Bounds are reckoned otherwise than scores: this much more makes up for the rounding.
+const SLACK: Score = 1.0001;
+
+/// A score in parts of one, of which a query says how small they are. Whole numbers add up to the same in any
+/// order, so that a document scores the same however it was come upon.
+pub(super) type Points = i32;
 
 /// How a field is ranked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,11 +44,11 @@ pub(super) struct RankedTerm {
     pub(super) rank: Bm25,
 }
 
-/// What the terms of one query are counted among, each asked for once.
+/// What the terms of one query are counted among, and their saturation, each made once.
 #[derive(Debug, Default)]
 pub(super) struct Among {
     documents: Vec<(Term, Score)>,
-    tokens: Vec<(Field, Score)>,
+    shares: Vec<(Field, Bm25, Arc<Shares>)>,
 }
 
 impl Among {
@@ -48,13 +61,27 @@ impl Among {
         Ok(found)
     }
 
-    fn tokens(&mut self, searcher: &Searcher, field: Field) -> tantivy::Result<Score> {
-        if let Some((_, known)) = self.tokens.iter().find(|(known, _)| *known == field) {
-            return Ok(*known);
+    /// The shares of a field that so many documents have.
+    fn shares(
+        &mut self,
+        (field, rank): (Field, Bm25),
+        segments: &Segments,
+        documents: Score,
+    ) -> Arc<Shares> {
+        let rank = Bm25 {
+            weight: 1.0,
+            ..rank
+        };
+        let known = self.shares.iter();
+        let mut known = known.filter(|known| (known.0, known.1) == (field, rank));
+        if let Some((_, _, shares)) = known.next() {
+            return Arc::clone(shares);
         }
-        let found = searcher.total_num_tokens(field)? as Score;
-        self.tokens.push((field, found));
-        Ok(found)
+        let texts = segments.iter().filter_map(|segment| segment.text(field));
+        let tokens: u64 = texts.map(Text::tokens).sum();
+        let shares = Arc::new(rank.shares(tokens as Score / documents.max(1.0)));
+        self.shares.push((field, rank, Arc::clone(&shares)));
+        shares
     }
 }
 
@@ -63,230 +90,170 @@ pub(super) struct Weighed {
     term: Term,
     /// Where its postings stand, by segment.
     infos: Vec<(SegmentId, TermInfo)>,
-    /// What the term adds at most.
-    worth: Score,
-    norms: Arc<[Score; 256]>,
+    /// What the term adds at most, however often it stands in a text.
+    pub(super) worth: Score,
+    shares: Arc<Shares>,
 }
 
 impl RankedTerm {
-    pub(super) fn weigh(&self, searcher: &Searcher, among: &mut Among) -> tantivy::Result<Weighed> {
-        let unweighed = self.unweighed(searcher)?;
-        let found = unweighed.infos.iter().map(|(_, info)| info.doc_freq);
-        let found = found.sum::<u32>() as Score;
+    /// With the statistics of all segments; nothing where no document has the term.
+    pub(super) fn weigh(
+        &self,
+        searcher: &Searcher,
+        segments: &Segments,
+        among: &mut Among,
+    ) -> tantivy::Result<Option<Weighed>> {
+        let infos = self.infos(segments)?;
+        if infos.is_empty() {
+            return Ok(None);
+        }
+        let found = infos.iter().map(|(_, info)| info.doc_freq).sum::<u32>() as Score;
         let documents = among.documents(searcher, &self.among)?.max(found);
-        let tokens = among.tokens(searcher, self.term.field())?;
         let idf = (1.0 + (documents - found + 0.5) / (found + 0.5)).ln();
-        Ok(Weighed {
+        Ok(Some(Weighed {
             worth: self.rank.weight * idf * (self.rank.k1 + 1.0),
-            norms: self.rank.norms(tokens / documents.max(1.0)),
-            ..unweighed
-        })
+            shares: among.shares((self.term.field(), self.rank), segments, documents),
+            term: self.term.clone(),
+            infos,
+        }))
     }
 
     /// Without statistics a term selects and adds nothing.
-    pub(super) fn unweighed(&self, searcher: &Searcher) -> tantivy::Result<Weighed> {
-        let mut infos = Vec::new();
-        for reader in searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.term.field())?;
-            let info = inverted.get_term_info(&self.term)?;
-            infos.extend(info.map(|info| (reader.segment_id(), info)));
-        }
-        Ok(Weighed {
+    pub(super) fn unweighed(&self, segments: &Segments) -> tantivy::Result<Option<Weighed>> {
+        let infos = self.infos(segments)?;
+        Ok((!infos.is_empty()).then(|| Weighed {
             term: self.term.clone(),
             infos,
             worth: 0.0,
-            norms: Arc::new([0.0; 256]),
-        })
+            shares: Arc::new(self.rank.shares(1.0)),
+        }))
     }
+
+    fn infos(&self, segments: &Segments) -> tantivy::Result<Vec<(SegmentId, TermInfo)>> {
+        let mut infos = Vec::new();
+        for segment in segments.iter() {
+            if let Some(text) = segment.text(self.term.field()) {
+                let info = text.info(&self.term)?;
+                infos.extend(info.map(|info| (segment.id, info)));
+            }
+        }
+        Ok(infos)
+    }
+}
+
+/// What share of its worth a term adds, by how often it stands in a text and by the length of that.
+#[derive(Debug)]
+pub(super) struct Shares {
+    /// By the byte that stands for a length, then by frequency less one.
+    ready: Box<[Score; 256 * READY as usize]>,
+    /// What is added to the frequency to divide it by: without a length, and for each word of it.
+    least: Score,
+    slope: Score,
 }
 
 impl Bm25 {
-    /// What a length adds to the denominator, by the byte that stands for the length.
-    fn norms(self, mean: Score) -> Arc<[Score; 256]> {
-        let mut norms = [0.0; 256];
-        for (id, norm) in (0..=u8::MAX).zip(&mut norms) {
-            let length = FieldNormReader::id_to_fieldnorm(id) as Score;
-            *norm = self.k1 * (1.0 - self.b + self.b * length / mean.max(1.0));
+    /// The shares in a field whose texts have so many words on average.
+    fn shares(self, mean: Score) -> Shares {
+        let mut shares = Shares {
+            ready: Box::new([0.0; 256 * READY as usize]),
+            least: self.k1 * (1.0 - self.b),
+            slope: self.k1 * self.b / mean.max(1.0),
+        };
+        let rows = (0..=u8::MAX).zip(shares.ready.chunks_exact_mut(READY as usize));
+        for (length, row) in rows {
+            let norm = shares.least + shares.slope * words(length);
+            for (times, share) in (1..).zip(row) {
+                *share = of_times(times, norm);
+            }
         }
-        Arc::new(norms)
+        shares
     }
 }
 
+impl Shares {
+    /// The share of a frequency less one, among those that are ready.
+    #[inline]
+    pub(super) fn ready(&self, length: u8, time: u32) -> Score {
+        self.ready[usize::from(length) * READY as usize + (time % READY) as usize]
+    }
+
+    /// The share of a frequency less one.
+    #[inline]
+    pub(super) fn of(&self, length: u8, time: u32) -> Score {
+        if time < READY {
+            self.ready(length, time)
+        } else {
+            let norm = self.least + self.slope * words(length);
+            of_times(time.saturating_add(1), norm)
+        }
+    }
+
+    /// The share that nothing below a peak exceeds, in texts that tell so much. A frequency may
+    /// grow with the length until it is the highest; after that the length alone tells. In between the share
+    /// rises or falls throughout.
+    pub(super) fn top(&self, peak: Peak, tells: &Tells) -> Score {
+        if peak.times == 0 {
+            return 0.0;
+        }
+        let at_zero = peak.times_at_zero();
+        let at_length = peak.times as Score;
+        let norm = self.least + self.slope * peak.length(tells);
+        let share = (at_zero / (at_zero + self.least)).max(at_length / (at_length + norm));
+        share * SLACK
+    }
+}
+
+fn of_times(times: u32, norm: Score) -> Score {
+    let times = times as Score;
+    times / (times + norm)
+}
+
+/// The length that a byte stands for.
+fn words(length: u8) -> Score {
+    FieldNormReader::id_to_fieldnorm(length) as Score
+}
+
 impl Weighed {
-    /// The term's documents in a segment; nothing where it has none.
-    pub(super) fn open(&self, reader: &SegmentReader) -> tantivy::Result<Option<Leaf>> {
-        let segment = reader.segment_id();
-        let Some((_, info)) = self.infos.iter().find(|(id, _)| *id == segment) else {
+    /// The term's documents in a segment, scored in so many parts of one; nothing where it has none.
+    pub(super) fn open(&self, segment: &Opened, parts: Score) -> tantivy::Result<Option<Leaf>> {
+        let info = self.infos.iter().find(|(id, _)| *id == segment.id);
+        let text = segment.text(self.term.field());
+        let Some(((_, info), text)) = info.zip(text) else {
             return Ok(None);
         };
-        let field = self.term.field();
-        let inverted = reader.inverted_index(field)?;
-        let freqs = IndexRecordOption::WithFreqs;
-        let postings = inverted.read_block_postings_from_terminfo(info, freqs)?;
-        let file = reader.fieldnorms_readers().get_inner_file();
-        let lengths = match file.open_read(field) {
-            Some(lengths) => lengths.read_bytes()?,
-            None => OwnedBytes::new(vec![1; reader.max_doc() as usize]),
+        let curve = Curve {
+            worth: self.worth * parts,
+            lengths: text.lengths.clone(),
+            shares: Arc::clone(&self.shares),
         };
-        let place = Place { postings, at: 0 };
-        Ok(Some(Leaf {
-            doc: place.doc(),
-            place,
-            sweep: None,
-            curve: Curve {
-                worth: self.worth,
-                lengths,
-                norms: Arc::clone(&self.norms),
-            },
-        }))
+        Ok(Some(Leaf::new(text.list(info)?, curve, &text.tells)))
     }
 }
 
 /// The score of a term by how often it stands in a document.
-struct Curve {
+pub(super) struct Curve {
+    /// What the term adds at most, in parts of one.
     worth: Score,
     /// The byte that stands for the length of each document.
-    lengths: OwnedBytes,
-    norms: Arc<[Score; 256]>,
+    pub(super) lengths: OwnedBytes,
+    pub(super) shares: Arc<Shares>,
 }
 
 impl Curve {
-    fn score(&self, doc: DocId, times: u32) -> Score {
-        let norm = self.norms[usize::from(self.lengths[doc as usize])];
-        let times = times as Score;
-        self.worth * times / (times + norm)
-    }
-}
-
-/// The documents of a term in one segment, with their scores: looked up one by one, and, independently of
-/// that, swept from the first to the last.
-pub(super) struct Leaf {
-    /// The present document, [`TERMINATED`] after the last.
-    pub(super) doc: DocId,
-    place: Place,
-    sweep: Option<Box<Place>>,
-    curve: Curve,
-}
-
-/// A place in a term's documents, which are unpacked a block at a time.
-#[derive(Clone)]
-struct Place {
-    postings: BlockSegmentPostings,
-    /// The present document, by its place in the block.
-    at: usize,
-}
-
-impl Place {
-    fn doc(&self) -> DocId {
-        let docs = self.postings.docs();
-        docs.get(self.at).copied().unwrap_or(TERMINATED)
+    /// The score of a document in which the term stands so often, less one.
+    pub(super) fn score(&self, doc: DocId, time: u32) -> Points {
+        self.points(self.share(doc, time))
     }
 
-    fn advance(&mut self) {
-        self.at += 1;
-        if self.at >= self.postings.docs().len() {
-            self.postings.advance();
-            self.at = 0;
-        }
-    }
-}
-
-impl Leaf {
-    pub(super) fn advance(&mut self) {
-        self.place.advance();
-        self.doc = self.place.doc();
+    /// The score of a share.
+    #[inline]
+    pub(super) fn points(&self, share: Score) -> Points {
+        (self.worth * share) as Points
     }
 
-    /// Goes on to a document, or to the next one after it.
-    pub(super) fn seek(&mut self, target: DocId) {
-        if self.doc < target {
-            self.place.at = self.place.postings.seek(target);
-            self.doc = self.place.doc();
-        }
-    }
-
-    /// No document scores more.
-    pub(super) fn worth(&self) -> Score {
-        self.curve.worth
-    }
-
-    /// How many documents it has for what it adds.
-    pub(super) fn cost(&self) -> Score {
-        self.place.postings.doc_freq() as Score / self.curve.worth
-    }
-
-    /// Makes every score so many times as high.
-    pub(super) fn boost(&mut self, by: Score) {
-        self.curve.worth *= by;
-    }
-
-    /// The score of the present document.
-    pub(super) fn score(&self) -> Score {
-        let times = self.place.postings.freq(self.place.at);
-        self.curve.score(self.doc, times)
-    }
-
-    /// About how many documents it has between two.
-    pub(super) fn among(&self, (first, last): (DocId, DocId)) -> usize {
-        let all = self.place.postings.doc_freq() as usize;
-        all * (last - first + 1) as usize / self.curve.lengths.len().max(1)
-    }
-
-    /// Begins a sweep, or goes on with it, at a document or the next one after it.
-    pub(super) fn begin(&mut self, first: DocId) {
-        let place = &self.place;
-        let sweep = self.sweep.get_or_insert_with(|| Box::new(place.clone()));
-        if sweep.doc() < first {
-            sweep.at = sweep.postings.seek(first);
-        }
-    }
-
-    /// The next document of the sweep, [`TERMINATED`] after the last.
-    pub(super) fn next(&self) -> DocId {
-        self.sweep.as_ref().map_or(TERMINATED, |place| place.doc())
-    }
-
-    /// Sweeps over as many documents as `scores` has places, from `first` on, and adds to each its score.
-    pub(super) fn sweep(&mut self, first: DocId, scores: &mut [Score]) {
-        let Some(Place { postings, at }) = self.sweep.as_deref_mut() else {
-            return;
-        };
-        let lengths = &*self.curve.lengths;
-        let (worth, norms) = (self.curve.worth, &*self.curve.norms);
-        let end = first + scores.len() as DocId;
-        while let Some(left) = postings.docs().get(*at..).filter(|left| !left.is_empty()) {
-            let within = match left.last() {
-                Some(&last) if last < end => left.len(),
-                _ => left.partition_point(|&doc| doc < end),
-            };
-            let freqs = &postings.freqs()[*at..];
-            for (&doc, &times) in left[..within].iter().zip(freqs) {
-                let norm = norms[usize::from(lengths[doc as usize])];
-                let times = times as Score;
-                scores[(doc - first) as usize] += worth * times / (times + norm);
-            }
-            if within < left.len() {
-                *at += within;
-                return;
-            }
-            postings.advance();
-            *at = 0;
-        }
-    }
-
-    /// Goes on with the sweep over these documents alone.
-    pub(super) fn pick(&mut self, first: DocId, docs: &[DocId], scores: &mut [Score]) {
-        let Some(place) = self.sweep.as_deref_mut() else {
-            return;
-        };
-        for &doc in docs {
-            if place.doc() < doc {
-                place.at = place.postings.seek(doc);
-            }
-            if place.doc() == doc {
-                let times = place.postings.freq(place.at);
-                scores[(doc - first) as usize] += self.curve.score(doc, times);
-            }
-        }
+    /// The share of its worth that the term adds there.
+    pub(super) fn share(&self, doc: DocId, time: u32) -> Score {
+        let length = self.lengths.get(doc as usize).copied().unwrap_or_default();
+        self.shares.of(length, time)
     }
 }

@@ -1,12 +1,16 @@
 //! Ranks documents by a formula over terms.
 
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
+use super::leaf::Leaf;
+use super::opened::Segments;
 use super::pruned::Pruned;
-use super::rank::{Among, Leaf, RankedTerm, Weighed};
+use super::rank::{Among, Points, RankedTerm, Weighed};
 
 /// How the scores of terms make that of a document.
 #[derive(Debug, Clone)]
@@ -20,10 +24,11 @@ pub(super) enum Formula<T = RankedTerm> {
 }
 
 /// A formula, with conditions that select and do not rank.
-#[derive(Debug)]
 pub(super) struct Ranking {
     pub(super) formula: Formula,
     pub(super) conditions: Vec<Box<dyn Query>>,
+    /// The index that is asked.
+    pub(super) segments: Segments,
 }
 
 impl<T> Formula<T> {
@@ -73,16 +78,27 @@ impl<T> Formula<T> {
     }
 }
 
+impl Formula<Weighed> {
+    /// What its terms add at most, all together.
+    fn worth(&self) -> Score {
+        match self {
+            Self::Term(term) => term.worth,
+            Self::Sum(parts) | Self::Best(parts) => parts.iter().map(Self::worth).sum(),
+        }
+    }
+}
+
 impl Formula<usize> {
-    /// The score where the terms at these positions score so.
-    fn score(&self, scores: &[Score]) -> Score {
+    /// The score where the terms at these positions score so. That of a sum is no more than the sum of those of
+    /// its parts, so it bounds what terms may add that were not looked at yet.
+    pub(super) fn score(&self, scores: &[Points]) -> Points {
         match self {
             Self::Term(at) => scores[*at],
             Self::Sum(parts) => parts.iter().map(|part| part.score(scores)).sum(),
             Self::Best(parts) => parts
                 .iter()
                 .map(|part| part.score(scores))
-                .fold(0.0, Score::max),
+                .fold(0, Points::max),
         }
     }
 }
@@ -96,7 +112,17 @@ impl Clone for Ranking {
                 .iter()
                 .map(|tree| tree.box_clone())
                 .collect(),
+            segments: Arc::clone(&self.segments),
         }
+    }
+}
+
+impl fmt::Debug for Ranking {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut ranking = formatter.debug_struct("Ranking");
+        ranking.field("formula", &self.formula);
+        ranking.field("conditions", &self.conditions);
+        ranking.finish_non_exhaustive()
     }
 }
 
@@ -108,33 +134,49 @@ impl Query for Ranking {
         };
         let mut among = Among::default();
         let formula = self.formula.map(&mut |term| {
-            Ok(Some(if scoring.is_scoring_enabled() {
-                term.weigh(searcher, &mut among)?
+            if scoring.is_scoring_enabled() {
+                term.weigh(searcher, &self.segments, &mut among)
             } else {
-                term.unweighed(searcher)?
-            }))
+                term.unweighed(&self.segments)
+            }
         })?;
+        let formula = formula.unwrap_or(Formula::Sum(Vec::new()));
         let conditions = self.conditions.iter().map(|tree| tree.weight(scoring));
         Ok(Box::new(RankingWeight {
-            formula: formula.unwrap_or(Formula::Sum(Vec::new())),
+            parts: parts(formula.worth()),
+            formula,
             conditions: conditions.collect::<tantivy::Result<_>>()?,
+            segments: Arc::clone(&self.segments),
             told: AtomicUsize::new(0),
         }))
     }
 }
 
+/// Points that no sum of scores reaches.
+const POINTS: Score = (1 << 30) as Score;
+
+/// How many points one is where all terms together are worth so much.
+fn parts(worth: Score) -> Score {
+    (POINTS / worth.max(1.0)).log2().floor().exp2()
+}
+
 struct RankingWeight {
     formula: Formula<Weighed>,
+    /// How many points one is.
+    parts: Score,
     conditions: Vec<Box<dyn Weight>>,
+    segments: Segments,
     /// Documents that were told of the segments before.
     told: AtomicUsize,
 }
 
 impl RankingWeight {
-    fn open(&self, reader: &SegmentReader) -> tantivy::Result<Candidates> {
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Candidates> {
+        let id = reader.segment_id();
+        let segment = self.segments.iter().find(|segment| segment.id == id);
         let mut leaves = Vec::new();
         let formula = self.formula.map(&mut |weighed| {
-            let leaf = weighed.open(reader)?;
+            let leaf = segment.map_or(Ok(None), |segment| weighed.open(segment, self.parts))?;
             Ok(leaf.map(|leaf| {
                 leaves.push(leaf);
                 leaves.len() - 1
@@ -144,30 +186,28 @@ impl RankingWeight {
             .conditions
             .iter()
             .map(|weight| weight.scorer(reader, 1.0));
-        let mut candidates = Candidates {
+        let formula = formula.unwrap_or(Formula::Sum(Vec::new()));
+        Ok(Candidates {
             doc: 0,
-            scores: vec![0.0; leaves.len()],
+            scores: vec![0; leaves.len()],
+            part: boost / self.parts,
             leaves,
-            formula: formula.unwrap_or(Formula::Sum(Vec::new())),
+            formula,
             conditions: conditions.collect::<tantivy::Result<_>>()?,
-        };
-        candidates.settle();
-        Ok(candidates)
+        })
     }
 }
 
 impl Weight for RankingWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut candidates = self.open(reader)?;
-        for leaf in &mut candidates.leaves {
-            leaf.boost(boost);
-        }
+        let mut candidates = self.open(reader, boost)?;
+        candidates.seek(0);
         Ok(Box::new(candidates))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut candidates = self.open(reader)?;
-        if candidates.doc() > doc || candidates.seek(doc) != doc {
+        let mut candidates = self.open(reader, 1.0)?;
+        if candidates.seek(doc) != doc {
             let message = format!("document {doc} does not match");
             return Err(TantivyError::InvalidArgument(message));
         }
@@ -181,7 +221,7 @@ impl Weight for RankingWeight {
         callback: &mut dyn FnMut(DocId, Score) -> Score,
     ) -> tantivy::Result<()> {
         let told = self.told.load(Ordering::Relaxed);
-        let told = Pruned::new(self.open(reader)?, threshold, told).run(callback);
+        let told = Pruned::new(self.open(reader, 1.0)?, threshold, told).run(callback);
         self.told.store(told, Ordering::Relaxed);
         Ok(())
     }
@@ -192,8 +232,10 @@ pub(super) struct Candidates {
     doc: DocId,
     pub(super) leaves: Vec<Leaf>,
     /// Scores of the present document, by leaf.
-    scores: Vec<Score>,
-    formula: Formula<usize>,
+    scores: Vec<Points>,
+    pub(super) formula: Formula<usize>,
+    /// What a point is worth.
+    pub(super) part: Score,
     conditions: Vec<Box<dyn Scorer>>,
 }
 
@@ -219,13 +261,20 @@ impl Candidates {
         }
     }
 
-    /// The score of a document at which every leaf stands that has it: always the same sum, in the order of
-    /// the formula, so that a cursor finds its place again.
-    pub(super) fn exact(&mut self, doc: DocId) -> Score {
-        for (score, leaf) in self.scores.iter_mut().zip(&self.leaves) {
-            *score = if leaf.doc == doc { leaf.score() } else { 0.0 };
+    /// The score of a document at which every leaf stands that has it.
+    fn points(&mut self, doc: DocId) -> Points {
+        for (score, leaf) in self.scores.iter_mut().zip(&mut self.leaves) {
+            *score = if leaf.doc == doc { leaf.score() } else { 0 };
         }
         self.formula.score(&self.scores)
+    }
+
+    /// The score of a document, looked up.
+    pub(super) fn exact(&mut self, doc: DocId) -> Points {
+        for leaf in &mut self.leaves {
+            leaf.seek(doc);
+        }
+        self.points(doc)
     }
 
     /// Whether a document meets the conditions; documents are asked for in order.
@@ -268,6 +317,6 @@ impl DocSet for Candidates {
 
 impl Scorer for Candidates {
     fn score(&mut self) -> Score {
-        self.exact(self.doc)
+        self.points(self.doc) as Score * self.part
     }
 }

@@ -147,6 +147,12 @@ impl Fields {
         self.texts.iter().flatten().copied()
     }
 
+    /// The fields that ranking reads.
+    pub(super) fn ranked(&self) -> impl Iterator<Item = Field> {
+        let texts = self.each_texts().flat_map(Texts::fields);
+        texts.chain(self.name_key)
+    }
+
     /// The field of consonants of names.
     pub(super) const fn name_key(&self, on: Shelf) -> Field {
         self.name_key[on as usize]
@@ -175,6 +181,18 @@ impl Texts {
             fragment,
             concept,
         }
+    }
+
+    /// All of them.
+    pub(super) const fn fields(self) -> [Field; 6] {
+        [
+            self.title,
+            self.body,
+            self.word,
+            self.pair,
+            self.fragment,
+            self.concept,
+        ]
     }
 }
 

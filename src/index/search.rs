@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use tantivy::{DocAddress, Searcher, Term};
@@ -12,6 +12,7 @@ use super::compile::{Layers, Plan, compile};
 use super::folder::failed;
 use super::gather::{Gather, Gathered, Rank};
 use super::hit::Hit;
+use super::opened::Segments;
 use super::query::{Field, Node, Query};
 use super::schema::{GROUP, Shelf};
 use super::weights::Weights;
@@ -101,10 +102,11 @@ impl Index {
     /// [`Error::Input`] for a cursor that is none, [`Error::Index`] where the index cannot be read.
     pub fn search(&self, request: &Request) -> Result<Response> {
         let searcher = self.reader.searcher();
-        let tools = (&self.fields, &*self.vocabulary);
-        let plan = compile(request, tools);
+        let segments = self.segments(&searcher);
+        let segments = segments.map_err(|error| failed(&self.path, &error))?;
+        let plan = compile(request, (&self.fields, &self.vocabulary, &segments));
         let after = request.cursor.as_deref().map(read_cursor).transpose()?;
-        let mut gathered = self.gather(&searcher, &plan, request, after.as_ref())?;
+        let mut gathered = self.gather((&searcher, &segments), &plan, request, after.as_ref())?;
         let facets = std::mem::take(&mut gathered.facets);
         let page = gathered.best.iter();
         let page = page.skip(request.offset).take(request.limit);
@@ -179,7 +181,7 @@ impl Index {
     /// Keeps more until a page is full or there is no more: repetitions may fill what was kept.
     fn gather(
         &self,
-        searcher: &Searcher,
+        (searcher, segments): (&Searcher, &Segments),
         plan: &Plan,
         request: &Request,
         after: Option<&Rank>,
@@ -191,6 +193,7 @@ impl Index {
         let mut keep = wanted.saturating_add(wanted / 2).saturating_add(8);
         loop {
             let collector = Gather {
+                segments: Arc::clone(segments),
                 keep,
                 sort: request.sort,
                 after: after.cloned(),

@@ -11,6 +11,7 @@ mod judged;
 mod language;
 mod page;
 pub(crate) mod press;
+mod pruned;
 mod ranking;
 mod rebuild;
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
@@ -36,6 +37,9 @@ import org.apache.lucene.util.QueryBuilder;
 
 public class Peer {
     static final Map<String, Analyzer> ANALYZERS = Map.of("fr", new FrenchAnalyzer(), "ar", new ArabicAnalyzer());
+
+    // Words of the longest query.
+    static final int WORDS = 5;
 
     // What a page of hits shows, the text not: as `benches/search.rs` asks without explanations.
     static final Set<String> SHOWN = Set.of("id", "title.fr", "title.ar");
@@ -85,6 +89,7 @@ public class Peer {
 
     static void ask(Path folder, Path index) throws Exception {
         List<Query> queries = new ArrayList<>();
+        List<Integer> lengths = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("queries.tsv"))) {
             String[] cells = line.split("\t", 2);
             QueryBuilder builder = new QueryBuilder(ANALYZERS.get(cells[0]));
@@ -94,16 +99,26 @@ public class Peer {
                 if (query != null) both.add(query, BooleanClause.Occur.SHOULD);
             }
             queries.add(both.build());
+            lengths.add(cells[1].split(" ").length);
         }
         try (DirectoryReader reader = DirectoryReader.open(FSDirectory.open(index))) {
             IndexSearcher searcher = new IndexSearcher(reader);
             searcher.setQueryCache(null);
             time(searcher, queries);
             double[] times = time(searcher, queries);
-            Arrays.sort(times);
-            System.out.printf("ask: %d queries on one thread: p50 %.2f ms, p99 %.2f ms%n",
-                times.length, times[times.length / 2], times[times.length * 99 / 100]);
+            System.out.printf("ask: %d queries on one thread: %s%n", times.length, quantiles(times));
+            for (int words = 1; words <= WORDS; words++) {
+                int as = words;
+                double[] some = IntStream.range(0, times.length).filter(at -> lengths.get(at) == as).mapToDouble(at -> times[at]).toArray();
+                System.out.printf("  of %d words: %s%n", words, quantiles(some));
+            }
         }
+    }
+
+    // What half of these milliseconds and 99 of 100 stay below.
+    static String quantiles(double[] times) {
+        Arrays.sort(times = times.clone());
+        return String.format("p50 %.2f ms, p99 %.2f ms", times[times.length / 2], times[times.length * 99 / 100]);
     }
 
     static double[] time(IndexSearcher searcher, List<Query> queries) throws Exception {

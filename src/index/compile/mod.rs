@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -14,6 +15,7 @@ use tantivy::schema::{Field as Place, IndexRecordOption};
 
 use super::analyzer::Analysis;
 use super::highlight::{Probe, Seek};
+use super::opened::Segments;
 use super::query::{Field, Node, Scope};
 use super::ranking::{Formula, Ranking};
 use super::schema::{Fields, Shelf};
@@ -58,8 +60,12 @@ pub(super) struct Plan {
 }
 
 /// Compiles the query of a request.
-pub(super) fn compile(request: &Request, (fields, vocabulary): (&Fields, &Vocabulary)) -> Plan {
+pub(super) fn compile(
+    request: &Request,
+    (fields, vocabulary, segments): (&Fields, &Vocabulary, &Segments),
+) -> Plan {
     let mut compiler = Compiler {
+        segments,
         fields,
         vocabulary,
         shelf: request.shelf,
@@ -90,6 +96,8 @@ pub(super) fn compile(request: &Request, (fields, vocabulary): (&Fields, &Vocabu
 }
 
 struct Compiler<'a> {
+    /// The index that is asked.
+    segments: &'a Segments,
     fields: &'a Fields,
     vocabulary: &'a Vocabulary,
     shelf: Shelf,
@@ -106,7 +114,10 @@ impl Compiler<'_> {
     /// The tree of a node; nothing where it asks for nothing, as a question of stop words does.
     fn node(&mut self, node: &Node) -> Option<Tree> {
         match node {
-            Node::Words { text, scope } => self.words(text, *scope).map(ranked_tree),
+            Node::Words { text, scope } => {
+                let words = self.words(text, *scope)?;
+                Some(self.ranked_tree(words))
+            }
             Node::Phrase { text, scope } => self.phrase(text, *scope),
             Node::Prefix { word } => Some(self.spelled(word, Seek::Prefix(fold(word)), None)),
             Node::Fuzzy { word, slips } => {
@@ -127,7 +138,10 @@ impl Compiler<'_> {
             }
             Node::Like { text, group } => {
                 let words = self.words(text, Scope::Anywhere)?;
-                Some(without(Some(ranked_tree(words)), vec![self.group(*group)]))
+                Some(without(
+                    Some(self.ranked_tree(words)),
+                    vec![self.group(*group)],
+                ))
             }
             Node::Beside(branches) => self.beside(branches),
             Node::Any(branches) => {
@@ -259,6 +273,15 @@ impl Compiler<'_> {
         Some(Ranking {
             formula,
             conditions: met.chain(own).collect(),
+            segments: Arc::clone(self.segments),
+        })
+    }
+
+    fn ranked_tree(&self, formula: Formula) -> Tree {
+        Box::new(Ranking {
+            formula,
+            conditions: Vec::new(),
+            segments: Arc::clone(self.segments),
         })
     }
 
@@ -326,13 +349,6 @@ fn is_condition(node: &Node) -> bool {
         Node::Any(branches) => branches.iter().all(is_condition),
         _ => false,
     }
-}
-
-fn ranked_tree(formula: Formula) -> Tree {
-    Box::new(Ranking {
-        formula,
-        conditions: Vec::new(),
-    })
 }
 
 fn joined(occur: Occur, trees: impl IntoIterator<Item = Tree>) -> Tree {

@@ -6,7 +6,7 @@ use tantivy::Term;
 use tantivy::query::{FuzzyTermQuery, PhraseQuery};
 use tantivy::schema::Field as Place;
 
-use super::{Compiler, Tree, any, ranked_tree};
+use super::{Compiler, Tree, any};
 use crate::index::analyzer::{Analysis, Concept, Word};
 use crate::index::highlight::Seek;
 use crate::index::query::Scope;
@@ -214,8 +214,8 @@ impl Compiler<'_> {
                 // Titles keep no spelling of their own, so a quoted word is its stem there.
                 let body = self.term(texts.word, analysis.folded(word), lang, STEM);
                 let title = self.term(texts.title, analysis.stem(word), lang, self.weights.title);
-                trees.extend((scope != Scope::Title).then(|| ranked_tree(body)));
-                trees.extend((scope != Scope::Body).then(|| ranked_tree(title)));
+                trees.extend((scope != Scope::Title).then(|| self.ranked_tree(body)));
+                trees.extend((scope != Scope::Body).then(|| self.ranked_tree(title)));
                 continue;
             }
             for (field, other) in [(texts.title, Scope::Body), (texts.body, Scope::Title)] {
