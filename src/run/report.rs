@@ -182,7 +182,7 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "{:16}{:>8}{:>10}{:>9}{:>8}{:>6}{:>9}{:>10}{:>8}",
+            "{:16} {:>7} {:>9} {:>8} {:>7} {:>5} {:>8} {:>9} {:>7}",
             "source",
             "fetched",
             "unchanged",
@@ -200,7 +200,7 @@ impl fmt::Display for Report {
             );
             writeln!(
                 f,
-                "{id:16}{:>8}{:>10}{refused:>9}{failed:>8}{:>6}{:>9}{:>10}{:>8}",
+                "{id:16} {:>7} {:>9} {refused:>8} {failed:>7} {:>5} {:>8} {:>9} {:>7}",
                 report.seen.fetched,
                 report.seen.unchanged,
                 report.read,
@@ -218,13 +218,13 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "\n{:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
+            "\n{:16} {:>8} {:>12} {:>9} {:>11} {:>6}",
             "language", "articles", "conventions", "partners", "operations", "dates"
         )?;
         for (lang, counts) in &self.facts {
             writeln!(
                 f,
-                "{lang:16}{:>9}{:>13}{:>10}{:>12}{:>7}",
+                "{lang:16} {:>8} {:>12} {:>9} {:>11} {:>6}",
                 counts.articles,
                 counts.conventions,
                 counts.partners,

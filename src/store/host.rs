@@ -80,9 +80,7 @@ impl Store {
         })?;
         Ok(())
     }
-}
 
-impl Store {
     /// Keeps how a host is to be paced; its robots.txt stays as it is kept.
     ///
     /// # Errors
