@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use sihafa::run::Places;
 use tempfile::TempDir;
 
-use super::{DEMO, State, UNDISTURBED, copied, copy, state};
+use super::{DEMO, State, UNDISTURBED, copied, copy, dumped, state};
 use crate::cli::sihafa;
 use crate::support::Dice;
 
@@ -143,7 +144,14 @@ pub(super) static OTHERWISE: LazyLock<TempDir> = LazyLock::new(|| {
 fn a_reprocessing_that_is_killed_again_and_again_ends_as_if_it_had_not_been() {
     let fresh = || copied(OTHERWISE.path());
     // there is something to do: what stands there was read otherwise
-    assert_ne!(state(fresh().path()), *AS_IMPORTED);
+    let told = |folder: TempDir| {
+        dumped(
+            &Places::new(&folder.path().join("data"))
+                .open_store()
+                .unwrap(),
+        )
+    };
+    assert_ne!(told(fresh()), told(copied(IMPORTED.path())));
     Trial::new(fresh().path(), &["reprocess"], 0x0003_de30).run(KILLS / 2, fresh, |folder| {
         assert_eq!(state(folder), *AS_IMPORTED);
     });
