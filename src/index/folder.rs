@@ -39,6 +39,9 @@ const WRITER_MEMORY: usize = 192 << 20;
 /// Bytes of stored articles that are packed together: each hit unpacks a block, papers repeat sentences.
 const STORED_BLOCK: usize = 16 << 10;
 
+/// How hard they are packed: with the default of zstd an index is 2 % smaller, and takes 5 % longer to make.
+const PACKED: i32 = 1;
+
 /// Articles of a segment that is merged no further: a merge reads all of its segments, and holds them in memory
 /// as long as it lasts, however large the index is.
 const MERGED: usize = 50_000;
@@ -66,7 +69,9 @@ impl Index {
         let index = builder()
             .settings(IndexSettings {
                 docstore_blocksize: STORED_BLOCK,
-                docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+                docstore_compression: Compressor::Zstd(ZstdCompressor {
+                    compression_level: Some(PACKED),
+                }),
                 ..IndexSettings::default()
             })
             .create_in_dir(path)
