@@ -63,7 +63,6 @@ fn day(value: &str) -> std::result::Result<String, String> {
 
 pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
     let store = batch::existing(global)?;
-    let progress = Progress::start();
     let format = options.format()?;
     let query = match &options.query {
         Some(asked) => {
@@ -81,6 +80,7 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
         query,
         texts: !options.without_text,
     };
+    let progress = Progress::start();
     let watch = |done, all| {
         let part = Part {
             done,

@@ -77,10 +77,8 @@ pub(super) fn run(global: &Global, options: &Options) -> Result<Outcome> {
             done += BATCH as u64;
             flush(&extractor, &said, &mut batch, &mut output)?;
             progress.part("articles read", Part { done, of: None });
-            Ok(())
-        } else {
-            Ok(())
         }
+        Ok(())
     })
     .and_then(|()| flush(&extractor, &said, &mut batch, &mut output))?;
     drop(progress);

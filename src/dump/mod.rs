@@ -118,9 +118,7 @@ fn fill(
     staging: &Staging,
     watch: &dyn Fn(u64, u64),
 ) -> Result<Contents> {
-    let facts = store.count_facts()?;
-    let articles: u64 = facts.values().map(|counts| counts.articles).sum();
-    let all = articles + store.count_dossiers()?.all;
+    let all = store.count_records()? + store.count_dossiers()?.all;
     let mut done = 0;
     let mut contents = Contents::default();
     let mut writer = Writer::new(request.format, staging)?;

@@ -43,11 +43,7 @@ pub(super) fn signing_date<'a>(
     // What is renewed has no day but that of its renewal: the first signature is told beside it.
     let renews = |telling: &Telling| telling.cues.contains(&Cue::Renew);
     let renewed = tellings.iter().any(|telling| renews(telling)) && !is_over(tellings);
-    let old = |date: &Dated| {
-        let age = date.value.as_deref().zip(published);
-        age.and_then(|(value, published)| days_between(value, published))
-            .is_some_and(|age| age > NEWS)
-    };
+    let old = |date: &Dated| age_of(date, published).is_some_and(|age| age > NEWS);
     let dates = tellings.iter().filter_map(|telling| {
         let (distance, date) = telling.date.as_ref()?;
         let first = renewed && !renews(telling) && old(date);
@@ -67,10 +63,7 @@ pub(super) fn signing_date<'a>(
 
 /// Whether a date lies ahead of the article: nothing that is there was signed on it.
 pub(super) fn is_ahead(date: &Dated, published: Option<Day>) -> bool {
-    let value = date.value.as_deref().zip(published);
-    value
-        .and_then(|(value, published)| days_between(value, published))
-        .is_some_and(|age| age < 0)
+    age_of(date, published).is_some_and(|age| age < 0)
 }
 
 /// The furthest state that the tellings give; `others` where the article tells of more agreements than this one.
@@ -81,7 +74,7 @@ pub(super) fn status(
     others: bool,
 ) -> ConventionStatus {
     let any = |cue: Cue| tellings.iter().any(|telling| telling.cues.contains(&cue));
-    let age = date.and_then(|(_, date)| days_between(date.value.as_deref()?, published?));
+    let age = date.and_then(|(_, date)| age_of(date, published));
     let fresh = age.is_some_and(|age| (0..=NEWS).contains(&age));
     // "بمقتضى اتفاقية أمضيت الاثنين": what was signed these days is news, whatever is told of it.
     let just_now = age.is_some_and(|age| (0..=DAYS).contains(&age));
@@ -140,6 +133,11 @@ fn is_over(tellings: &[&Telling]) -> bool {
             .filter(|cue| matches!(cue, Cue::Renew | Cue::End));
         telling.cues.contains(&Cue::Renew) && kept.next_back() == Some(&Cue::End)
     })
+}
+
+/// Days from a date to publication; none where either is not told.
+fn age_of(date: &Dated, published: Option<Day>) -> Option<i32> {
+    days_between(date.value.as_deref()?, published?)
 }
 
 /// Days from an EDTF value to publication; the middle of a month or year stands for it.

@@ -153,8 +153,7 @@ impl Neighbourhood<'_> {
     }
 
     fn load_all(&mut self) -> Result<()> {
-        let facts = self.store.count_facts()?;
-        self.all = Some(facts.values().map(|counts| counts.articles).sum());
+        self.all = Some(self.store.count_records()?);
         for record in self.store.records() {
             self.go_on()?;
             let record = record?;

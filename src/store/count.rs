@@ -32,6 +32,15 @@ pub struct Dossiers {
 }
 
 impl Store {
+    /// How many articles have a record.
+    ///
+    /// # Errors
+    /// The store refuses.
+    pub fn count_records(&self) -> Result<u64> {
+        let facts = self.count_facts()?;
+        Ok(facts.values().map(|counts| counts.articles).sum())
+    }
+
     /// The facts of all records, by language.
     ///
     /// # Errors

@@ -62,7 +62,7 @@
 //!   .note_linked(record, &Linked) -> Result<Option<slot>>   .add_keys([(key, slot)])   .forget_linked(record)   .forget_all_linked()
 //!   .linked_dossiers(record) -> Result<BTreeSet<id>>   .linked_within((first, last), wanted, &mut slots)   .sketch(slot)
 //! count    FactCounts { articles, conventions, partners, operations, dates }, Dossiers { all, bilingual }
-//!   .count_facts() -> Result<BTreeMap<lang, FactCounts>>       .count_dossiers() -> Result<Dossiers>
+//!   .count_facts() -> Result<BTreeMap<lang, FactCounts>>       .count_dossiers() -> Result<Dossiers>      .count_records() -> Result<u64>
 //! alert    AlertState { id, tag, begun, seen, told, waiting, cause }, Told { hit, at }, Delivery { id, key, body, made, attempts }
 //!   .begin_alert(id, tag, seen, now) -> Result<bool>   .alerts()   .alert(id)   .set_seen(alert, revision)
 //!   .news_since(kind, revision, most) -> Result<Vec<(revision, id)>>   what came to say something new
