@@ -8,6 +8,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::small::Small;
@@ -153,28 +154,23 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
 
 /// "Une autre l'unit à …", "deux autres ont été conclues": French words for another with no noun behind them.
 fn stands_alone(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> bool {
-    if !matches!(
-        passage.folded(at),
-        "autre" | "autres" | "seconde" | "second"
-    ) || at == 0
-    {
+    if at == 0 || !passage.says(at, Says::Other) {
         return false;
     }
     let counted = passage.numbers.iter().any(|number| number.tokens.end == at);
     // "onze autres du même type sont à l'étude".
     let like = vocabulary.is(passage, end + 1, &Meaning::Small(Small::Like));
     let end = end + if counted && like { 3 } else { 0 };
-    let led = matches!(passage.folded(at - 1), "une" | "un" | "d'") || counted;
+    let says = |at: usize, says| passage.says(at, says);
+    let led = says(at - 1, Says::One) || says(at - 1, Says::OfVowel) || counted;
     let tied = vocabulary.at(passage, end).any(|(_, m)| {
         matches!(
             m,
             Meaning::Cue(Cue::With | Cue::Between | Cue::Sign | Cue::Plan | Cue::Will | Cue::Renew)
         )
     });
-    let verb = matches!(
-        passage.folded(end),
-        "l'" | "le" | "la" | "les" | "a" | "ont" | "est" | "sont" | "avait"
-    ) && passage.word(end) != "à";
+    let auxiliary = passage.is_small(end, Small::Have) || says(end, Says::Be);
+    let verb = passage.is_article(end) || auxiliary && !says(end, Says::To);
     led && (tied || verb || passage.folded(end) == "," && counted)
 }
 
@@ -221,9 +217,7 @@ fn read(
         strength,
         definite: is_definite(passage, vocabulary, at, found.clitics),
         pointed: renamed
-            || at > 0
-                && (small(at - 1, Small::This)
-                    || matches!(passage.folded(at - 1), "هذه" | "هذا" | "بهذه")),
+            || at > 0 && (small(at - 1, Small::This) || passage.says(at - 1, Says::Pointing)),
         owned: found.clitics.has(Clitics::PRONOUN) || at > 0 && small(at - 1, Small::Own),
         another: !renamed
             && [
@@ -300,10 +294,10 @@ fn is_definite(
     };
     match passage.text.lang {
         Lang::Ar => {
-            let word = passage.folded(before);
             clitics.has(Clitics::THE)
                 || clitics.has(Clitics::PRONOUN)
-                || matches!(word, "هذه" | "هذا" | "بهذه" | "ذات" | "نفس")
+                || passage.says(before, Says::Pointing)
+                || passage.says(before, Says::Same)
         }
         Lang::Fr => DEFINITE
             .into_iter()
@@ -346,7 +340,9 @@ fn kind_fr(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
             }
             at = found;
             agreement.tokens.end = at;
-        } else if matches!(passage.folded(at), "de" | "d'" | "et" | "la" | "le")
+        } else if passage.says(at, Says::Of)
+            || passage.says(at, Says::And)
+            || passage.is_small(at, Small::Article)
             || vocabulary.is_adjective(passage, at) && !passage.has(at, Shape::CAP)
         {
             at += 1;
@@ -365,7 +361,7 @@ fn kind_ar(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
             sharpen(agreement, kind);
             at = found;
             agreement.tokens.end = at;
-        } else if passage.folded(at).ends_with("يه")
+        } else if passage.ends_as(at, Says::NationFeminine)
             && !in_name(passage, at)
             && vocabulary.at(passage, at).next().is_none()
         {

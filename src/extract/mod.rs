@@ -191,20 +191,24 @@ impl Extractor {
     }
 }
 
-impl Knowledge<'_> {
+impl<'k> Knowledge<'k> {
     fn passage<'a>(
         &self,
         source: &'a str,
         field: Option<Field>,
         lang: Lang,
         published: Option<Day>,
-    ) -> Passage<'a> {
+    ) -> Passage<'a>
+    where
+        'k: 'a,
+    {
         let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
         let mentions = mention::read(&text, &found, self.mention, published);
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            vocabulary: self.vocabulary,
             marks: self.vocabulary.marks(&text, &found),
             text,
             found,

@@ -7,8 +7,11 @@ use crate::rules::lexicon::Annotations;
 use crate::text::Text;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::organisation::Organisation;
+use super::small::Small;
+use super::vocabulary::Vocabulary;
 
 /// A title or a body under analysis.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub(super) struct Passage<'a> {
     pub(super) text: Text<'a>,
     /// Lexicon entries.
     pub(super) found: Annotations,
+    /// What words mean.
+    pub(super) vocabulary: &'a Vocabulary,
     /// By token: the kinds of meaning that begin there.
     pub(super) marks: Vec<Kinds>,
     /// Dates, in order.
@@ -106,6 +111,31 @@ impl<'a> Passage<'a> {
         } else {
             ""
         }
+    }
+
+    /// Whether a token is a word of a class, letter for letter.
+    pub(super) fn says(&self, token: usize, says: Says) -> bool {
+        let word = if says.is_written() {
+            self.word(token)
+        } else {
+            self.folded(token)
+        };
+        self.vocabulary.forms().is(says, word)
+    }
+
+    /// Whether a token ends as words of a class do.
+    pub(super) fn ends_as(&self, token: usize, says: Says) -> bool {
+        self.vocabulary.forms().ends(says, self.folded(token))
+    }
+
+    /// Whether "le", "la", "l'" or "les" stands at a token.
+    pub(super) fn is_article(&self, token: usize) -> bool {
+        self.is_small(token, Small::Article) || self.is_small(token, Small::Articles)
+    }
+
+    /// Whether a small word of a class stands at a token.
+    pub(super) fn is_small(&self, token: usize, class: Small) -> bool {
+        self.vocabulary.is_small(self, token, class)
     }
 
     /// The dates that begin inside a range of tokens.

@@ -10,6 +10,7 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
+use super::form::Says;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
 use super::role::{self, Role, Sign, Slot};
@@ -355,9 +356,10 @@ impl Reader<'_> {
             let left = &self.passage.organisations[left.mention];
             let right_token = right.token;
             let gap = left.tokens.end..right_token.max(left.tokens.end);
-            let joined = gap
-                .clone()
-                .any(|token| matches!(self.passage.folded(token), "," | "et" | "،"));
+            let joined = gap.clone().any(|token| {
+                matches!(self.passage.folded(token), "," | "،")
+                    || self.passage.says(token, Says::And)
+            });
             let and = self.passage.organisations[right.mention]
                 .clitics
                 .has(Clitics::AND);

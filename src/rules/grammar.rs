@@ -67,6 +67,9 @@ impl<'a> Draught<'a> {
             if self.head.silent.contains(name) {
                 self.lexicons.silence(name.trim_end_matches(".tsv"));
             }
+            if self.head.compared.contains(name) {
+                self.lexicons.set_apart(name.trim_end_matches(".tsv"));
+            }
             if let Err(found) = self.lexicons.add_file(source.file, source.content) {
                 faults.extend(found);
             }

@@ -35,6 +35,9 @@ pub(super) struct Head {
     /// Lexicon files that no rule names.
     #[serde(default)]
     pub(super) silent: BTreeSet<String>,
+    /// Lexicon files whose entries no text is annotated with.
+    #[serde(default)]
+    pub(super) compared: BTreeSet<String>,
     pub(super) limits: Limits,
     #[serde(rename = "stage")]
     pub(super) stages: Vec<StageHead>,
