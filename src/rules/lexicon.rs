@@ -66,6 +66,12 @@ impl Entry {
         }
     }
 
+    /// Whether it has a feature, or the id, with the value that is wanted.
+    pub(super) fn says(&self, name: &str, wanted: Option<&str>) -> bool {
+        let found = self.value(name);
+        found.is_some_and(|found| wanted.is_none_or(|wanted| wanted == found))
+    }
+
     /// The value of a feature; an empty string for a feature without a value.
     pub fn feature(&self, key: &str) -> Option<&str> {
         self.features
