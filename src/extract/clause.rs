@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::rules::lexicon::{Clitics, Found};
-use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
@@ -33,11 +32,8 @@ impl Reader<'_> {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
-            let other = self
-                .passage
-                .folded(number.tokens.start)
-                .starts_with(clitic::THE);
-            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
+            let label =
+                self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
                 && !label
                 && gap.len() <= 2

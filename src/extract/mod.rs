@@ -219,7 +219,7 @@ impl<'k> Knowledge<'k> {
         passage.numbers = mentions
             .numbers
             .iter()
-            .filter_map(counted)
+            .filter_map(|number| counted(number, &passage))
             .filter(|n| passage.keeps(n.tokens.start))
             .collect();
         let day = published.map(|day| day.to_string());
@@ -248,13 +248,14 @@ fn about_health(health: f64, operations: &[Operation]) -> f64 {
     }
 }
 
-fn counted(number: &mention::number::Number) -> Option<Counted> {
+fn counted(number: &mention::number::Number, passage: &Passage<'_>) -> Option<Counted> {
     (number.purpose == Purpose::Count).then_some(())?;
     Some(Counted {
         tokens: number.first..number.end,
         value: number.count()?,
         max: number.max_count(),
         bound: number.bound,
+        definite: passage.carries_article(number.first),
     })
 }
 
