@@ -109,11 +109,35 @@ pub(super) fn cues(
         }
         at += longest.max(1);
     }
+    ally(passage, &mut signs);
     intend(passage, &mut signs);
     intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     tell_states(passage, vocabulary, &mut signs);
     signs
+}
+
+/// "s'est alliée à l'hôpital": signs, and what follows is with whom.
+fn ally(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
+    let mut at = 0;
+    while at < signs.len() {
+        if signs[at].cue == Cue::Ally {
+            signs[at].cue = Cue::Sign;
+            let next = signs[at].tokens.end;
+            let to = passage.says(next, Says::ToPlain) || passage.says(next, Says::ToThe);
+            if to {
+                let with = Sign {
+                    tokens: next..next + 1,
+                    cue: Cue::With,
+                    side: Side::Near,
+                    near: false,
+                };
+                at += 1;
+                signs.insert(at, with);
+            }
+        }
+        at += 1;
+    }
 }
 
 /// "entre les deux pays": those bound are told, and no name behind it is one of them.
@@ -124,7 +148,7 @@ fn tell_states(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign
         let told = before.cue == Cue::Between
             && before.tokens.end == start
             && vocabulary.is_small(passage, last, Small::State);
-        if told && passage.folded(before.tokens.start) == "entre" {
+        if told && passage.says(before.tokens.start, Says::Between) {
             before.cue = Cue::Idle;
         }
     }
@@ -178,7 +202,9 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
         let sign = signs[at].clone();
         // "la convention de prêt a été signée" is no readiness to sign.
         let last = sign.tokens.end - 1;
-        let has = sign.cue == Cue::Will && passage.word(last) == "a";
+        let has = sign.cue == Cue::Will
+            && passage.is_small(last, Small::Have)
+            && !passage.says(last, Says::To);
         if !matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Will) || has {
             continue;
         }
@@ -186,17 +212,21 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
             && sign.cue != Cue::Will
         {
             let gap = first.tokens.end..sign.tokens.start;
-            let word = |at: usize| passage.folded(at);
-            let led =
-                gap.end > gap.start && matches!(word(gap.end - 1), "de" | "d'" | "a" | "pour");
-            let infinitive = word(sign.tokens.start).ends_with("er")
-                || word(sign.tokens.start).ends_with("lure");
-            let plain = !gap.clone().any(|at| {
-                matches!(
-                    word(at),
-                    "a" | "ont" | "avait" | "avaient" | "que" | "qu'" | "qui" | "dont" | ";"
-                ) && !(led && at + 1 == gap.end)
-            });
+            let says = |at: usize, class| passage.says(at, class);
+            let leads = |at| {
+                [Says::Of, Says::ToPlain, Says::For].map(|class| says(at, class)) != [false; 3]
+            };
+            let led = gap.end > gap.start && leads(gap.end - 1);
+            let infinitive = passage.ends_as(sign.tokens.start, Says::Intended);
+            let other = |at: usize| {
+                passage.is_small(at, Small::Have)
+                    || passage.is_small(at, Small::Which)
+                    || says(at, Says::Whose)
+                    || passage.folded(at) == ";"
+            };
+            let plain = !gap
+                .clone()
+                .any(|at| other(at) && !(led && at + 1 == gap.end));
             let intended = match first.cue {
                 Cue::Will => gap.len() <= AUXILIARY,
                 _ => led && infinitive && gap.len() <= PROMISE,
@@ -222,10 +252,7 @@ fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
 /// "doit les lier", "devraient unir A à B": what is to tie them is a plan.
 fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
     const NEAR: usize = 2;
-    let infinitive = |at: usize| {
-        let word = passage.folded(at);
-        word.ends_with("er") || word.ends_with("ir")
-    };
+    let infinitive = |at: usize| passage.ends_as(at, Says::Infinitive);
     let mut plans = Vec::new();
     for (at, tie) in signs.iter().enumerate().skip(1) {
         let first = tie.tokens.start;
@@ -273,7 +300,7 @@ pub(super) fn roles(
                 state.role = Role::Neutral;
             }
         }
-        if state.taken > 0
+        if (state.taken > 0 || state.role == Role::By)
             && matches!(state.role, Role::With | Role::By | Role::Between)
             && follows_comma(passage, token)
             && acts(passage, vocabulary, mention)
@@ -325,12 +352,12 @@ pub(super) fn roles(
 pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usize> {
     const LONGEST: usize = 40;
     let end = passage.organisations[mention].tokens.end;
-    let article = |at: usize| matches!(passage.folded(at), "l'" | "la" | "le" | "les");
+    let article = |at: usize| passage.is_article(at);
+    let and = |at: usize| passage.says(at, Says::And);
     let first = passage.organisations[mention].tokens.start;
     let before = first.checked_sub(1)?;
     let before = before.checked_sub(usize::from(article(before)))?;
-    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || passage.folded(before) == "et"
-    {
+    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || and(before) {
         return None;
     }
     let sentence = &passage.text.sentences[passage.text.sentence_of(end)].tokens;
@@ -339,9 +366,9 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
     next.into_iter().find(|&at| {
         let organisation = &passage.organisations[at];
         let own = organisation.tokens.start;
-        let and = own - 1 - usize::from(article(own - 1));
-        let closes = passage.folded(and) == "et" && passage.folded(and - 1) == ",";
-        closes && and > end + 1 && !organisation.office
+        let last = own - 1 - usize::from(article(own - 1));
+        let closes = and(last) && passage.folded(last - 1) == ",";
+        closes && last > end + 1 && !organisation.office
     })
 }
 
@@ -349,7 +376,7 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
 fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
     const NEAR: usize = 2;
     const LISTED: usize = 4;
-    let plural = passage.folded(sign.tokens.end - 1).ends_with('s');
+    let plural = passage.ends_as(sign.tokens.end - 1, Says::Plural);
     let mut limit = sign.tokens.start;
     let mut reach = NEAR;
     for slot in slots.iter_mut().rev().filter(|_| sign.cue == Cue::Which) {
@@ -368,7 +395,7 @@ fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
 
 /// ", l'hôpital": a name right behind a comma.
 fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
-    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let article = token > 0 && passage.is_article(token - 1);
     let before = token.checked_sub(1 + usize::from(article));
     before.is_some_and(|before| passage.folded(before) == ",")
 }
@@ -379,6 +406,7 @@ pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usiz
     vocabulary.is_small(passage, end, Small::Have)
         || vocabulary.is_small(passage, end, Small::Acts)
         || vocabulary.is_future(passage, end)
+        || passage.ends_as(end, Says::Imperfect)
 }
 
 struct State {
@@ -457,6 +485,9 @@ impl State {
             Role::Patron if self.taken == 0 && listed || office => Role::Patron,
             Role::Patron if gap <= 3 && !has_comma(passage, since..token) => Role::Patron,
             Role::Site if self.taken == 0 && gap <= 4 => Role::Site,
+            Role::With | Role::By if self.taken > 0 && is_purpose(passage, since..token) => {
+                return Role::Matter;
+            }
             Role::Between | Role::With | Role::By | Role::Source | Role::Matter if listed => {
                 self.role
             }
@@ -478,6 +509,13 @@ impl State {
     }
 }
 
+/// "avec le ministère, pour l'équipement de l'hôpital": what it is for names no other party.
+fn is_purpose(passage: &Passage<'_>, gap: Range<usize>) -> bool {
+    let mut words = gap.clone();
+    let opens = words.find(|&at| passage.says(at, Says::For));
+    opens.is_some_and(|at| !(at..gap.end).any(|at| passage.says(at, Says::And)))
+}
+
 fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
     tokens
         .into_iter()
@@ -486,25 +524,28 @@ fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
 
 /// "dans la wilaya de …", في: a place whatever the construction.
 fn clearly_place(passage: &Passage<'_>, token: usize) -> bool {
-    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
-    let before = token
-        .checked_sub(1 + usize::from(article))
-        .map_or("", |before| passage.folded(before));
-    matches!(before, "dans" | "chez" | "vers" | "depuis" | "في" | "داخل")
+    let article = token > 0 && passage.is_article(token - 1);
+    let before = token.checked_sub(1 + usize::from(article));
+    before.is_some_and(|before| is_inside(passage, before))
 }
 
 /// "à l'hôpital", "au CHU", "dans les EPH", بالمستشفى: where something happens.
 pub(super) fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
     if passage.text.lang == Lang::Ar {
         return clitics.has(Clitics::IN)
-            || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");
+            || token > 0 && (is_inside(passage, token - 1) || passage.says(token - 1, Says::Seat));
     }
-    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let article = token > 0 && passage.is_article(token - 1);
     let Some(before) = token.checked_sub(1 + usize::from(article)) else {
         return false;
     };
-    matches!(
-        passage.folded(before),
-        "au" | "aux" | "dans" | "vers" | "chez" | "depuis"
-    ) || passage.folded(before) == "a" && (article || passage.word(before) == "à")
+    is_inside(passage, before)
+        || passage.says(before, Says::ToThe)
+        || passage.says(before, Says::To)
+        || article && passage.says(before, Says::ToPlain)
+}
+
+/// "dans", "vers", في.
+fn is_inside(passage: &Passage<'_>, at: usize) -> bool {
+    passage.says(at, Says::Within) || passage.says(at, Says::Inside)
 }

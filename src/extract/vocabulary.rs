@@ -6,6 +6,7 @@ use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Annotations, Clitics, Entry, Found, Lexicons};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 pub(super) use super::cue::{Cue, Side};
@@ -106,7 +107,7 @@ pub(super) struct Vocabulary {
     forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
-    /// Whether the form of each entry begins with ال.
+    /// Whether the form of each entry begins with ال, or with the same letters: ألفان.
     articled: Vec<bool>,
     /// Whether each entry says something of an agreement only beside it.
     near: Vec<bool>,
@@ -218,7 +219,7 @@ impl Vocabulary {
             articled: lexicons
                 .entries()
                 .iter()
-                .map(|entry| entry.form.starts_with("ال"))
+                .map(|entry| fold(&entry.form).starts_with(clitic::THE))
                 .collect(),
             near: lexicons
                 .entries()

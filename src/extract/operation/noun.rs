@@ -146,7 +146,7 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     passage.text.lang == Lang::Ar
         && !passage.has(number.tokens.start, Shape::DIGITS)
         && !digits(passage.folded(number.tokens.start))
-        && definite(number.tokens.start)
+        && number.definite
         && definite(before)
         && scene.act_at(before).is_none()
 }

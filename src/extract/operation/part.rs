@@ -53,7 +53,7 @@ impl<'a> Counter<'_, 'a> {
             };
         }
         if !bare
-            || self.is_definite(number)
+            || number.definite
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -254,13 +254,6 @@ impl<'a> Counter<'_, 'a> {
         near && self.nouns[before] == Noun::Other
             && self.scene.passage.text.lang == Lang::Ar
             && self.scene.sign_before(start, Signs::CONTRAST, 3)
-    }
-
-    /// الأربعين: a number that is known already.
-    fn is_definite(&self, number: &Counted) -> bool {
-        let word = self.scene.passage.folded(number.tokens.start);
-        self.scene.passage.text.lang == Lang::Ar
-            && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
     }
 
     /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.

@@ -1,0 +1,38 @@
+//! Names the letters that Arabic writes as one with a word, and that say nothing of which word it is: ال, conjunctions,
+//! prepositions of one letter, the endings of gender and relation.
+//!
+//! They are facts of the writing, as capitals are of the Latin one: whoever asks whether a word "begins with ال" asks
+//! for its shape. Words and endings that carry a meaning of their own stand in the lexicons.
+
+/// ال, the article.
+pub const THE: &str = "ال";
+/// و, and.
+pub const AND: char = 'و';
+/// ف, so.
+pub const SO: char = 'ف';
+/// ب, in or by.
+pub const IN: char = 'ب';
+/// ل, to or for.
+pub const TO: char = 'ل';
+/// ك, as.
+pub const AS: char = 'ك';
+/// ب and the article.
+pub const IN_THE: &str = "بال";
+/// ل and the article.
+pub const TO_THE: &str = "لل";
+/// و and the article.
+pub const AND_THE: &str = "وال";
+/// و and ل.
+pub const AND_TO: &str = "ول";
+/// و, ل and the article.
+pub const AND_TO_THE: &str = "ولل";
+/// ف and the article.
+pub const SO_THE: &str = "فال";
+/// ة, the ending of the feminine.
+pub const FEMININE: char = 'ة';
+/// The same as folded.
+pub const FEMININE_FOLDED: char = 'ه';
+/// ي, the ending of relation.
+pub const RELATION: char = 'ي';
+/// The line that stretches a letter.
+pub const TATWEEL: char = 'ـ';
