@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::agreement::Agreement;
 use super::resolve::is_care;
-use super::role::{Role, Sign, Slot, stands_as_place};
+use super::role::{Role, Slot, stands_as_place};
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Attachment, Reader};
 use super::vocabulary::{Cue, Meaning};
