@@ -335,7 +335,10 @@ impl Reader<'_> {
         let to = wide
             && matches!(self.passage.word(self.at), "à" | "en")
             && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
-        if !of && !to && !(link && wide && self.name.full) || self.is_phrase() {
+        // "la commune de Jerada en février".
+        let mut dates = self.passage.dates_in(self.at..self.at + 2).iter();
+        let dated = dates.any(|date| date.tokens.start <= self.at + 1);
+        if !of && (dated || !to && !(link && wide && self.name.full)) || self.is_phrase() {
             return None;
         }
         // "l'association Amal pour la gestion d'un centre", "l'établissement de relations de coopération".
