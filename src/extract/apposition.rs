@@ -7,6 +7,7 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::bare::heads_body;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::name_ar;
 use super::organisation::Organisation;
@@ -131,6 +132,15 @@ pub(super) fn read_pronoun(
         "ceux" | "celles" => true,
         _ => return at,
     };
+    // "avec l'université de Lyon, l'institut en a signé un avec celle de Lille": of the pronoun's gender.
+    let unlike = |o: &Organisation| {
+        let before = o.tokens.start.checked_sub(1);
+        let says = |at: usize, says| passage.says(at, says);
+        before.is_some_and(|before| {
+            says(at, Says::She) && says(before, Says::He)
+                || says(at, Says::He) && says(before, Says::She)
+        })
+    };
     let Some(model) = out
         .iter()
         .rev()
@@ -139,7 +149,7 @@ pub(super) fn read_pronoun(
         // "entre la ville de Blida et celle de Lyon": a town takes up the one right before alone.
         .find(|(way, o)| {
             let beside = *way == 0 && o.tokens.end + 1 == at && passage.folded(at - 1) == "et";
-            !o.office && (!o.weak || beside) && !o.form.is_empty()
+            !o.office && (!o.weak || beside) && !o.form.is_empty() && !unlike(o)
         })
         .map(|(_, model)| model.clone())
     else {

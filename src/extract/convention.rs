@@ -421,6 +421,7 @@ fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
     let done = |telling: &Telling| {
         telling.under
             || twinned
+            || telling.agreement.presumed && telling.attachment <= Attachment::With
             || telling.attachment == Attachment::Rule
             || telling.cues.iter().any(|cue| {
                 matches!(

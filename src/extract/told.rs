@@ -94,7 +94,7 @@ pub(super) fn read(
     vocabulary: &Vocabulary,
     rules: &Rules,
 ) -> Vec<Telling> {
-    let ruling = rule::rule(passage, rules);
+    let ruling = rule::rule(passage, vocabulary, rules);
     let series = series::find(passage, vocabulary);
     let mut tellings: Vec<Telling> = Vec::new();
     let mut barred = false;
@@ -300,7 +300,9 @@ impl Reader<'_> {
             number: self.count(agreement),
             place: self.place(&signs, &zone),
             subject: self.subject(agreement, &zone),
-            date: self.date(agreement, &signs, &zone),
+            date: self
+                .date(agreement, &signs, &zone)
+                .or_else(|| self.date_of_place(agreement, &zone)),
             cues,
         };
         if let Some(binding) = binding {
