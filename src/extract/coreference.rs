@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::resolve::is_care;
 use super::role::{Role, Slot, stands_as_place};
 use super::sign::Sign;
@@ -98,9 +99,11 @@ impl Reader<'_> {
             .organisations
             .partition_point(|o| o.tokens.end <= begin);
         let own = &self.cast.of[self.number][..named];
+        let feminine = self.passage.says(sign.tokens.end, Says::She);
         let body = |&entity: &usize| {
             let found = &self.cast.entities[entity];
-            !found.office && !found.weak
+            let unlike = feminine && self.is_feminine(entity) == Some(false);
+            !found.office && !found.weak && !unlike
         };
         own.iter()
             .rev()

@@ -66,6 +66,7 @@ mod state;
 mod told;
 mod topic;
 mod trial;
+mod twin;
 mod unlisted;
 mod vocabulary;
 mod wording;
