@@ -169,7 +169,7 @@ pub(super) fn read_pronoun(
     for (position, part) in parts.into_iter().enumerate() {
         let first = if position == 0 { at } else { part.start };
         let tokens = first..part.end;
-        let part = with_of(passage.text.slice(part), true);
+        let part = with_of(passage, passage.text.slice(part), true);
         let name = format!("{head} {part}").replace('\n', " ");
         let written = passage.text.slice(tokens.clone()).replace('\n', " ");
         out.push(Organisation {
