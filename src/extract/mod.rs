@@ -58,6 +58,7 @@ mod series;
 mod small;
 mod spelling_fr;
 mod state;
+mod tie_ar;
 mod told;
 mod topic;
 mod trial;

@@ -261,10 +261,8 @@ impl<'a> Counter<'_, 'a> {
     /// الأربعين: a number that is known already.
     fn is_definite(&self, number: &Counted) -> bool {
         let word = self.scene.passage.folded(number.tokens.start);
-        self.scene.passage.text.lang == Lang::Ar
-            && word
-                .trim_start_matches([clitic::AND, clitic::IN, clitic::TO])
-                .starts_with(clitic::THE)
+        let bare = word.trim_start_matches([clitic::AND, clitic::IN, clitic::TO]);
+        self.scene.passage.text.lang == Lang::Ar && bare.starts_with(clitic::THE)
     }
 
     /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
@@ -357,10 +355,7 @@ impl<'a> Counter<'_, 'a> {
         let before = &self.counts[whole];
         let gap = before.tokens.end..number;
         let and = passage.folded(number).starts_with(clitic::AND)
-            || gap
-                .clone()
-                .last()
-                .is_some_and(|at| passage.says(at, Says::And));
+            || !gap.is_empty() && passage.says(number - 1, Says::And);
         let clause = |at: usize| {
             !passage.says(at, Says::And)
                 && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
