@@ -322,7 +322,7 @@ impl Vocabulary {
         let first = text.chars().next()?;
         let rest = &text[first.len_utf8()..];
         let doubled = rest.starts_with(first);
-        let restored = doubled.then(|| format!("ا{rest}"))?;
+        let restored = doubled.then(|| format!("{}{rest}", clitic::ALIF))?;
         self.alphabet.without_article(&restored).map(str::to_owned)
     }
 
