@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 use super::name_key::{Alphabet, Clitic};

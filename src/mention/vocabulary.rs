@@ -25,6 +25,8 @@ pub struct Vocabulary {
     affixes: Vec<Affix>,
     /// Endings of words that tell a place: "deuxième".
     places: Vec<Box<str>>,
+    /// Words that a number is over or under: "plus", "moins".
+    limits: Vec<Box<str>>,
 }
 
 /// What letters written on a number, or on a verb, say.
@@ -50,6 +52,7 @@ impl Vocabulary {
     pub fn new(lexicons: &Lexicons, lang: Lang) -> Result<Self, Vec<Fault>> {
         let mut affixes = Vec::new();
         let mut places = Vec::new();
+        let mut limits = Vec::new();
         let mut faults = Vec::new();
         let mut meanings = Vec::with_capacity(lexicons.entries().len());
         let mut articled = Vec::with_capacity(lexicons.entries().len());
@@ -66,6 +69,8 @@ impl Vocabulary {
                     Meaning::Other
                 })
             } else {
+                let limit = lexicon == "form" && &*entry.id == "limit";
+                limits.extend(limit.then(|| fold(&entry.form).into()));
                 meaning(lexicon, entry)
             };
             meanings.push(meaning.unwrap_or_else(|| {
@@ -92,6 +97,7 @@ impl Vocabulary {
             rooted,
             affixes,
             places,
+            limits,
         })
     }
 
@@ -139,6 +145,11 @@ impl Vocabulary {
     /// Whether a folded word ends as those do that tell a place: "deuxième", and not "second".
     pub(super) fn ends_place(&self, word: &str) -> bool {
         self.places.iter().any(|ending| word.ends_with(&**ending))
+    }
+
+    /// Whether a number is over or under what follows a folded word: "plus".
+    pub(super) fn is_limit(&self, word: &str) -> bool {
+        self.limits.iter().any(|limit| **limit == *word)
     }
 
     /// The tense that a folded word shows by its beginning or ending.

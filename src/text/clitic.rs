@@ -28,6 +28,8 @@ pub const AND_TO: &str = "ول";
 pub const AND_TO_THE: &str = "ولل";
 /// ف and the article.
 pub const SO_THE: &str = "فال";
+/// ك and the article.
+pub const AS_THE: &str = "كال";
 /// ة, the ending of the feminine.
 pub const FEMININE: char = 'ة';
 /// The same as folded.
