@@ -404,6 +404,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_set_apart_annotates_nothing_and_is_kept() {
+        let mut lexicons = Lexicons::new(Lang::Ar);
+        lexicons.set_apart("form");
+        let forms = "form\tid\tfeatures\nبكل\teach\t\nبكل\tin\t\n";
+        lexicons.add_file("form.tsv", forms).unwrap();
+        lexicons
+            .add_file("word.tsv", "form\tid\tfeatures\nكل\tall\t\n")
+            .unwrap();
+        let annotations = lexicons.annotate(&Text::new("بكل", Lang::Ar));
+        let ids = annotations.all().iter();
+        let ids: Vec<_> = ids
+            .map(|found| (&*lexicons.entries()[found.entry as usize].id, found.clitics))
+            .collect();
+        assert_eq!(ids, [("all", Clitics::IN)]);
+        assert_eq!(lexicons.entries().len(), 3);
+        assert_eq!(lexicons.lexicon("form"), None);
+    }
+
+    #[test]
     fn french_is_found_in_the_plural() {
         check(
             Lang::Fr,
