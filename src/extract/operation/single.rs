@@ -152,6 +152,11 @@ fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
             return None;
         }
         let end = scene.sign(told, Signs::ONE)?;
+        // "بلغ عدد العمليات واحدا وثمانين" is a part of the number.
+        let number = scene.number_at(told);
+        if number.is_some_and(|number| number.value > 1) {
+            return None;
+        }
         return (!act.contained).then_some((act.tokens.start, end));
     }
     let before = act.tokens.start.checked_sub(1)?;
