@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 use super::apposition::is_peer;
+use super::form::Says;
 use super::organisation::Organisation;
 use super::passage::Passage;
+use super::small::Small;
 use super::wording::{Wording, Words};
 
 /// An organisation as one article knows it.
@@ -153,7 +156,7 @@ impl Cast {
         let end = passage.organisations[before].tokens.end;
         let start = mention.tokens.start;
         let joined = end == start && mention.clitics.has(Clitics::AND)
-            || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+            || end + 1 == start && passage.says(end, Says::And);
         // "مع نظيرتها القطرية": never the one whose peer it is.
         let peer = is_peer(passage, start);
         let both = !mention.part && !mention.office;
@@ -284,8 +287,9 @@ impl Entity {
 fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
     let before = mention.tokens.start.checked_sub(1);
     !is_care(&mention.class)
-        && before
-            .is_some_and(|before| matches!(passage.folded(before), "son" | "sa" | "leur" | "ses"))
+        && before.is_some_and(|before| {
+            passage.is_small(before, Small::Own) || passage.is_small(before, Small::Their)
+        })
 }
 
 fn is_same(
@@ -382,7 +386,10 @@ fn is_of_town(
         return false;
     };
     let adjective = wording.spelled(number);
-    if &*mention.class != "other" || !is_care(&entity.class) || !adjective.ends_with('ي') {
+    if &*mention.class != "other"
+        || !is_care(&entity.class)
+        || !adjective.ends_with(clitic::RELATION)
+    {
         return false;
     }
     let stem: String = adjective.chars().take(STEM).collect();

@@ -2,10 +2,13 @@
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
+use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::passage::Dated;
 use super::role::Sign;
+use super::small::Small;
 use super::told::{Attachment, Reader, Telling};
 use super::vocabulary::{Cue, Strength};
 
@@ -161,24 +164,22 @@ impl Reader<'_> {
             return None;
         }
         // "وقد تم إمضاؤها بداكار": an Arabic verbal noun with the pronoun of the agreement, behind its auxiliaries.
-        let word = self.passage.folded(verb.tokens.start);
         let owned = self.passage.text.lang == Lang::Ar
-            && (word.ends_with("ها") || word.ends_with('ه') || word.ends_with("هما"));
+            && self.passage.ends_as(verb.tokens.start, Says::Owned);
         let reach = if owned { 3 } else { 1 };
-        let begins =
-            verb.tokens.start <= first + reach && !self.passage.folded(first).starts_with("al");
-        let taken_up = matches!(
-            self.passage.folded(first),
-            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
-        );
+        let forms = self.vocabulary.forms();
+        let begins = verb.tokens.start <= first + reach
+            && !forms.begins(Says::Aside, self.passage.folded(first));
+        let taken_up = [Small::Subject, Small::Pronoun, Small::That]
+            .into_iter()
+            .any(|class| self.is_small(first, class))
+            || self.passage.says(first, Says::It);
         // "La caisse l'a dénoncé jeudi".
         let first = verb.tokens.start.saturating_sub(4).max(first);
         let object = (first..verb.tokens.start).any(|at| {
-            self.passage.folded(at) == "l'"
-                && matches!(
-                    self.passage.folded(at + 1),
-                    "a" | "ont" | "avait" | "avaient"
-                )
+            self.passage.has(at, Shape::ELIDED)
+                && self.is_small(at, Small::Article)
+                && self.is_small(at + 1, Small::Have)
         });
         let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
         (agreements.is_empty() && (begins || taken_up || object) && !subject)
@@ -193,7 +194,7 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
                 && (end..end + NEAR).contains(&sign.tokens.start)
         };
-        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        let clause = self.passage.says(end, Says::That) || self.passage.says(end - 1, Says::That);
         // "ومن المقرر إجراء خمس زراعات"
         let counted = self.passage.text.lang == Lang::Ar
             && self

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::organisation::{Organisation, sigle_after};
 use super::passage::Passage;
@@ -128,7 +129,7 @@ fn binds(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, out: &[Organ
                     && found.end as usize == at + 1
             })
     };
-    let joined = matches!(passage.folded(at), "et" | ",")
+    let joined = (passage.folded(at) == "," || passage.says(at, Says::And))
         && out.last().is_some_and(|last| {
             let gap = last.tokens.end..at;
             !last.office && (gap.is_empty() || is_represented(passage, vocabulary, gap))
@@ -189,7 +190,7 @@ fn is_person(
     let holds = passage.folded(stop) == "," && (stop + 1..stop + 4).any(office);
     // A list of bodies goes on; what stands between commas alone is said of the one before.
     let said = passage.folded(before) == ","
-        && (passage.folded(stop) != "et" || stop > at + 1)
+        && (!passage.says(stop, Says::And) || stop > at + 1)
         && passage.folded(stop) != "(";
     led || holds || said
 }

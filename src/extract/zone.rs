@@ -96,10 +96,7 @@ impl Reader<'_> {
             ";" | "؛" => true,
             "،" => self.is_small(at + 1, Small::Turn),
             "," if self.is_small(at + 1, Small::Turn) => true,
-            "," => matches!(
-                self.passage.folded(at + 1),
-                "et" | "mais" | "tandis" | "alors" | "puis"
-            ),
+            "," => self.passage.says(at + 1, Says::Clause),
             _ => false,
         })
     }
@@ -141,12 +138,7 @@ pub(super) fn with_means(
     while at < agreements.len() {
         let (made, means) = (&agreements[at - 1], &agreements[at]);
         let gap = made.tokens.end..means.tokens.start;
-        let by = |at| {
-            matches!(
-                passage.folded(at),
-                "par" | "via" | "travers" | "biais" | "signant" | "paraphant" | "concluant"
-            ) || cue(at, Cue::Means)
-        };
+        let by = |at| passage.says(at, Says::Through) || cue(at, Cue::Means);
         let joins = made.strength == Strength::Bare
             && !made.verb
             && means.strength == Strength::Strong
@@ -166,7 +158,7 @@ pub(super) fn with_means(
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         // "التوقيع، يوم الخميس، على اتفاقية" likewise.
-        let onto = || matches!(passage.folded(means.tokens.start - 1), "على" | "علي");
+        let onto = || passage.says(means.tokens.start - 1, Says::Onto);
         let signed = || gap.len() <= CLAUSE && cue(made.tokens.start, Cue::Sign) && onto();
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong

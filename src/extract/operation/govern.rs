@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
+use super::super::form::Says;
 use super::count::Counter;
 use super::noun::Noun;
 use super::word::Signs;
@@ -121,8 +123,9 @@ impl Counter<'_, '_> {
     fn leads(&self, gap: &Range<usize>) -> bool {
         let number = gap.end;
         let first = self.scene.passage.folded(number);
-        let clitic =
-            self.scene.passage.text.lang == Lang::Ar && first.starts_with('ل') && gap.len() <= 4;
+        let clitic = self.scene.passage.text.lang == Lang::Ar
+            && first.starts_with(clitic::TO)
+            && gap.len() <= 4;
         clitic
             || self.scene.passage.text.lang == Lang::Ar && gap.len() <= 2
             || self
@@ -335,7 +338,8 @@ impl Counter<'_, '_> {
         // "استقبلت العيادة 1200 مريض" names the place.
         let object = named.clitics.has(Clitics::TO)
             || named.clitics.has(Clitics::IN)
-            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+            || named.tokens.start > 0
+                && self.scene.passage.says(named.tokens.start - 1, Says::From);
         object
             && self.scene.passage.text.lang == Lang::Ar
             && matches!(

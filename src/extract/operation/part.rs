@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
@@ -261,9 +263,9 @@ impl<'a> Counter<'_, 'a> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
         let first = number.tokens.start;
-        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let apart = first > 0 && passage.folded(first - 1) == clitic::THE;
         let start = first - usize::from(apart);
-        let digits = passage.folded(first).strip_prefix("ال");
+        let digits = passage.folded(first).strip_prefix(clitic::THE);
         let articled = apart && passage.has(first, Shape::DIGITS)
             || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
         let ends = self.nouns[at] == Noun::Bare
@@ -273,7 +275,9 @@ impl<'a> Counter<'_, 'a> {
             .acts_in(start.saturating_sub(3)..start)
             .find(|&act| {
                 let named = &self.scene.acts[act];
-                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                let singular = passage
+                    .folded(named.tokens.start)
+                    .ends_with(clitic::FEMININE_FOLDED);
                 named.tokens.end == start && !singular && self.is_free(act)
             })
             .map(|act| self.of_act(number, act, Form::Part))
@@ -282,11 +286,7 @@ impl<'a> Counter<'_, 'a> {
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
     fn is_told_of_noun(&self, number: &Counted) -> bool {
         let passage = self.scene.passage;
-        let word = passage.folded(number.tokens.start);
-        let behind = matches!(
-            word,
-            "واحد" | "واحده" | "اثنان" | "اثنين" | "اثنتان" | "اثنتين"
-        );
+        let behind = passage.says(number.tokens.start, Says::Behind);
         let before = number.tokens.start.checked_sub(1);
         passage.text.lang == Lang::Ar
             && behind
@@ -347,13 +347,13 @@ impl<'a> Counter<'_, 'a> {
         let whole = self.of[at.checked_sub(1)?]?;
         let before = &self.counts[whole];
         let gap = before.tokens.end..number;
-        let and = passage.folded(number).starts_with('و')
+        let and = passage.folded(number).starts_with(clitic::AND)
             || gap
                 .clone()
                 .last()
-                .is_some_and(|at| passage.folded(at) == "و");
+                .is_some_and(|at| passage.says(at, Says::And));
         let clause = |at: usize| {
-            passage.folded(at) != "و"
+            !passage.says(at, Says::And)
                 && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
         };
         let list = passage.text.lang == Lang::Ar
