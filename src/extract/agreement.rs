@@ -8,6 +8,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::echo;
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
@@ -90,6 +91,16 @@ fn another(
 ) -> Option<Agreement> {
     if let Some(several) = takes_up(passage, vocabulary, at) {
         return Some(one_like(before, at..at + 1, u64::from(!several)));
+    }
+    if let Some(end) = echo::echoes(passage, vocabulary, at) {
+        let definite = true;
+        let more = one_like(before, at..end, 1);
+        return Some(Agreement { definite, ..more });
+    }
+    let next = echo::one_thereof(passage, vocabulary, at)
+        .or_else(|| echo::by_place(passage, vocabulary, at));
+    if let Some(end) = next {
+        return Some(one_like(before, at..end, 1));
     }
     let (found, _) = vocabulary
         .of(passage, at, Kinds::ANOTHER)
@@ -239,6 +250,14 @@ fn read(
     let leads = strength == Strength::Anaphor
         && (agreement.tokens.end..agreement.tokens.end + 2)
             .any(|next| is_strong(passage, vocabulary, next));
+    // "Un troisième texte, avec l'institut, devrait suivre": one more, and none told before.
+    let further = agreement.another && !agreement.definite && !agreement.pointed;
+    if strength == Strength::Anaphor
+        && further
+        && echo::is_bound(passage, vocabulary, agreement.tokens.end)
+    {
+        agreement.strength = Strength::Strong;
+    }
     match passage.text.lang {
         _ if leads => {}
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),

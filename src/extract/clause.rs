@@ -66,7 +66,16 @@ impl Reader<'_> {
     /// "une convention similaire", "un accord du même type".
     pub(super) fn is_alike(&self, agreement: &Agreement) -> bool {
         let end = agreement.tokens.end;
-        (end..end + 3).any(|at| self.is_small(at, Small::Like))
+        let mut near = end..end + 3;
+        // "la convention entre le même CHU et …" says nothing of its kind.
+        let bound = |at: &usize| {
+            let ties = |sign: &Sign| {
+                sign.tokens.start == *at && matches!(sign.cue, Cue::Between | Cue::With)
+            };
+            self.signs.iter().any(ties)
+        };
+        let like = near.find(|at| self.is_small(*at, Small::Like) || bound(at));
+        like.is_some_and(|at| self.is_small(at, Small::Like))
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.

@@ -27,6 +27,7 @@ mod completion;
 mod convention;
 mod coreference;
 mod cue;
+mod echo;
 mod ending_ar;
 mod enumeration;
 mod foreign;

@@ -276,6 +276,13 @@ pub(super) fn roles(
                 state.role = Role::Neutral;
             }
         }
+        if state.taken > 0
+            && matches!(state.role, Role::With | Role::By | Role::Between)
+            && follows_comma(passage, token)
+            && acts(passage, vocabulary, mention)
+        {
+            state.role = Role::Neutral;
+        }
         let last = slots
             .last()
             .map(|slot| passage.organisations[slot.mention].tokens.end);
@@ -360,6 +367,21 @@ fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
         }
         (limit, reach) = (slot.token, LISTED + 1);
     }
+}
+
+/// ", l'hôpital": a name right behind a comma.
+fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
+    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let before = token.checked_sub(1 + usize::from(article));
+    before.is_some_and(|before| passage.folded(before) == ",")
+}
+
+/// "…, l'hôpital a signé": what a verb right behind a name tells is done by it.
+pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    let end = passage.organisations[mention].tokens.end;
+    vocabulary.is_small(passage, end, Small::Have)
+        || vocabulary.is_small(passage, end, Small::Acts)
+        || vocabulary.is_future(passage, end)
 }
 
 struct State {

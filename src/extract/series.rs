@@ -222,8 +222,17 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
+    let each = places.len() == counted
+        && whole.parties.len() == counted + 1
+        && whole.attachment == Attachment::With
+        && places.iter().all(|&at| named(at).is_empty());
     let of = |at: usize| {
         let own = named(at);
+        let turn = places.iter().position(|&place| place == at);
+        if let Some(turn) = turn.filter(|_| each) {
+            return vec![whole.parties[0], whole.parties[turn + 1]];
+        }
         let mut parties = match own.len() {
             0 => whole.parties.clone(),
             1 => common.clone(),
@@ -234,6 +243,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         if own.is_empty() {
             parties.clone_from(&whole.parties);
         }
+        parties
+    };
+    let of = |at: usize| {
+        let parties = of(at);
         let mut own_tellings = vec![at];
         // "deux conventions, l'une …, l'autre …. Une troisième est en vue": not one of the two.
         let beyond = places[counted..].contains(&at);

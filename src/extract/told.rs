@@ -401,7 +401,7 @@ impl Reader<'_> {
         if with.is_empty() {
             with.extend(self.companion(zone));
         } else if subject.is_empty() && between.is_empty() {
-            subject.extend(self.latter());
+            subject.extend(self.latter().or_else(|| self.main_subject(agreement)));
         }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
