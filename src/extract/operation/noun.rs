@@ -6,6 +6,7 @@ use crate::text::token::Shape;
 
 use super::super::passage::Counted;
 use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs, Word};
 
 /// What stands after a number.
@@ -85,7 +86,11 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         return Noun::Act(act);
     }
     if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
-        return Noun::Other;
+        // "39, sur les 120 prévues"
+        let end = number.tokens.end;
+        let planned = |cue: &Cue| cue.tells == Tells::Planned;
+        let meant = scene.cues_in(end..end + 1).first().is_some_and(planned);
+        return if meant { Noun::Bare } else { Noun::Other };
     }
     if is_kind(scene, number)
         || is_bare(scene, number.tokens.end, limit)
