@@ -8,7 +8,6 @@ use crate::record::fact::Procedure;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
-use super::noun::Noun;
 use super::word::{BearerKind, Signs};
 
 impl<'a> Counter<'_, 'a> {
@@ -59,8 +58,17 @@ impl<'a> Counter<'_, 'a> {
     /// "Des greffes ? Nous en faisons une soixantaine par an".
     pub(super) fn taken_up(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
         let before = self.scene.sentence_before(sentence);
+        let question = matches!(
+            self.scene.passage.folded(before.end.saturating_sub(1)),
+            "?" | "؟"
+        );
+        let first = if question {
+            before.start
+        } else {
+            sentence.start
+        };
         let last = self.counts.last().map_or(0, |last| last.tokens.end);
-        let from = before.start.max(last);
+        let from = first.max(last);
         let mut acts = self.scene.acts_in(from..number.tokens.start).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
@@ -192,11 +200,18 @@ impl<'a> Counter<'_, 'a> {
         }
     }
 
-    /// Whether a number without a noun is a part of what stands before it, by a lesion found and not treated.
-    pub(super) fn is_found(&self, at: usize, end: usize) -> bool {
+    /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.
+    pub(super) fn is_found(&self, end: usize) -> bool {
         const NEAR: usize = 3;
-        let lesion = matches!(self.nouns[at], Noun::Bearer(_, BearerKind::Lesion));
-        let reach = if lesion { NEAR } else { 1 };
-        (end..end + reach).any(|at| self.scene.sign(at, Signs::FINDING).is_some())
+        let found = (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some());
+        found.is_some_and(|at| {
+            let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
+            let noun = |at: usize| {
+                let bearer = self.scene.bearer(at);
+                let person = bearer.is_some_and(|(_, bearer)| bearer.kind == BearerKind::Person);
+                person || self.scene.act_at(at).is_some()
+            };
+            !self.scene.is_broken(end..at) && !(end..at).any(|at| clause(at) || noun(at))
+        })
     }
 }

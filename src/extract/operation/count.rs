@@ -103,7 +103,11 @@ impl<'a> Counter<'_, 'a> {
             Noun::Act(act) if self.is_share(at, self.scene.acts[act].tokens.end) => None,
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
-            Noun::Bearer(end, BearerKind::Lesion) if self.is_found(at, end) => None,
+            Noun::Bearer(_, BearerKind::Lesion) | Noun::Bare | Noun::Unknown
+                if self.is_found(number.tokens.end) =>
+            {
+                None
+            }
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::token::Shape;
 
 use super::count::Counter;
 use super::noun::Noun;
@@ -219,8 +220,15 @@ impl Counter<'_, '_> {
         let scene = self.scene;
         let opens = scene.is_mark(end) && scene.sign(end + 1, Signs::PART).is_some();
         let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
-        let close = (end + 2..limit).rev().find(|&at| scene.is_mark(at));
-        let Some(close) = close.filter(|_| opens && scene.passage.text.lang == Lang::Fr) else {
+        let comma = |at: &usize| {
+            scene.passage.folded(*at) == "," && !scene.passage.has(at - 1, Shape::DIGITS)
+        };
+        let close = (end + 2..limit).rev().find(comma);
+        let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
+        let own = |close: usize| scene.acts_in(end..close).any(verb);
+        let Some(close) =
+            close.filter(|&close| !own(close) && opens && scene.passage.text.lang == Lang::Fr)
+        else {
             return 0;
         };
         let rest = self.numbers.iter().skip(at + 1);

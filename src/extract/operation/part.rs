@@ -41,9 +41,6 @@ impl<'a> Counter<'_, 'a> {
                 && last
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
-        if self.is_found(at, end) {
-            return None;
-        }
         if said {
             let opens = sentence.start + 3 > number.tokens.start;
             let whole = at
@@ -68,7 +65,10 @@ impl<'a> Counter<'_, 'a> {
         if pronoun {
             let fresh = self.taken_up(number, &sentence);
             return match fresh.filter(|_| !self.stands_alone(number)) {
-                Some(act) => Some(self.of_act(number, act, Form::Part)),
+                Some(act) => Some(Count {
+                    predicate: None,
+                    ..self.of_act(number, act, Form::Part)
+                }),
                 None => Some(self.part_of(at, last?, end)),
             };
         }
@@ -377,7 +377,11 @@ impl<'a> Counter<'_, 'a> {
         // "Les séances, assurées depuis septembre, sont au nombre de 15".
         let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some())
             || self.scene.sign_before(start, Signs::SHIFT, 5) && !self.is_parted(end..start);
-        (tally || bracket || shift) && start - end <= 25
+        // "Le déficit de médecins formés à la dialyse est estimé à 80".
+        let act = self.scene.acts[act].tokens.start;
+        let crew =
+            (act.saturating_sub(6)..act).any(|at| self.scene.sign(at, Signs::CREW).is_some());
+        (tally || bracket || shift && !crew) && start - end <= 25
     }
 
     /// A part has the class of its whole, unless its own complement names an act: "dont 640 par césarienne".
