@@ -284,9 +284,9 @@ impl<'a> Scene<'a> {
         let mute = self.is_mute(at);
         let first = acts().find(|(_, _, act)| !(mute && accent(act)))?;
         // "testés" are no "tests".
-        let sharp =
-            acts().find(|(end, _, act)| *end == first.0 && accent(act) && self.is_sharp(at));
-        Some(sharp.unwrap_or(first))
+        let noun = !first.2.traits.any(Signs::VERB);
+        let mut sharp = acts().filter(|(_, _, act)| noun && accent(act) && self.is_sharp(at));
+        Some(sharp.next().unwrap_or(first))
     }
 
     /// Whether a word ends as a participle does: "testé", "testées".
