@@ -8,6 +8,7 @@ use crate::text::token::Shape;
 use super::super::form::Says;
 use super::super::passage::Counted;
 use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs, Word};
 
 /// What stands after a number.
@@ -86,8 +87,19 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     if let Some(act) = one.and_then(|end| scene.act_at(end)) {
         return Noun::Act(act);
     }
-    if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
-        return Noun::Other;
+    let start = number.tokens.start;
+    // "opérés sur place et six": another clause.
+    let out_of = (start.saturating_sub(3)..start).any(|at| {
+        let end = scene.sign(at, Signs::OUT_OF).filter(|&end| end <= start);
+        let clause = |at: usize| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some();
+        end.is_some_and(|end| !(end..start).any(clause))
+    });
+    if out_of {
+        // "39, sur les 120 prévues"
+        let end = number.tokens.end;
+        let planned = |cue: &Cue| cue.tells == Tells::Planned;
+        let meant = scene.cues_in(end..end + 1).first().is_some_and(planned);
+        return if meant { Noun::Bare } else { Noun::Other };
     }
     if is_kind(scene, number)
         || is_bare(scene, number.tokens.end, limit)
