@@ -32,6 +32,8 @@ pub(super) enum Says {
     With,
     /// ب belongs to the name behind it: "للنهوض بالأعمال".
     By,
+    /// What is done by an agreement, no part of a name that is told apart already: "لتكوين".
+    Aim,
     /// What was done, right before who did it: "développé par"; met as it is written, accents and all.
     Done,
 }
@@ -52,6 +54,7 @@ impl Says {
             "in" => Self::In,
             "with" => Self::With,
             "by" => Self::By,
+            "aim" => Self::Aim,
             "done" => Self::Done,
             _ => return None,
         })
