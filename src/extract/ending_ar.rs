@@ -195,7 +195,9 @@ impl Reader<'_> {
             let folded = self.passage.folded(at);
             folded.starts_with("ال") && self.is_adjective(at)
         };
-        !self.head.needs || !(self.opened..at).all(adjective)
+        // "منظمة الصحة العالمية" is listed whole.
+        let long = self.opened >= self.first + 3;
+        long || !self.head.needs || !(self.opened..at).all(adjective)
     }
 
     /// "وزارة الصحة بحكومة الوحدة": the government whose ministry it is.
@@ -247,7 +249,8 @@ impl Reader<'_> {
             let dates = self.passage.dates_in(at..at + 1);
             dates.iter().any(|date| date.tokens.start == at)
         };
-        self.name.full && led && (numbers() || dated())
+        let begun = self.name.full || self.at > self.first + 1;
+        begun && led && (numbers() || dated())
     }
 
     /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
