@@ -190,7 +190,17 @@ impl Reader<'_> {
             .map(|date| date.tokens.start);
         // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
         // en 2016": no day of what is told.
-        let other = |way: usize, date: &Dated| {
+        let other = |told: &Sign, way: usize, date: &Dated| {
+            // "المبرمة بين أ وب سنة 2015 انتهت": the date stands between the two, in the clause of the first.
+            let own = |end: &Sign| {
+                let between = told.tokens.end..date.tokens.start;
+                told.side == Side::After
+                    && told.tokens.end <= date.tokens.start
+                    && date.tokens.end <= end.tokens.start
+                    && !between
+                        .into_iter()
+                        .any(|at| matches!(self.passage.folded(at), "," | "،"))
+            };
             // "ont décidé de reconduire leur convention de 2019".
             let outdone = |sign: &&Sign| sign.cue == Cue::End && self.is_outdone(sign);
             let mut ended = self
@@ -202,6 +212,7 @@ impl Reader<'_> {
                 || ended.any(|sign| {
                     let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
                     (sign.cue == Cue::End || before)
+                        && !own(sign)
                         && self.distance(&sign.tokens, &date.tokens) < way
                 })
         };
@@ -216,7 +227,7 @@ impl Reader<'_> {
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
-                    .filter(|(way, date)| !other(*way, date))
+                    .filter(move |(way, date)| !other(sign, *way, date))
                     .map(move |(way, date)| (renewed && sign.cue != Cue::Renew, way, date))
             })
             .min_by_key(|(signed, distance, date)| (*signed, *distance, date.tokens.start))

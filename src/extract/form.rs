@@ -44,6 +44,8 @@ classes! {
     With = "with",
     /// ب belongs to the name behind it: "للنهوض بالأعمال".
     By = "by",
+    /// What is done by an agreement, no part of a name that is told apart already: "لتكوين".
+    Aim = "aim",
     /// What was done, right before who did it: "développé par"; met as it is written, accents and all.
     Done = "done",
     /// "de", "d'", "du".

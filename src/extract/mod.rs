@@ -38,6 +38,7 @@ pub mod glimpse;
 mod head;
 mod kinds;
 mod labour;
+mod latin_ar;
 mod member_ar;
 mod name_ar;
 mod name_fr;
