@@ -100,7 +100,9 @@ fn another(
     let next = echo::one_thereof(passage, vocabulary, at)
         .or_else(|| echo::by_place(passage, vocabulary, at));
     if let Some(end) = next {
-        return Some(one_like(before, at..end, 1));
+        let more = one_like(before, at..end, 1);
+        let definite = passage.is_article(at);
+        return Some(Agreement { definite, ..more });
     }
     let (found, _) = vocabulary
         .of(passage, at, Kinds::ANOTHER)
@@ -118,6 +120,15 @@ fn another(
         .any(|number| number.tokens.start >= before.tokens.end && number.tokens.end < at);
     (joined && bound || !others && stands_alone(passage, vocabulary, at, end))
         .then(|| one_like(before, at..end, count))
+}
+
+/// "Une autre, de jumelage celle-là, …": the noun says of what kind it is.
+fn is_said_of_another(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    const BEFORE: usize = 3;
+    at >= BEFORE
+        && passage.says(at - 1, Says::Of)
+        && passage.folded(at - 2) == ","
+        && vocabulary.is(passage, at - BEFORE, &Meaning::Another)
 }
 
 /// An agreement of the kind of the one before, and not that one.
@@ -156,6 +167,9 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
     let end = passage.text.sentences[passage.text.sentence_of(at)]
         .tokens
         .end;
+    if passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
+        return Some(several);
+    }
     let near = at + 1..end.min(at + REACH);
     let mark = |&at: &usize| matches!(passage.folded(at), "." | ";" | ":");
     let said = near.clone().take_while(|at| !mark(at)).any(made);
@@ -194,7 +208,13 @@ pub(super) fn one_more(
 ) -> Option<Agreement> {
     const FIRST: usize = 4;
     let end = tokens.end.min(tokens.start + FIRST);
-    (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before))
+    let first = (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before));
+    // "Il avait renouvelé celle qui l'unit à la Croix-Rouge".
+    let mut behind = end..tokens.end;
+    first.or_else(|| {
+        let at = behind.find(|&at| echo::is_tied(passage, vocabulary, at))?;
+        Some(one_like(before, at..at + 1, 1))
+    })
 }
 
 fn read(
@@ -237,7 +257,8 @@ fn read(
                 found.end as usize + 1,
             ]
             .into_iter()
-            .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+            .any(|near| vocabulary.is(passage, near, &Meaning::Another))
+            || is_said_of_another(passage, vocabulary, at),
         count: match count {
             VERB => 1,
             _ if found.clitics.has(Clitics::PLURAL) => 0,

@@ -1,5 +1,8 @@
 //! Finds one more agreement that is told without its noun: "en a fait autant avec", "en a signé une avec", "un troisième, avec …".
 
+use crate::record::Lang;
+
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::small::Small;
@@ -39,12 +42,15 @@ pub(super) fn one_thereof(
     }
     let done = (at + 1..at + NEAR)
         .find(|&verb| cued(passage, vocabulary, verb, &[Cue::Sign, Cue::Renew]))?;
-    let one = (done + 1..done + NEAR).find(|&one| vocabulary.is_small(passage, one, Small::One))?;
+    let one = (done + 1..done + NEAR).find(|&one| passage.says(one, Says::One))?;
     is_bound(passage, vocabulary, one + 1).then_some(one + 1)
 }
 
 /// "Un troisième, avec l'EHS, est à l'étude", "une cinquième sera signée": one more, by its place. The end of these words.
 pub(super) fn by_place(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option<usize> {
+    if passage.text.lang != Lang::Fr {
+        return None;
+    }
     let mut places = vocabulary.of(passage, at, Kinds::PART);
     let later = |meaning: &Meaning| matches!(meaning, Meaning::Part(place) if *place > 1);
     let (found, _) = places.find(|(_, meaning)| later(meaning))?;
@@ -56,5 +62,18 @@ pub(super) fn by_place(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize
                 .into_iter()
                 .any(|class| vocabulary.is_small(passage, end, class))
     };
-    (!vocabulary.is_near(found) && (is_bound(passage, vocabulary, end) || verb())).then_some(end)
+    // "L'hôpital en est désormais le troisième signataire" tells of no third one.
+    let new = passage.says(at, Says::One);
+    let bound = is_bound(passage, vocabulary, end) || new && verb();
+    (!vocabulary.is_near(found) && bound).then_some(end)
+}
+
+/// "celle qui l'unit à": the one told before, and a verb that ties right behind it.
+pub(super) fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    const NEAR: usize = 5;
+    let small = |at: usize, class| vocabulary.is_small(passage, at, class);
+    let mut verb = at + 2..at + NEAR;
+    small(at, Small::That)
+        && small(at + 1, Small::Which)
+        && verb.any(|verb| cued(passage, vocabulary, verb, &[Cue::Between, Cue::Tie]))
 }

@@ -49,6 +49,7 @@ mod organisation;
 mod passage;
 mod plural_ar;
 mod plural_fr;
+mod pronoun;
 mod reliance;
 mod render;
 mod resolve;

@@ -272,6 +272,41 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     places.iter().copied().map(of).collect()
 }
 
+/// Which of the agreements told one by one before a place in a series speaks of: "A a conclu … ; B …. Le premier a été
+/// signé samedi, le second le sera en mai".
+pub(super) fn told_apart(
+    gathered: &[Gathered],
+    position: usize,
+    tellings: &[Telling],
+) -> Option<usize> {
+    let own = &tellings[position];
+    let place = own.agreement.part? as usize;
+    let part = |telling: &Telling| {
+        let near =
+            telling.passage == own.passage && telling.sentence.abs_diff(own.sentence) <= NEAR;
+        telling.agreement.part.filter(|_| near)
+    };
+    let first = (position + 1).checked_sub(place)?;
+    let behind = tellings[position + 1..].iter().map_while(part);
+    let last = behind.last().unwrap_or(place as u64) as usize;
+    let one = |agreement: &&Gathered| {
+        let told = agreement.tellings.first().map(|&at| &tellings[at]);
+        told.is_some_and(|told| {
+            told.passage == own.passage
+                && told.number == Number::One
+                && told.agreement.part.is_none()
+        })
+    };
+    let before = gathered.iter().enumerate().filter(|(_, agreement)| {
+        one(agreement) && agreement.tellings.first().is_some_and(|&at| at < first)
+    });
+    let before: Vec<usize> = before.map(|(at, _)| at).collect();
+    let at = *before.get(before.len().checked_sub(last)? + place.checked_sub(1)?)?;
+    let known = &gathered[at].parties;
+    let fits = own.parties.iter().all(|party| known.contains(party));
+    (fits && last > 1).then_some(at)
+}
+
 /// Farthest agreement from the words that count it and those after it, in sentences.
 const NEXT: usize = 3;
 

@@ -65,8 +65,6 @@ pub(super) enum Small {
     Echo,
     /// "en": of those told before.
     Thereof,
-    /// "un", "une".
-    One,
 }
 
 impl Small {
@@ -103,7 +101,6 @@ impl Small {
             "acts" => Self::Acts,
             "echo" => Self::Echo,
             "thereof" => Self::Thereof,
-            "one" => Self::One,
             _ => return None,
         })
     }

@@ -50,6 +50,16 @@ impl Reader<'_> {
                 bound && part.contains(&slot.token)
             })
         };
+        // "lié à A par un jumelage et à B par une convention".
+        let means = noun
+            .checked_sub(2)
+            .filter(|&by| by > zone.start && self.passage.says(by, Says::Through));
+        let mut joined = zone.start..means.unwrap_or(zone.start);
+        if let Some(and) = joined.rfind(|&at| self.passage.says(at, Says::And))
+            && bound(and..noun)
+        {
+            return and;
+        }
         let lone = !bound(self.sentence.start..noun);
         if lone || !bound(noun..self.sentence.end) {
             return if zone.end == noun { noun } else { zone.start };
@@ -101,7 +111,7 @@ impl Reader<'_> {
                     && !self.vocabulary.is_near(found)
             })
         };
-        self.is_small(at, Small::One) && another(at + 1) || part(at)
+        self.passage.says(at, Says::One) && another(at + 1) || part(at)
     }
 
     /// "Après l'accord conclu avec A, B a signé": the name behind a comma, who does what the main clause tells.
@@ -128,6 +138,13 @@ impl Reader<'_> {
         (!found.office && !found.weak).then_some(entity)
     }
 
+    /// Who has an agreement that the sentence tells with the other party alone.
+    pub(super) fn subject_before(&self, agreement: &Agreement, cues: &[Cue]) -> Option<usize> {
+        self.latter()
+            .or_else(|| self.main_subject(agreement))
+            .or_else(|| self.pronoun_before(agreement, cues))
+    }
+
     /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
     fn clause(&self, mut between: Range<usize>) -> Option<usize> {
         between.rfind(|&at| match self.passage.folded(at) {
@@ -136,7 +153,19 @@ impl Reader<'_> {
             "," if self.is_small(at + 1, Small::Turn) || self.acts_behind(at) => true,
             "," if self.begins_another(at + 1) => true,
             "," => self.passage.says(at + 1, Says::Clause),
+            // "que la convention avec A serait signée et que celle conclue avec B serait maintenue".
+            _ if self.passage.says(at, Says::And) => self.passage.says(at + 1, Says::Whether),
             _ => false,
+        })
+    }
+
+    /// Whether words name an agreement.
+    pub(super) fn names_agreement(&self, tokens: &Range<usize>) -> bool {
+        tokens.clone().any(|at| {
+            let mut nouns = self.vocabulary.of(self.passage, at, Kinds::AGREEMENT);
+            nouns.any(|(_, meaning)| {
+                matches!(meaning, Meaning::Agreement { strength, .. } if *strength != Strength::Anaphor)
+            })
         })
     }
 }

@@ -210,11 +210,12 @@ impl<'a> Counter<'_, 'a> {
                 .all(|at| !matches!(self.scene.passage.folded(at), "." | "!" | "?" | "؟" | "…"))
     }
 
-    /// "le traité de 1783": four digits without a noun are rather a year.
+    /// "le traité de 1783", "(1869-1946)": four digits without a noun are rather a year.
     pub(super) fn is_year(&self, number: &Counted) -> bool {
-        let digits =
-            number.tokens.len() == 1 && self.scene.passage.has(number.tokens.start, Shape::DIGITS);
-        digits && (1500..2100).contains(&number.value)
+        let year = |value: &u64| (1500..2100).contains(value);
+        let alone = number.tokens.len() == 1 || number.max.as_ref().is_some_and(year);
+        let digits = self.scene.passage.has(number.tokens.start, Shape::DIGITS);
+        digits && alone && year(&number.value)
     }
 
     /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
