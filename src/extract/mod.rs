@@ -61,6 +61,7 @@ mod series;
 mod small;
 mod spelling_fr;
 mod state;
+mod tie_ar;
 mod told;
 mod topic;
 mod trial;

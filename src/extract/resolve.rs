@@ -227,7 +227,8 @@ struct Description {
 
 impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation, wording: &mut Wording) -> Self {
-        let all = wording.words(&mention.name);
+        let forms = passage.vocabulary.forms();
+        let all = wording.words(&mention.name, forms);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
         let typed = if is_care(&mention.class) {
@@ -238,11 +239,12 @@ impl Description {
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
         // A part of a plural bears its head in the singular, which stands nowhere.
-        let head = wording.words(if mention.part {
+        let head = if mention.part {
             &mention.form
         } else {
             passage.text.slice(written)
-        });
+        };
+        let head = wording.words(head, forms);
         let mut word = |name: &str| wording.word(name);
         let sigle = mention.sigle.as_deref().map(&mut word);
         let single = (mention.tokens.len() == 1).then(|| word(&mention.name));

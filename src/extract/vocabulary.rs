@@ -271,7 +271,7 @@ impl Vocabulary {
             may && endings.iter().any(|ending| word.ends_with(&**ending))
         };
         let begins = || {
-            let bare = || word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let bare = || word.strip_prefix([clitic::AND, clitic::SO]).unwrap_or(word);
             let mut beginnings = beginnings.iter();
             beginnings.any(|beginning| bare().starts_with(&**beginning))
         };
@@ -385,7 +385,7 @@ fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
 fn without_articles(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split_whitespace();
-    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    let bare = words.map(|word| word.strip_prefix(clitic::THE).unwrap_or(word));
     bare.collect::<Vec<_>>().join(" ")
 }
 

@@ -9,6 +9,7 @@ use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A text, what the lexicons found in it, what that means, and where which of it stands.
@@ -261,16 +262,21 @@ impl<'a> Reader<'a> {
                 .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
     }
 
+    /// Whether a token is و by itself.
+    pub(super) fn is_and(&self, at: usize) -> bool {
+        self.folded(at).strip_prefix(clitic::AND) == Some("")
+    }
+
     /// Whether و or "and" joins a token to what stands before it; gives the token that the joined word begins at.
     pub(super) fn joined(&self, at: usize) -> Option<usize> {
         if let Some(end) = self.link(at, Link::And) {
             return Some(end);
         }
-        let carries = self.folded(at).starts_with('و')
+        let carries = self.folded(at).starts_with(clitic::AND)
             && (self.digits(at).is_some()
                 || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
-        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و"))
-            .then(|| if self.folded(at) == "و" { at + 1 } else { at })
+        (self.vocabulary.lang == Lang::Ar && (carries || self.is_and(at)))
+            .then(|| if self.is_and(at) { at + 1 } else { at })
     }
 }
 
@@ -316,12 +322,14 @@ fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
     };
     let cut = || {
         let word = text.folded(found.first as usize);
-        vocabulary.is_rooted(found.entry) && !word.contains("ال")
+        vocabulary.is_rooted(found.entry) && !word.contains(clitic::THE)
     };
     !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged() && !cut()
 }
 
 /// Whether letters before digits are nothing but clitics.
 fn is_clitic(letters: &str) -> bool {
-    letters.chars().all(|c| "وفبكلا".contains(c)) && letters.chars().count() <= 4
+    const LONGEST: usize = 4;
+    let clitic = |c: char| clitic::LEADING.contains(&c) || clitic::THE.starts_with(c);
+    letters.chars().all(clitic) && letters.chars().count() <= LONGEST
 }
