@@ -30,6 +30,27 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
+    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 3;
+        const REACH: usize = 16;
+        let number = self.numbers[at];
+        let start = number.tokens.start;
+        let sentence = self.scene.sentence(start);
+        let act = self.scene.act_at(sentence.start)?;
+        let named = &self.scene.acts[act];
+        let told = self.is_free(act)
+            && named.traits.any(Signs::VERB)
+            && self.scene.passage.folded(named.tokens.end) == ","
+            && start <= named.tokens.end + REACH
+            && !self.scene.is_broken(named.tokens.end + 1..start)
+            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
+        told.then(|| Count {
+            tokens: start..end,
+            ..self.of_act(number, act, Form::Persons)
+        })
+    }
+
     /// Whether words that announce a matter stand right before an act, at the beginning of a clause.
     fn is_topic(&self, act: usize, sentence: &Range<usize>) -> bool {
         const WORDS: usize = 6;
