@@ -57,12 +57,16 @@ impl<'a> Counter<'_, 'a> {
         const SMALL: Signs = Signs::BETWEEN.with(Signs::ARTICLE).with(Signs::TALLY);
         let named = &self.scene.acts[act].tokens;
         let small = |at: usize| self.scene.sign(at, SMALL).is_some();
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
         (sentence.start.max(named.start.saturating_sub(WORDS))..named.start).any(|at| {
             let opens = at == sentence.start
                 || self.scene.is_mark(at - 1)
                 || self.scene.sign(at - 1, Signs::BREAK).is_some();
-            let end = self.scene.sign(at, Signs::TOPIC);
-            opens && end.is_some_and(|end| end <= named.start && (end..named.start).all(small))
+            // "وصلت عمليات الختان إلى 212": the verb stands before what it tells of.
+            let shift = self.scene.sign(at, Signs::SHIFT).filter(|_| arabic);
+            let end = self.scene.sign(at, Signs::TOPIC).or(shift);
+            (opens || arabic)
+                && end.is_some_and(|end| end <= named.start && (end..named.start).all(small))
         })
     }
 

@@ -9,6 +9,7 @@ use crate::text::token::Shape;
 
 use super::count::Counter;
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// Farthest act that tells what was done to those counted, in tokens.
@@ -201,9 +202,19 @@ impl Counter<'_, '_> {
             let listed = !verb
                 && self.scene.passage.text.lang == Lang::Ar
                 && (end..named.tokens.start).any(|at| self.scene.passage.folded(at) == ":");
+            // "364 malades inscrits, dont certains attendent une greffe"
+            let awaits = |cue: &Cue| cue.tells == Tells::None;
+            let awaited = !verb
+                && self.scene.passage.text.lang == Lang::Fr
+                && self
+                    .scene
+                    .cues_in(end..named.tokens.start)
+                    .iter()
+                    .any(awaits);
             self.is_free(act)
                 && !taken
                 && !far
+                && !awaited
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start))

@@ -18,7 +18,8 @@ impl<'a> Counter<'_, 'a> {
         let mut known = (0..=last).rev().take(LIST);
         let whole = known.find(|&count| self.counts[count].whole.is_none());
         // A part may have parts of its own.
-        [whole, Some(last)].into_iter().flatten().find_map(|whole| {
+        let near = (last.saturating_sub(2)..=last).rev();
+        whole.into_iter().chain(near).find_map(|whole| {
             let first = self.counts[whole].number.end;
             let first = self
                 .numbers
