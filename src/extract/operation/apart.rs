@@ -30,18 +30,43 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
+    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 3;
+        const REACH: usize = 16;
+        let number = self.numbers[at];
+        let start = number.tokens.start;
+        let sentence = self.scene.sentence(start);
+        let act = self.scene.act_at(sentence.start)?;
+        let named = &self.scene.acts[act];
+        let told = self.is_free(act)
+            && named.traits.any(Signs::VERB)
+            && self.scene.passage.folded(named.tokens.end) == ","
+            && start <= named.tokens.end + REACH
+            && !self.scene.is_broken(named.tokens.end + 1..start)
+            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
+        told.then(|| Count {
+            tokens: start..end,
+            ..self.of_act(number, act, Form::Persons)
+        })
+    }
+
     /// Whether words that announce a matter stand right before an act, at the beginning of a clause.
     fn is_topic(&self, act: usize, sentence: &Range<usize>) -> bool {
         const WORDS: usize = 6;
         const SMALL: Signs = Signs::BETWEEN.with(Signs::ARTICLE).with(Signs::TALLY);
         let named = &self.scene.acts[act].tokens;
         let small = |at: usize| self.scene.sign(at, SMALL).is_some();
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
         (sentence.start.max(named.start.saturating_sub(WORDS))..named.start).any(|at| {
             let opens = at == sentence.start
                 || self.scene.is_mark(at - 1)
                 || self.scene.sign(at - 1, Signs::BREAK).is_some();
-            let end = self.scene.sign(at, Signs::TOPIC);
-            opens && end.is_some_and(|end| end <= named.start && (end..named.start).all(small))
+            // "وصلت عمليات الختان إلى 212": the verb stands before what it tells of.
+            let shift = self.scene.sign(at, Signs::SHIFT).filter(|_| arabic);
+            let end = self.scene.sign(at, Signs::TOPIC).or(shift);
+            (opens || arabic)
+                && end.is_some_and(|end| end <= named.start && (end..named.start).all(small))
         })
     }
 

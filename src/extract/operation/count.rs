@@ -127,6 +127,7 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.theatre(at, end, kind))
+                .or_else(|| self.opened(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare => self
                 .known(at)

@@ -11,6 +11,7 @@ use crate::text::token::Shape;
 use super::super::form::Says;
 use super::count::Counter;
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// Farthest act that tells what was done to those counted, in tokens.
@@ -190,8 +191,7 @@ impl Counter<'_, '_> {
         let start = self.numbers[at].tokens.start;
         self.scene.acts_in(end..next).find(|&act| {
             let named = &self.scene.acts[act];
-            let verb = named.traits.any(Signs::VERB)
-                || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
+            let verb = named.traits.any(Signs::VERB);
             // "توعية 156 مواطنا، فيما تم إجراء كشف مبكر ل 244 شخصا"
             let noun = self.scene.passage.text.lang == Lang::Ar;
             let taken = (verb || noun) && self.governs_next(end, act, next);
@@ -205,9 +205,19 @@ impl Counter<'_, '_> {
             let listed = !verb
                 && self.scene.passage.text.lang == Lang::Ar
                 && (end..named.tokens.start).any(|at| self.scene.passage.folded(at) == ":");
+            // "364 malades inscrits, dont certains attendent une greffe"
+            let awaits = |cue: &Cue| cue.tells == Tells::None;
+            let awaited = !verb
+                && self.scene.passage.text.lang == Lang::Fr
+                && self
+                    .scene
+                    .cues_in(end..named.tokens.start)
+                    .iter()
+                    .any(awaits);
             self.is_free(act)
                 && !taken
                 && !far
+                && !awaited
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start))
@@ -221,12 +231,14 @@ impl Counter<'_, '_> {
     fn parts_aside(&self, at: usize, end: usize) -> usize {
         const LONGEST: usize = 16;
         let scene = self.scene;
-        let opens = scene.is_mark(end) && scene.sign(end + 1, Signs::PART).is_some();
+        let said = scene.sign(end + 1, Signs::PART).is_some();
+        let opens = scene.is_mark(end) && (said || scene.number_at(end + 1).is_some());
         let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
-        let comma = |at: &usize| {
-            scene.passage.folded(*at) == "," && !scene.passage.has(at - 1, Shape::DIGITS)
+        let closing = |at: &usize| {
+            let comma = scene.passage.folded(*at) == ",";
+            scene.passage.folded(*at) == ")" || comma && !scene.passage.has(at - 1, Shape::DIGITS)
         };
-        let close = (end + 2..limit).rev().find(comma);
+        let close = (end + 2..limit).rev().find(closing);
         let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
         let own = |close: usize| scene.acts_in(end..close).any(verb);
         let Some(close) =
@@ -235,7 +247,13 @@ impl Counter<'_, '_> {
             return 0;
         };
         let rest = self.numbers.iter().skip(at + 1);
-        rest.take_while(|number| number.tokens.end <= close).count()
+        let parts: Vec<u64> = rest
+            .take_while(|number| number.tokens.end <= close)
+            .map(|number| number.value)
+            .collect();
+        // Without a word that says so, only those that add up are its parts.
+        let whole = said || parts.iter().sum::<u64>() == self.numbers[at].value;
+        if whole { parts.len() } else { 0 }
     }
 
     /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.

@@ -65,7 +65,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             let mut words = scene.words(at);
             words.any(|(other, _, word)| matches!(word, Word::Field(_)) && other > end)
         };
-        if staff.is_some_and(|end| !field(end)) {
+        if staff.is_some_and(|end| !field(end)) && !is_tied(scene, at) {
             return Noun::Other;
         }
         if is_origin(scene, at) {
@@ -219,6 +219,15 @@ fn is_led(scene: &Scene<'_>, at: usize) -> bool {
     let word = scene.passage.folded(at);
     scene.passage.text.lang == Lang::Ar
         && (word.starts_with(clitic::IN_THE) || word.starts_with(clitic::TO_THE))
+}
+
+/// "340 بمستشفى المدية": where they were, and not what was counted.
+fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
+    let tied = |clitics: Clitics| clitics.has(Clitics::IN) || clitics.has(Clitics::TO);
+    let mut words = scene.words(at);
+    words.any(|(_, clitics, word)| {
+        matches!(word, Word::Sign(signs) if signs.any(Signs::STAFF)) && tied(clitics)
+    })
 }
 
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.

@@ -48,7 +48,15 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         return Verdict::None;
     }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
-        return Verdict::Status(contrasted(scene, count));
+        // "ambitionne de passer de 25 à 40 greffes": what it is to become.
+        let grows = count.max.is_some()
+            && last_before(scene, start..count.number.start)
+                .is_some_and(|cue| cue.tells == Tells::Planned);
+        return Verdict::Status(if grows {
+            Planned
+        } else {
+            contrasted(scene, count)
+        });
     }
     // "لم ينجز في 2024 سوى 187 عملية": few, and done.
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
