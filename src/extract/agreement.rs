@@ -8,6 +8,7 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::echo;
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
@@ -91,6 +92,18 @@ fn another(
     if let Some(several) = takes_up(passage, vocabulary, at) {
         return Some(one_like(before, at..at + 1, u64::from(!several)));
     }
+    if let Some(end) = echo::echoes(passage, vocabulary, at) {
+        let definite = true;
+        let more = one_like(before, at..end, 1);
+        return Some(Agreement { definite, ..more });
+    }
+    let next = echo::one_thereof(passage, vocabulary, at)
+        .or_else(|| echo::by_place(passage, vocabulary, at));
+    if let Some(end) = next {
+        let more = one_like(before, at..end, 1);
+        let definite = passage.is_article(at);
+        return Some(Agreement { definite, ..more });
+    }
     let (found, _) = vocabulary
         .of(passage, at, Kinds::ANOTHER)
         .find(|(_, meaning)| matches!(meaning, Meaning::Another))?;
@@ -107,6 +120,15 @@ fn another(
         .any(|number| number.tokens.start >= before.tokens.end && number.tokens.end < at);
     (joined && bound || !others && stands_alone(passage, vocabulary, at, end))
         .then(|| one_like(before, at..end, count))
+}
+
+/// "Une autre, de jumelage celle-là, …": the noun says of what kind it is.
+fn is_said_of_another(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    const BEFORE: usize = 3;
+    at >= BEFORE
+        && passage.says(at - 1, Says::Of)
+        && passage.folded(at - 2) == ","
+        && vocabulary.is(passage, at - BEFORE, &Meaning::Another)
 }
 
 /// An agreement of the kind of the one before, and not that one.
@@ -145,6 +167,9 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
     let end = passage.text.sentences[passage.text.sentence_of(at)]
         .tokens
         .end;
+    if passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
+        return Some(several);
+    }
     let near = at + 1..end.min(at + REACH);
     let mark = |&at: &usize| matches!(passage.folded(at), "." | ";" | ":");
     let said = near.clone().take_while(|at| !mark(at)).any(made);
@@ -183,7 +208,13 @@ pub(super) fn one_more(
 ) -> Option<Agreement> {
     const FIRST: usize = 4;
     let end = tokens.end.min(tokens.start + FIRST);
-    (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before))
+    let first = (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before));
+    // "Il avait renouvelé celle qui l'unit à la Croix-Rouge".
+    let mut behind = end..tokens.end;
+    first.or_else(|| {
+        let at = behind.find(|&at| echo::is_tied(passage, vocabulary, at))?;
+        Some(one_like(before, at..at + 1, 1))
+    })
 }
 
 fn read(
@@ -226,7 +257,8 @@ fn read(
                 found.end as usize + 1,
             ]
             .into_iter()
-            .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+            .any(|near| vocabulary.is(passage, near, &Meaning::Another))
+            || is_said_of_another(passage, vocabulary, at),
         count: match count {
             VERB => 1,
             _ if found.clitics.has(Clitics::PLURAL) => 0,
@@ -239,6 +271,14 @@ fn read(
     let leads = strength == Strength::Anaphor
         && (agreement.tokens.end..agreement.tokens.end + 2)
             .any(|next| is_strong(passage, vocabulary, next));
+    // "Un troisième texte, avec l'institut, devrait suivre": one more, and none told before.
+    let further = agreement.another && !agreement.definite && !agreement.pointed;
+    if strength == Strength::Anaphor
+        && further
+        && echo::is_bound(passage, vocabulary, agreement.tokens.end)
+    {
+        agreement.strength = Strength::Strong;
+    }
     match passage.text.lang {
         _ if leads => {}
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),

@@ -23,13 +23,14 @@ pub(super) fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool 
         && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
 }
 
-/// "le Centre hospitalier national": a long head in capitals is a name by itself.
+/// "le Centre hospitalier national": a long head in capitals is a name by itself; so is one listed as such.
 pub(super) fn is_titled(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     const LONG: u32 = 3;
-    passage.text.lang == Lang::Fr
-        && &*head.class == "hospital"
-        && found.end - found.first >= LONG
-        && passage.has(found.first as usize, Shape::CAP)
+    head.titled
+        || passage.text.lang == Lang::Fr
+            && &*head.class == "hospital"
+            && found.end - found.first >= LONG
+            && passage.has(found.first as usize, Shape::CAP)
 }
 
 /// "l'établissement belge": the one named before, by where it is.

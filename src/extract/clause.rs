@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::rules::lexicon::{Clitics, Found};
-use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
@@ -33,11 +32,8 @@ impl Reader<'_> {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
-            let other = self
-                .passage
-                .folded(number.tokens.start)
-                .starts_with(clitic::THE);
-            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
+            let label =
+                self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
                 && !label
                 && gap.len() <= 2
@@ -70,7 +66,16 @@ impl Reader<'_> {
     /// "une convention similaire", "un accord du même type".
     pub(super) fn is_alike(&self, agreement: &Agreement) -> bool {
         let end = agreement.tokens.end;
-        (end..end + 3).any(|at| self.is_small(at, Small::Like))
+        let mut near = end..end + 3;
+        // "la convention entre le même CHU et …" says nothing of its kind.
+        let bound = |at: &usize| {
+            let ties = |sign: &Sign| {
+                sign.tokens.start == *at && matches!(sign.cue, Cue::Between | Cue::With)
+            };
+            self.signs.iter().any(ties)
+        };
+        let like = near.find(|at| self.is_small(*at, Small::Like) || bound(at));
+        like.is_some_and(|at| self.is_small(at, Small::Like))
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
@@ -185,7 +190,17 @@ impl Reader<'_> {
             .map(|date| date.tokens.start);
         // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
         // en 2016": no day of what is told.
-        let other = |way: usize, date: &Dated| {
+        let other = |told: &Sign, way: usize, date: &Dated| {
+            // "المبرمة بين أ وب سنة 2015 انتهت": the date stands between the two, in the clause of the first.
+            let own = |end: &Sign| {
+                let between = told.tokens.end..date.tokens.start;
+                told.side == Side::After
+                    && told.tokens.end <= date.tokens.start
+                    && date.tokens.end <= end.tokens.start
+                    && !between
+                        .into_iter()
+                        .any(|at| matches!(self.passage.folded(at), "," | "،"))
+            };
             // "ont décidé de reconduire leur convention de 2019".
             let outdone = |sign: &&Sign| sign.cue == Cue::End && self.is_outdone(sign);
             let mut ended = self
@@ -197,6 +212,7 @@ impl Reader<'_> {
                 || ended.any(|sign| {
                     let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
                     (sign.cue == Cue::End || before)
+                        && !own(sign)
                         && self.distance(&sign.tokens, &date.tokens) < way
                 })
         };
@@ -211,7 +227,7 @@ impl Reader<'_> {
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
-                    .filter(|(way, date)| !other(*way, date))
+                    .filter(move |(way, date)| !other(sign, *way, date))
                     .map(move |(way, date)| (renewed && sign.cue != Cue::Renew, way, date))
             })
             .min_by_key(|(signed, distance, date)| (*signed, *distance, date.tokens.start))

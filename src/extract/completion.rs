@@ -77,7 +77,11 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
-    let near = near(agreement, first, strong, story);
+    let mut near = near(agreement, first, strong, story);
+    // "L'agence a paraphé une convention avec la chaîne Santé TV": with somebody whose name nobody knows.
+    if first.attachment == Attachment::Subject && first.cues.contains(&Cue::With) {
+        near.retain(|near| !near.after);
+    }
     // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
     if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
         let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));

@@ -363,7 +363,10 @@ impl Reader<'_> {
                 && zone.contains(&sign.tokens.start);
             ties.then_some((sign, plural))
         })?;
-        let mut here = self.named(self.sentence.start..sign.tokens.start);
+        let mut here = self.named(zone.start..sign.tokens.start);
+        if here.len() < 1 + usize::from(plural) {
+            here = self.named(self.sentence.start..sign.tokens.start);
+        }
         if here.is_empty() {
             let first = self.slots.first().filter(|slot| self.is_subject(slot));
             let entity = first.and_then(|slot| self.cast.of[self.number][slot.mention]);

@@ -54,6 +54,8 @@ pub(super) enum Cue {
     Labour,
     /// The body named behind it acts for the one before: "ممثلة في".
     Stand,
+    /// Signs, and with the body behind "à": "s'est alliée à".
+    Ally,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -92,6 +94,7 @@ impl Cue {
             "union" => Self::Union,
             "labour" => Self::Labour,
             "stand" => Self::Stand,
+            "ally" => Self::Ally,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -185,7 +185,48 @@ impl Reader<'_> {
             let act = self.placed && matches!(m, Meaning::Operation(_));
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
-        whole && public && meant && !self.head.class.starts_with("specialised")
+        let aim = self
+            .vocabulary
+            .forms()
+            .is(Says::Aim, self.passage.folded(at));
+        let public = public && !self.head.class.starts_with("specialised");
+        whole && public && meant || aim && self.is_specified(at)
+    }
+
+    /// Whether the words behind the head tell the body from others: more than the adjectives of "المعهد العالي".
+    fn is_specified(&self, at: usize) -> bool {
+        let adjective = |at: usize| {
+            let folded = self.passage.folded(at);
+            folded.starts_with("ال") && self.is_adjective(at)
+        };
+        // "منظمة الصحة العالمية" is listed whole.
+        let long = self.opened >= self.first + 3;
+        long || !self.head.needs || !(self.opened..at).all(adjective)
+    }
+
+    /// "وزارة الصحة بحكومة الوحدة": the government whose ministry it is.
+    pub(super) fn is_governed(&self, at: usize) -> bool {
+        let govern = |at: usize| {
+            self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                let ministry = matches!(m, Meaning::Head(inner) if &*inner.class == "ministry");
+                ministry && found.clitics.has(Clitics::IN)
+            })
+        };
+        &*self.head.class == "ministry"
+            && (govern(at)
+                || govern(at - 1) && self.passage.folded(at).starts_with("ال") && !self.definite)
+    }
+
+    /// "مستشفى علي عمر", "دي لا فيكتوريا": a given name or a part of a foreign one that looks like a small word.
+    fn is_called_so(&self, at: usize) -> bool {
+        let person = |at: usize| {
+            self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Person { title: false }) && found.peeled == 0
+            })
+        };
+        let before = self.passage.folded(at - 1);
+        let foreign = self.vocabulary.forms().is(Says::Son, before) && at > self.first + 1;
+        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with('ي')
     }
 
     /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
@@ -215,7 +256,8 @@ impl Reader<'_> {
             let dates = self.passage.dates_in(at..at + 1);
             dates.iter().any(|date| date.tokens.start == at)
         };
-        self.name.full && led && (numbers() || dated())
+        let begun = self.name.full || self.at > self.first + 1;
+        begun && led && (numbers() || dated())
     }
 
     /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
@@ -263,7 +305,7 @@ impl Reader<'_> {
             .any(|(found, meaning)| match meaning {
                 // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
                 // no خاصة and أمل.
-                Meaning::Stop if self.is_kept(at) => false,
+                Meaning::Stop if self.is_kept(at) || self.is_called_so(at) => false,
                 Meaning::Stop | Meaning::Cue(_) => {
                     [Clitics::IN, Clitics::TO, Clitics::AS]
                         .iter()
@@ -315,6 +357,13 @@ impl Reader<'_> {
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
         );
+        // "المركز الطبي لجامعة نافارا"
+        let owned = is_care(&self.head.class)
+            && matches!(&*inner.class, "university" | "faculty")
+            && found.clitics.has(Clitics::TO);
+        if owned {
+            return true;
+        }
         let several = inner.plural && found.clitics.has(Clitics::TO);
         let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
         if (taught || governed) && found.clitics.has(Clitics::IN) || several {
@@ -350,6 +399,7 @@ impl Reader<'_> {
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
                 | ("association", "association")
+                | ("agency", "international")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

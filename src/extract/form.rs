@@ -44,6 +44,8 @@ classes! {
     With = "with",
     /// ب belongs to the name behind it: "للنهوض بالأعمال".
     By = "by",
+    /// What is done by an agreement, no part of a name that is told apart already: "لتكوين".
+    Aim = "aim",
     /// What was done, right before who did it: "développé par"; met as it is written, accents and all.
     Done = "done",
     /// "de", "d'", "du".
@@ -56,10 +58,16 @@ classes! {
     OfForeign = "of_foreign",
     /// "un", "une".
     One = "one",
+    /// "la", "elle": before a feminine noun, or in its place.
+    She = "she",
+    /// "le", "il".
+    He = "he",
     /// "et", و where it stands by itself.
     And = "and",
     /// "mais".
     But = "but",
+    /// "que": opens one more of what is said.
+    Whether = "whether",
     /// "est", "sont".
     Be = "be",
     /// "ne".
@@ -152,6 +160,8 @@ classes! {
     Infinitive = "infinitive",
     /// Ends an infinitive, or a noun that tells of an act not done yet.
     Intended = "intended",
+    /// Ends a verb of what was going on: "apprenait".
+    Imperfect = "imperfect",
     /// Ends a number that tells a place.
     Ordinal = "ordinal",
     /// Says the north, somewhere inside.

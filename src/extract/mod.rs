@@ -27,6 +27,7 @@ mod completion;
 mod convention;
 mod coreference;
 mod cue;
+mod echo;
 mod ending_ar;
 mod enumeration;
 mod foreign;
@@ -37,6 +38,7 @@ pub mod glimpse;
 mod head;
 mod kinds;
 mod labour;
+mod latin_ar;
 mod member_ar;
 mod name_ar;
 mod name_fr;
@@ -47,6 +49,7 @@ mod organisation;
 mod passage;
 mod plural_ar;
 mod plural_fr;
+mod pronoun;
 mod reliance;
 mod render;
 mod resolve;
@@ -220,7 +223,7 @@ impl<'k> Knowledge<'k> {
         passage.numbers = mentions
             .numbers
             .iter()
-            .filter_map(counted)
+            .filter_map(|number| counted(number, &passage))
             .filter(|n| passage.keeps(n.tokens.start))
             .collect();
         let day = published.map(|day| day.to_string());
@@ -249,13 +252,14 @@ fn about_health(health: f64, operations: &[Operation]) -> f64 {
     }
 }
 
-fn counted(number: &mention::number::Number) -> Option<Counted> {
+fn counted(number: &mention::number::Number, passage: &Passage<'_>) -> Option<Counted> {
     (number.purpose == Purpose::Count).then_some(())?;
     Some(Counted {
         tokens: number.first..number.end,
         value: number.count()?,
         max: number.max_count(),
         bound: number.bound,
+        definite: passage.carries_article(number.first),
     })
 }
 

@@ -42,8 +42,13 @@ pub(super) fn read(
         opened: found.end as usize,
     };
     if head.sigle {
+        // "CHU de Lille": in its own letters to its end.
+        while reader.at < reader.end && passage.has(reader.at, Shape::LATIN) {
+            reader.at += 1;
+        }
         return Name {
             full: true,
+            end: reader.at,
             ..reader.name
         };
     }
@@ -57,9 +62,13 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
-    let placed = tokens
-        .clone()
-        .any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    // "بن باديس" is called by a person, though a town is too.
+    let placed = tokens.clone().any(|at| {
+        vocabulary.at(passage, at).any(|(found, m)| {
+            let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+            *m == Meaning::Place && (led || !passage.folded(at).starts_with("بن"))
+        })
+    });
     let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
         **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
     });
@@ -212,8 +221,10 @@ impl Reader<'_> {
             });
         // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
         let ministry = &*self.head.class == "ministry";
+        // "سفارة اليابان بتونس": whose it is and where.
+        let placed = self.placed && &*self.head.class != "international";
         let (found, meaning) = place.filter(|(found, _)| {
-            !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
+            !self.is_body(at) && (!found.clitics.has(Clitics::IN) || !placed && !ministry)
         })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         // "مجلس جهة درعة في دورة أكتوبر" is at a session.
@@ -291,7 +302,7 @@ impl Reader<'_> {
             || passage.folded(at).chars().count() < 2
             || passage.has(at, Shape::LINE)
             || self.stops(at)
-            || self.needs_adjective() && !self.is_adjective(at)
+            || self.needs_adjective() && !self.is_adjective(at) && !self.is_governed(at)
         {
             return None;
         }
@@ -351,7 +362,7 @@ impl Reader<'_> {
         lone || &*self.head.class == "ministry" && self.at > self.first + 1
     }
 
-    fn is_adjective(&self, at: usize) -> bool {
+    pub(super) fn is_adjective(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
         let domain = self.vocabulary.at(self.passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::TO) || found.clitics.has(Clitics::IN);
@@ -383,6 +394,16 @@ impl Reader<'_> {
         .then_some(self.at + 1)
     }
 
+    /// A matter with ال, alone or behind ل: "الحروق", "للجراحة".
+    fn is_treated(&self, at: usize) -> bool {
+        at >= self.opened
+            && self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Domain | Meaning::Operation(_))
+                    && found.clitics.has(Clitics::THE)
+                    && !found.clitics.has(Clitics::IN)
+            })
+    }
+
     /// والحماية الاجتماعية: another matter of the same body.
     fn coordinated(&self) -> Option<usize> {
         let wide = !matches!(
@@ -395,7 +416,11 @@ impl Reader<'_> {
                 .vocabulary
                 .at(self.passage, self.at - 1)
                 .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
-        if !wide && !matter || !self.name.full {
+        // "مستشفى الحروق والتجميل", "مستشفى الجلاء للجراحة والحوادث"
+        let treats = &*self.head.class == "hospital" && self.is_treated(self.at - 1);
+        // "كلية الطب وطب الأسنان": the head is long enough to hold a matter.
+        let full = self.name.full || self.at > self.first + 1;
+        if !wide && !matter && !treats || !full {
             return None;
         }
         let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| {

@@ -33,6 +33,7 @@ pub(super) fn read(
         parted: false,
         dual: false,
         construct: false,
+        titled: false,
         one: None,
     };
     let name = name_after(passage, vocabulary, found, &head, end);

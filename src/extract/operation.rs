@@ -15,15 +15,18 @@ use scene::Scene;
 use status::Verdict;
 use word::{Signs, Word};
 
+mod apart;
 mod count;
 mod detail;
 mod govern;
 mod noun;
 mod part;
+mod row;
 mod scene;
 mod single;
 mod status;
 mod sum;
+mod tell;
 pub(super) mod word;
 
 /// The counts before one among which it may be told again: more than any article tells, so that the worst

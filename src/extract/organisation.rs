@@ -169,7 +169,7 @@ fn read_at(
         .with(Kinds::INSTITUTION)
         .with(Kinds::PLACE);
     // A name in another language may begin with any capital.
-    let foreign = passage.text.lang == Lang::Fr && passage.has(at, Shape::CAP);
+    let foreign = passage.has(at, Shape::CAP);
     let begins = foreign || passage.may(at, NAMES) || is_pronoun(passage, at);
     if !begins || is_covered(passage, vocabulary, at) {
         return at;

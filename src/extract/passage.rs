@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Field, Span};
 use crate::rules::lexicon::Annotations;
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::form::Says;
@@ -58,6 +59,8 @@ pub(super) struct Counted {
     pub(super) max: Option<u64>,
     /// How exact it is.
     pub(super) bound: Bound,
+    /// An Arabic number that carries ال, which is known already or belongs to the noun before it.
+    pub(super) definite: bool,
 }
 
 impl<'a> Passage<'a> {
@@ -102,6 +105,17 @@ impl<'a> Passage<'a> {
         } else {
             ""
         }
+    }
+
+    /// Whether an Arabic word carries ال before a word that a list knows, or before digits: ألف merely begins with its
+    /// letters.
+    pub(super) fn carries_article(&self, token: usize) -> bool {
+        let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        let mut known = self.found.at(token).iter();
+        known.any(|&found| self.vocabulary.is_made_definite(found))
+            || (self.folded(token))
+                .split_once(clitic::THE)
+                .is_some_and(|(_, rest)| digits(rest))
     }
 
     /// The word as written, empty past the end.

@@ -14,6 +14,7 @@ use super::form::Forms;
 use super::passage::{Dated, Passage};
 use super::state;
 use super::told::{Attachment, Number, Telling};
+use super::vocabulary::Strength;
 
 impl Story<'_> {
     /// The record's form of an agreement.
@@ -36,7 +37,13 @@ impl Story<'_> {
         });
         let said = own
             .iter()
-            .map(|telling| telling.number)
+            .enumerate()
+            // "Les deux documents courent jusqu'en 2025" counts those told one by one.
+            .filter(|(at, telling)| {
+                let anew = telling.agreement.strength != Strength::Anaphor;
+                *at == 0 || anew || own[0].number == Number::Several
+            })
+            .map(|(_, telling)| telling.number)
             .find(|number| matches!(number, Number::Said(..)));
         let (number, bound) = match said.or_else(|| own.first().map(|telling| telling.number)) {
             _ if agreement.part => (Some(1), Some(Bound::Exact)),

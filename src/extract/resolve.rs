@@ -193,12 +193,20 @@ impl Cast {
             let sentence = |token: usize| passage.text.sentence_of(token);
             number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
         });
+        // "À Oran, l'EHU …. À Tlemcen, le CHU Tidjani-Damerdji": under another head.
+        let unlike = entity.is_bare()
+            && entity.mentions.last().is_some_and(|&(number, at)| {
+                let word = |of: &Organisation| passage.folded(of.tokens.start);
+                let mut bare = passage.organisations.get(at).into_iter();
+                number == place.0 && bare.any(|bare| word(bare) != word(mention))
+            });
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
         let apart = entity.id.is_some() && mention.id.is_some() && entity.id != mention.id;
         (same.next().is_none()
             && !apart
             && nameless(&entity.own)
             && !both_short
+            && !unlike
             && !beside
             && mention.short
             && !entity.several

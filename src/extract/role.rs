@@ -109,11 +109,35 @@ pub(super) fn cues(
         }
         at += longest.max(1);
     }
+    ally(passage, &mut signs);
     intend(passage, &mut signs);
     intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
     tell_states(passage, vocabulary, &mut signs);
     signs
+}
+
+/// "s'est alliée à l'hôpital": signs, and what follows is with whom.
+fn ally(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
+    let mut at = 0;
+    while at < signs.len() {
+        if signs[at].cue == Cue::Ally {
+            signs[at].cue = Cue::Sign;
+            let next = signs[at].tokens.end;
+            let to = passage.says(next, Says::ToPlain) || passage.says(next, Says::ToThe);
+            if to {
+                let with = Sign {
+                    tokens: next..next + 1,
+                    cue: Cue::With,
+                    side: Side::Near,
+                    near: false,
+                };
+                at += 1;
+                signs.insert(at, with);
+            }
+        }
+        at += 1;
+    }
 }
 
 /// "entre les deux pays": those bound are told, and no name behind it is one of them.
@@ -276,6 +300,13 @@ pub(super) fn roles(
                 state.role = Role::Neutral;
             }
         }
+        if (state.taken > 0 || state.role == Role::By)
+            && matches!(state.role, Role::With | Role::By | Role::Between)
+            && follows_comma(passage, token)
+            && acts(passage, vocabulary, mention)
+        {
+            state.role = Role::Neutral;
+        }
         let last = slots
             .last()
             .map(|slot| passage.organisations[slot.mention].tokens.end);
@@ -362,6 +393,22 @@ fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
     }
 }
 
+/// ", l'hôpital": a name right behind a comma.
+fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
+    let article = token > 0 && passage.is_article(token - 1);
+    let before = token.checked_sub(1 + usize::from(article));
+    before.is_some_and(|before| passage.folded(before) == ",")
+}
+
+/// "…, l'hôpital a signé": what a verb right behind a name tells is done by it.
+pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    let end = passage.organisations[mention].tokens.end;
+    vocabulary.is_small(passage, end, Small::Have)
+        || vocabulary.is_small(passage, end, Small::Acts)
+        || vocabulary.is_future(passage, end)
+        || passage.ends_as(end, Says::Imperfect)
+}
+
 struct State {
     role: Role,
     since: usize,
@@ -438,6 +485,9 @@ impl State {
             Role::Patron if self.taken == 0 && listed || office => Role::Patron,
             Role::Patron if gap <= 3 && !has_comma(passage, since..token) => Role::Patron,
             Role::Site if self.taken == 0 && gap <= 4 => Role::Site,
+            Role::With | Role::By if self.taken > 0 && is_purpose(passage, since..token) => {
+                return Role::Matter;
+            }
             Role::Between | Role::With | Role::By | Role::Source | Role::Matter if listed => {
                 self.role
             }
@@ -457,6 +507,13 @@ impl State {
         }
         role
     }
+}
+
+/// "avec le ministère, pour l'équipement de l'hôpital": what it is for names no other party.
+fn is_purpose(passage: &Passage<'_>, gap: Range<usize>) -> bool {
+    let mut words = gap.clone();
+    let opens = words.find(|&at| passage.says(at, Says::For));
+    opens.is_some_and(|at| !(at..gap.end).any(|at| passage.says(at, Says::And)))
 }
 
 fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {

@@ -128,12 +128,13 @@ impl Ruling {
     }
 
     /// What the rules say of an agreement: the construction that holds its noun, else one next to it. `zone` is
-    /// the part of the sentence that speaks of it and not of another.
+    /// the part of the sentence that speaks of it and not of another; `names` says whether words name an agreement.
     pub(super) fn of(
         &self,
         passage: &Passage<'_>,
         agreement: &Range<usize>,
         zone: &Range<usize>,
+        names: impl Fn(&Range<usize>) -> bool,
     ) -> Option<&Binding> {
         let gap = |binding: &Binding| {
             let before = agreement.start.saturating_sub(binding.tokens.end);
@@ -141,7 +142,10 @@ impl Ruling {
         };
         let own = |binding: &&Binding| {
             let named = |&at: &usize| zone.contains(&passage.organisations[at].tokens.start);
-            gap(binding) <= NEXT
+            // "bénéficie d'une convention avec A, a signé un accord avec B": the noun beside is another's.
+            let holds = binding.tokens.contains(&agreement.start);
+            let beside = gap(binding) <= NEXT;
+            (holds || beside && !names(&binding.tokens))
                 && (binding.partners.is_empty() || binding.partners.iter().any(named))
         };
         let first = self

@@ -147,6 +147,19 @@ impl Reader<'_> {
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     pub(super) fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
         let first = self.sentence.start;
+        // "Elle lie l'hôpital à l'association": whom the one told before binds.
+        let ties = |sign: &&Sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie)
+                && sign.tokens.start == first + 1
+                && [Small::Subject, Small::Pronoun]
+                    .into_iter()
+                    .any(|class| self.is_small(first, class))
+        };
+        if agreements.is_empty()
+            && let Some(tie) = self.signs.iter().find(ties)
+        {
+            return Some(Agreement::told_before(tie.tokens.clone(), None));
+        }
         let spoken = |sign: &&Sign| {
             matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End)
                 || sign.cue == Cue::Plan && !sign.near

@@ -10,6 +10,7 @@ use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
+use super::echo;
 use super::form::Says;
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
@@ -82,6 +83,9 @@ pub(super) enum Number {
     Several,
 }
 
+/// Sentences behind an agreement in which one more may be told without its noun.
+const ECHO: usize = 3;
+
 /// Reads every telling of one passage.
 pub(super) fn read(
     passage: &Passage<'_>,
@@ -97,10 +101,16 @@ pub(super) fn read(
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
         if let Some(last) = tellings.last().filter(|last| {
-            agreements.is_empty() && last.sentence + 1 == position && last.agreement.part.is_none()
+            agreements.is_empty()
+                && last.sentence + ECHO >= position
+                && last.agreement.part.is_none()
         }) {
             let (tokens, before) = (sentence.tokens.clone(), &last.agreement);
-            agreements.extend(agreement::one_more(passage, vocabulary, tokens, before));
+            let more = agreement::one_more(passage, vocabulary, tokens, before);
+            // "Elles couvrent le dépistage. Une cinquième, avec l'EPH, …": farther on only where it is bound.
+            let next = last.sentence + 1 == position;
+            let bound = |end| echo::is_bound(passage, vocabulary, end);
+            agreements.extend(more.filter(|more| next || bound(more.tokens.end)));
         }
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
@@ -246,7 +256,11 @@ impl Reader<'_> {
                 && cues
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
-        let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
+        let binding = {
+            let named = |tokens: &Range<usize>| self.names_agreement(tokens);
+            self.ruling
+                .of(self.passage, &agreement.tokens, &zone, named)
+        };
         let under = under || self.is_relied_on(agreement, &zone, &cues);
         if denied || weak && binding.is_none() || self.is_unborn(agreement, &cues) {
             return None;
@@ -282,6 +296,13 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "deux conventions, l'une avec A, l'autre avec B": the rule names the first.
+            if let Number::Said(count, _) = telling.number
+                && telling.parties.len() as u64 == count
+            {
+                let with = self.entities(&zone, |slot| slot.role == Role::With, false);
+                telling.parties = join(telling.parties, with);
+            }
             // "Outre les deux établissements, l'accord engage …".
             if let Some(bodies) = self.bodies(&zone) {
                 telling.parties = join(bodies, telling.parties);
@@ -401,7 +422,7 @@ impl Reader<'_> {
         if with.is_empty() {
             with.extend(self.companion(zone));
         } else if subject.is_empty() && between.is_empty() {
-            subject.extend(self.latter());
+            subject.extend(self.subject_before(agreement, cues));
         }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {

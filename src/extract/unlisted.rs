@@ -8,6 +8,7 @@ use crate::text::token::Shape;
 
 use super::form::Says;
 use super::kinds::Kinds;
+use super::latin_ar;
 use super::organisation::{Organisation, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after};
@@ -25,10 +26,10 @@ pub(super) fn read(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> Option<usize> {
-    if passage.text.lang != Lang::Fr
-        || !passage.has(at, Shape::CAP)
-        || passage.has(at, Shape::ELIDED)
-    {
+    if passage.text.lang == Lang::Ar {
+        return latin_ar::read(passage, vocabulary, at, end, out);
+    }
+    if !passage.has(at, Shape::CAP) || passage.has(at, Shape::ELIDED) {
         return None;
     }
     if vocabulary.is_small(passage, at, Small::Title) {
@@ -149,7 +150,7 @@ fn is_represented(passage: &Passage<'_>, vocabulary: &Vocabulary, gap: Range<usi
 }
 
 /// Whether an agreement is spoken of close by: only there a name that nothing says to be a body is one.
-fn tells_of_agreement(
+pub(super) fn tells_of_agreement(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     from: usize,

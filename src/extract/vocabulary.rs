@@ -107,7 +107,7 @@ pub(super) struct Vocabulary {
     forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
-    /// Whether the form of each entry begins with ال.
+    /// Whether the form of each entry begins with ال, or with the same letters: ألفان.
     articled: Vec<bool>,
     /// Whether each entry says something of an agreement only beside it.
     near: Vec<bool>,
@@ -219,7 +219,7 @@ impl Vocabulary {
             articled: lexicons
                 .entries()
                 .iter()
-                .map(|entry| entry.form.starts_with(clitic::THE))
+                .map(|entry| fold(&entry.form).starts_with(clitic::THE))
                 .collect(),
             near: lexicons
                 .entries()

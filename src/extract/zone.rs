@@ -9,8 +9,9 @@ use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::form::Says;
+use super::kinds::Kinds;
 use super::passage::Passage;
-use super::role::{Role, Sign};
+use super::role::{Role, Sign, Slot, acts};
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -49,6 +50,16 @@ impl Reader<'_> {
                 bound && part.contains(&slot.token)
             })
         };
+        // "lié à A par un jumelage et à B par une convention".
+        let means = noun
+            .checked_sub(2)
+            .filter(|&by| by > zone.start && self.passage.says(by, Says::Through));
+        let mut joined = zone.start..means.unwrap_or(zone.start);
+        if let Some(and) = joined.rfind(|&at| self.passage.says(at, Says::And))
+            && bound(and..noun)
+        {
+            return and;
+        }
         let lone = !bound(self.sentence.start..noun);
         if lone || !bound(noun..self.sentence.end) {
             return if zone.end == noun { noun } else { zone.start };
@@ -90,14 +101,71 @@ impl Reader<'_> {
         zone.start..aside.unwrap_or(zone.end)
     }
 
+    /// ", un autre l'est avec": another agreement begins at a token or right behind it.
+    fn begins_another(&self, at: usize) -> bool {
+        let another = |at: usize| self.vocabulary.is(self.passage, at, &Meaning::Another);
+        let part = |at: usize| {
+            let mut places = self.vocabulary.of(self.passage, at, Kinds::PART);
+            places.any(|(found, meaning)| {
+                matches!(meaning, Meaning::Part(place) if *place > 1)
+                    && !self.vocabulary.is_near(found)
+            })
+        };
+        self.passage.says(at, Says::One) && another(at + 1) || part(at)
+    }
+
+    /// "Après l'accord conclu avec A, B a signé": the name behind a comma, who does what the main clause tells.
+    pub(super) fn acts_behind(&self, comma: usize) -> bool {
+        const ARTICLE: usize = 3;
+        let mut slots = self.slots.iter().filter(|slot| {
+            slot.role == Role::Neutral && (comma + 1..comma + ARTICLE).contains(&slot.token)
+        });
+        slots.any(|slot| acts(self.passage, self.vocabulary, slot.mention))
+    }
+
+    /// Who acts in the main clause behind the phrase that tells of an agreement: "Lié à A par une convention, B a …".
+    pub(super) fn main_subject(&self, agreement: &Agreement) -> Option<usize> {
+        let mut behind = agreement.tokens.end..self.sentence.end;
+        let before =
+            |slot: &Slot| slot.role == Role::Neutral && slot.token < agreement.tokens.start;
+        if self.slots.iter().any(before) {
+            return None;
+        }
+        let comma = behind.find(|&at| self.passage.folded(at) == "," && self.acts_behind(at))?;
+        let slot = self.slots.iter().find(|slot| slot.token > comma)?;
+        let entity = self.cast.of[self.number][slot.mention]?;
+        let found = &self.cast.entities[entity];
+        (!found.office && !found.weak).then_some(entity)
+    }
+
+    /// Who has an agreement that the sentence tells with the other party alone.
+    pub(super) fn subject_before(&self, agreement: &Agreement, cues: &[Cue]) -> Option<usize> {
+        self.latter()
+            .or_else(|| self.main_subject(agreement))
+            .or_else(|| self.pronoun_before(agreement, cues))
+    }
+
     /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
     fn clause(&self, mut between: Range<usize>) -> Option<usize> {
         between.rfind(|&at| match self.passage.folded(at) {
             ";" | "؛" => true,
             "،" => self.is_small(at + 1, Small::Turn),
-            "," if self.is_small(at + 1, Small::Turn) => true,
+            "," if self.is_small(at + 1, Small::Turn) || self.acts_behind(at) => true,
+            "," if self.begins_another(at + 1) => true,
             "," => self.passage.says(at + 1, Says::Clause),
+            // "que la convention avec A serait signée et que celle conclue avec B serait maintenue".
+            _ if self.passage.says(at, Says::And) => self.passage.says(at + 1, Says::Whether),
             _ => false,
+        })
+    }
+
+    /// Whether words name an agreement.
+    pub(super) fn names_agreement(&self, tokens: &Range<usize>) -> bool {
+        tokens.clone().any(|at| {
+            let mut nouns = self.vocabulary.of(self.passage, at, Kinds::AGREEMENT);
+            nouns.any(|(_, meaning)| {
+                matches!(meaning, Meaning::Agreement { strength, .. } if *strength != Strength::Anaphor)
+            })
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::text::token::Shape;
 use super::super::form::Says;
 use super::super::passage::Counted;
 use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs, Word};
 
 /// What stands after a number.
@@ -64,7 +65,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             let mut words = scene.words(at);
             words.any(|(other, _, word)| matches!(word, Word::Field(_)) && other > end)
         };
-        if staff.is_some_and(|end| !field(end)) {
+        if staff.is_some_and(|end| !field(end)) && !is_tied(scene, at) {
             return Noun::Other;
         }
         if is_origin(scene, at) {
@@ -86,8 +87,19 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     if let Some(act) = one.and_then(|end| scene.act_at(end)) {
         return Noun::Act(act);
     }
-    if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
-        return Noun::Other;
+    let start = number.tokens.start;
+    // "opérés sur place et six": another clause.
+    let out_of = (start.saturating_sub(3)..start).any(|at| {
+        let end = scene.sign(at, Signs::OUT_OF).filter(|&end| end <= start);
+        let clause = |at: usize| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some();
+        end.is_some_and(|end| !(end..start).any(clause))
+    });
+    if out_of {
+        // "39, sur les 120 prévues"
+        let end = number.tokens.end;
+        let planned = |cue: &Cue| cue.tells == Tells::Planned;
+        let meant = scene.cues_in(end..end + 1).first().is_some_and(planned);
+        return if meant { Noun::Bare } else { Noun::Other };
     }
     if is_kind(scene, number)
         || is_bare(scene, number.tokens.end, limit)
@@ -151,7 +163,7 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     passage.text.lang == Lang::Ar
         && !passage.has(number.tokens.start, Shape::DIGITS)
         && !digits(passage.folded(number.tokens.start))
-        && definite(number.tokens.start)
+        && number.definite
         && definite(before)
         && scene.act_at(before).is_none()
 }
@@ -207,6 +219,15 @@ fn is_led(scene: &Scene<'_>, at: usize) -> bool {
     let word = scene.passage.folded(at);
     scene.passage.text.lang == Lang::Ar
         && (word.starts_with(clitic::IN_THE) || word.starts_with(clitic::TO_THE))
+}
+
+/// "340 بمستشفى المدية": where they were, and not what was counted.
+fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
+    let tied = |clitics: Clitics| clitics.has(Clitics::IN) || clitics.has(Clitics::TO);
+    let mut words = scene.words(at);
+    words.any(|(_, clitics, word)| {
+        matches!(word, Word::Sign(signs) if signs.any(Signs::STAFF)) && tied(clitics)
+    })
 }
 
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.

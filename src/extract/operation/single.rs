@@ -9,7 +9,8 @@ use crate::text::clitic;
 use super::super::form::Says;
 use super::count::{Count, Form};
 use super::noun::is_bare;
-use super::scene::{Cue, Named, Scene, Tells};
+use super::scene::{Named, Scene};
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// Adds the acts that stand without a number to the counts of a passage.
@@ -137,7 +138,15 @@ fn nth(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, u64)> {
     let forms = scene.passage.vocabulary.forms();
     let digits = forms.without_ending(Says::Ordinal, scene.passage.folded(before))?;
     let value: u64 = digits.parse().ok()?;
-    (value >= MANY && !act.contained).then_some((before, value))
+    // "son 1 450e": the thousands stand apart.
+    let thousands = before.checked_sub(1).filter(|_| digits.len() == 3);
+    let thousands =
+        thousands.and_then(|at| Some((at, scene.passage.folded(at).parse::<u64>().ok()?)));
+    let (start, value) = match thousands.filter(|(_, thousands)| *thousands < 1000) {
+        Some((at, thousands)) => (at, thousands * 1000 + value),
+        None => (before, value),
+    };
+    (value >= MANY && !act.contained).then_some((start, value))
 }
 
 /// "une opération a été réalisée", عملية واحدة: only where it is told as done or to be done.
@@ -156,6 +165,11 @@ fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
             return None;
         }
         let end = scene.sign(told, Signs::ONE)?;
+        // "بلغ عدد العمليات واحدا وثمانين" is a part of the number.
+        let number = scene.number_at(told);
+        if number.is_some_and(|number| number.value > 1) {
+            return None;
+        }
         return (!act.contained).then_some((act.tokens.start, end));
     }
     let before = act.tokens.start.checked_sub(1)?;
