@@ -62,11 +62,12 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
+    let forms = vocabulary.forms();
     // "بن باديس" is called by a person, though a town is too.
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            *m == Meaning::Place && (led || !passage.folded(at).starts_with("بن"))
+            *m == Meaning::Place && (led || !forms.begins(Says::Son, passage.folded(at)))
         })
     });
     let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
