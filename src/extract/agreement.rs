@@ -196,6 +196,10 @@ fn stands_alone(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: 
     });
     let auxiliary = passage.is_small(end, Small::Have) || says(end, Says::Be);
     let verb = passage.is_article(end) || auxiliary && !says(end, Says::To);
+    // "lié par une convention à A, et par une autre, plus ancienne, à B".
+    if led && at > 1 && says(at - 2, Says::Through) {
+        return true;
+    }
     led && (tied || verb || passage.folded(end) == "," && counted)
 }
 

@@ -16,7 +16,7 @@ use super::organisation::Organisation;
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after, with_of};
 use super::resolve::is_care;
-use super::role::names_towns;
+use super::sign::names_towns;
 use super::small::Small;
 use super::vocabulary::{Meaning, Vocabulary};
 

@@ -12,7 +12,7 @@ use super::agreement::Agreement;
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::{Counted, Dated};
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Number, Reader};
 use super::vocabulary::{Cue, Meaning, Side};
@@ -76,6 +76,11 @@ impl Reader<'_> {
         };
         let like = near.find(|at| self.is_small(*at, Small::Like) || bound(at));
         like.is_some_and(|at| self.is_small(at, Small::Like))
+    }
+
+    /// "celui qui avait été conclu avec": of the kind of those told before.
+    pub(super) fn is_that(&self, agreement: &Agreement) -> bool {
+        agreement.another && self.is_small(agreement.tokens.start, Small::That)
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.

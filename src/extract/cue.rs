@@ -56,6 +56,8 @@ pub(super) enum Cue {
     Stand,
     /// Signs, and with the body behind "à": "s'est alliée à".
     Ally,
+    /// Signs, and those behind it are bound: "a réuni".
+    Bond,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -95,6 +97,7 @@ impl Cue {
             "labour" => Self::Labour,
             "stand" => Self::Stand,
             "ally" => Self::Ally,
+            "bond" => Self::Bond,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -37,13 +37,18 @@ pub(super) fn one_thereof(
     at: usize,
 ) -> Option<usize> {
     const NEAR: usize = 3;
+    const DAY: usize = 6;
     if !vocabulary.is_small(passage, at, Small::Thereof) {
         return None;
     }
     let done = (at + 1..at + NEAR)
         .find(|&verb| cued(passage, vocabulary, verb, &[Cue::Sign, Cue::Renew]))?;
-    let one = (done + 1..done + NEAR).find(|&one| passage.says(one, Says::One))?;
-    is_bound(passage, vocabulary, one + 1).then_some(one + 1)
+    // "en a paraphé mardi une huitième, avec".
+    let one = (done + 1..done + DAY).find(|&one| passage.says(one, Says::One))?;
+    let placed = passage.ends_as(one + 1, Says::Ordinal)
+        || vocabulary.is(passage, one + 1, &Meaning::Another);
+    let end = one + 1 + usize::from(placed);
+    is_bound(passage, vocabulary, end).then_some(end)
 }
 
 /// "Un troisième, avec l'EHS, est à l'étude", "une cinquième sera signée": one more, by its place. The end of these words.

@@ -62,6 +62,8 @@ classes! {
     She = "she",
     /// "le", "il".
     He = "he",
+    /// "respectivement".
+    Respective = "respective",
     /// "et", و where it stands by itself.
     And = "and",
     /// "mais".

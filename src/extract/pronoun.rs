@@ -1,6 +1,7 @@
 //! Finds whom a pronoun that begins a sentence stands for: "En été, elle a signé avec …".
 
 use super::agreement::Agreement;
+use super::convention::Story;
 use super::form::Says;
 use super::role::stands_as_place;
 use super::small::Small;
@@ -9,6 +10,24 @@ use super::vocabulary::{Cue, Meaning};
 
 /// Sentences before a pronoun in which its body is looked for.
 const BEFORE: usize = 3;
+
+/// The body of whom an article asks its questions: the first that its title names.
+pub(super) fn host(story: &Story<'_>) -> Option<usize> {
+    const QUESTIONS: usize = 2;
+    let [body, title] = story.passages;
+    let asks = |end: usize| end.checked_sub(1).is_some_and(|at| body.folded(at) == "?");
+    let sentences = body.text.sentences.iter();
+    let asked = sentences.filter(|sentence| asks(sentence.tokens.end));
+    if title.organisations.is_empty() || asked.take(QUESTIONS).count() < QUESTIONS {
+        return None;
+    }
+    let named = story.cast.of[1].iter().copied().flatten();
+    let mut named = named.filter(|&entity| {
+        let found = &story.cast.entities[entity];
+        !found.office && !found.weak
+    });
+    named.next()
+}
 
 impl Reader<'_> {
     /// The body that "il" or "elle" stands for, where it signs what the sentence tells: the first of the sentences

@@ -13,7 +13,7 @@ use crate::rules::lexicon::Clitics;
 use crate::rules::matcher::{Hit, Rules};
 
 use super::passage::Passage;
-use super::role::last_of_list;
+use super::role::{is_gloss, last_of_list};
 use super::told::{Attachment, Telling};
 use super::vocabulary::Cue;
 
@@ -225,6 +225,10 @@ pub(super) fn mentions(passage: &Passage<'_>) -> Vec<Mention<'static>> {
     };
     let mut mentions = Vec::new();
     for organisation in &passage.organisations {
+        // "l'hôpital de Mila, dans la wilaya de Mila,", "(wilaya de Tipasa)": where a body is, and no body.
+        if is_gloss(passage, organisation) {
+            continue;
+        }
         let [kind, joined, tied] = if organisation.office {
             ["OFFICE", "OFFICE:w", "OFFICE:b"]
         } else {

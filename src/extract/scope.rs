@@ -5,7 +5,7 @@ use crate::text::clitic;
 
 use super::agreement::Agreement;
 use super::form::Says;
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Side};

@@ -7,7 +7,7 @@ use crate::text::token::Shape;
 use super::agreement::Agreement;
 use super::form::Says;
 use super::passage::Dated;
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Attachment, Reader, Telling};
 use super::vocabulary::{Cue, Strength};
@@ -50,7 +50,13 @@ impl Telling {
         let one = &self.agreement;
         let listed = self.cues.contains(&Cue::List);
         let more = (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
-        let before = before.filter(|_| more && !self.cues.iter().any(|cue| is_state(*cue)));
+        // "Ils ont été signés samedi, l'un par A et B, l'autre par C et D".
+        let next = before.is_some_and(|before| {
+            let place = before.part.zip(one.part);
+            before.sentence == self.sentence && place.is_some_and(|(old, new)| old + 1 == new)
+        });
+        let before =
+            before.filter(|_| (more || next) && !self.cues.iter().any(|cue| is_state(*cue)));
         if let Some(before) = before.filter(|before| before.passage == self.passage) {
             self.cues.extend(before.states.iter().flatten());
             self.date = self.date.or_else(|| before.date.clone());
@@ -62,6 +68,8 @@ impl Telling {
 /// What a telling says of the state of its agreement.
 pub(super) struct News {
     passage: usize,
+    sentence: usize,
+    part: Option<u64>,
     states: [Option<Cue>; 4],
     date: Option<(usize, Dated)>,
 }
@@ -71,6 +79,8 @@ impl News {
         let said = |cue: Cue| telling.cues.contains(&cue).then_some(cue);
         Self {
             passage: telling.passage,
+            sentence: telling.sentence,
+            part: telling.agreement.part,
             states: [Cue::Sign, Cue::Renew, Cue::End, Cue::Plan].map(said),
             date: telling.date.clone(),
         }
@@ -78,7 +88,7 @@ impl News {
 }
 
 /// Whether a cue says in what state an agreement is.
-const fn is_state(cue: Cue) -> bool {
+pub(super) const fn is_state(cue: Cue) -> bool {
     matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan)
 }
 

@@ -11,7 +11,8 @@ use super::agreement::{self, Agreement};
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
-use super::role::{Role, Sign, Slot, acts};
+use super::role::{Role, Slot, acts};
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -181,15 +182,19 @@ pub(super) fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize>
         .end
         .checked_sub(1)
         .is_some_and(|at| passage.folded(at) == ":");
-    let item = |sentence: &&Sentence| {
-        matches!(
-            passage.folded(sentence.tokens.start),
-            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
-        )
-    };
-    let items = sentences[position + 1..].iter().take_while(item);
+    let items = sentences[position + 1..]
+        .iter()
+        .take_while(|sentence| is_item(passage, sentence));
     let last = items.last().filter(|_| colon).unwrap_or(own);
     own.tokens.start..last.tokens.end
+}
+
+/// Whether a sentence begins with the mark of an item.
+pub(super) fn is_item(passage: &Passage<'_>, sentence: &Sentence) -> bool {
+    matches!(
+        passage.folded(sentence.tokens.start),
+        "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
+    )
 }
 
 /// Joins what an agreement makes to the agreement: "leur alliance par une convention" tells of one.
