@@ -229,7 +229,7 @@ impl Reader<'_> {
             () if says(first + 1, Says::Three) => 3,
             () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
-            _ => counted
+            () => counted
                 .or_else(|| {
                     let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
                     beside.filter(|number| (2..=8).contains(number))
