@@ -97,8 +97,10 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
 
 /// Whether a word stands here that may take up the organisation named last.
 pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
-    let word = passage.folded(at);
-    matches!(word, "celui" | "celle" | "ceux" | "celles") || peer(word).is_some()
+    // Most words begin otherwise, as a look at their first bytes tells: those of "ce", and the first of و and ن.
+    let may = matches!(passage.text.folded_bytes(at), [b'c', b'e', ..] | [0xD9, ..]);
+    let word = || passage.folded(at);
+    may && (matches!(word(), "celui" | "celle" | "ceux" | "celles") || peer(word()).is_some())
 }
 
 /// "نظيره", "ونظيرتها", and whether و stands before it.

@@ -31,11 +31,11 @@ impl Reader<'_> {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
-            let other = self.passage.folded(number.tokens.start).starts_with("ال");
-            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
+            let other = || self.passage.folded(number.tokens.start).starts_with("ال");
+            let label = || self.passage.text.lang == Lang::Ar && (agreement.definite || other());
             number.tokens.end <= start
-                && !label
                 && gap.len() <= 2
+                && !label()
                 && gap
                     .clone()
                     .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
