@@ -222,8 +222,17 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
+    let each = places.len() == counted
+        && whole.parties.len() == counted + 1
+        && whole.attachment == Attachment::With
+        && places.iter().all(|&at| named(at).is_empty());
     let of = |at: usize| {
         let own = named(at);
+        let turn = places.iter().position(|&place| place == at);
+        if let Some(turn) = turn.filter(|_| each) {
+            return vec![whole.parties[0], whole.parties[turn + 1]];
+        }
         let mut parties = match own.len() {
             0 => whole.parties.clone(),
             1 => common.clone(),
@@ -234,6 +243,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         if own.is_empty() {
             parties.clone_from(&whole.parties);
         }
+        parties
+    };
+    let of = |at: usize| {
+        let parties = of(at);
         let mut own_tellings = vec![at];
         // "deux conventions, l'une …, l'autre …. Une troisième est en vue": not one of the two.
         let beyond = places[counted..].contains(&at);
@@ -257,6 +270,41 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
     };
     places.iter().copied().map(of).collect()
+}
+
+/// Which of the agreements told one by one before a place in a series speaks of: "A a conclu … ; B …. Le premier a été
+/// signé samedi, le second le sera en mai".
+pub(super) fn told_apart(
+    gathered: &[Gathered],
+    position: usize,
+    tellings: &[Telling],
+) -> Option<usize> {
+    let own = &tellings[position];
+    let place = own.agreement.part? as usize;
+    let part = |telling: &Telling| {
+        let near =
+            telling.passage == own.passage && telling.sentence.abs_diff(own.sentence) <= NEAR;
+        telling.agreement.part.filter(|_| near)
+    };
+    let first = (position + 1).checked_sub(place)?;
+    let behind = tellings[position + 1..].iter().map_while(part);
+    let last = behind.last().unwrap_or(place as u64) as usize;
+    let one = |agreement: &&Gathered| {
+        let told = agreement.tellings.first().map(|&at| &tellings[at]);
+        told.is_some_and(|told| {
+            told.passage == own.passage
+                && told.number == Number::One
+                && told.agreement.part.is_none()
+        })
+    };
+    let before = gathered.iter().enumerate().filter(|(_, agreement)| {
+        one(agreement) && agreement.tellings.first().is_some_and(|&at| at < first)
+    });
+    let before: Vec<usize> = before.map(|(at, _)| at).collect();
+    let at = *before.get(before.len().checked_sub(last)? + place.checked_sub(1)?)?;
+    let known = &gathered[at].parties;
+    let fits = own.parties.iter().all(|party| known.contains(party));
+    (fits && last > 1).then_some(at)
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

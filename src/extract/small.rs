@@ -59,6 +59,12 @@ pub(super) enum Small {
     Have,
     /// "ce dernier", "celle-ci": the one named last.
     Latter,
+    /// "vient de", "s'apprête": a verb right behind who does it.
+    Acts,
+    /// "en a fait autant": did what was told before.
+    Echo,
+    /// "en": of those told before.
+    Thereof,
 }
 
 impl Small {
@@ -92,6 +98,9 @@ impl Small {
             "anew" => Self::Anew,
             "have" => Self::Have,
             "latter" => Self::Latter,
+            "acts" => Self::Acts,
+            "echo" => Self::Echo,
+            "thereof" => Self::Thereof,
             _ => return None,
         })
     }

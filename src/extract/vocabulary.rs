@@ -6,6 +6,7 @@ use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Annotations, Clitics, Entry, Found, Lexicons};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 pub(super) use super::cue::{Cue, Side};
@@ -106,7 +107,7 @@ pub(super) struct Vocabulary {
     forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
-    /// Whether the form of each entry begins with ال.
+    /// Whether the form of each entry begins with ال, or with the same letters: ألفان.
     articled: Vec<bool>,
     /// Whether each entry says something of an agreement only beside it.
     near: Vec<bool>,
@@ -218,7 +219,7 @@ impl Vocabulary {
             articled: lexicons
                 .entries()
                 .iter()
-                .map(|entry| entry.form.starts_with("ال"))
+                .map(|entry| fold(&entry.form).starts_with(clitic::THE))
                 .collect(),
             near: lexicons
                 .entries()
@@ -266,7 +267,7 @@ impl Vocabulary {
         let word = passage.text.folded(token);
         let ends = || may_end && endings.iter().any(|ending| word.ends_with(&**ending));
         let begins = || {
-            let bare = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let bare = word.strip_prefix([clitic::AND, clitic::SO]).unwrap_or(word);
             let mut beginnings = beginnings.iter();
             beginnings.any(|beginning| bare.starts_with(&**beginning))
         };
@@ -380,7 +381,7 @@ fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
 fn without_articles(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split_whitespace();
-    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    let bare = words.map(|word| word.strip_prefix(clitic::THE).unwrap_or(word));
     bare.collect::<Vec<_>>().join(" ")
 }
 

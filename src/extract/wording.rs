@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::text::clitic;
 use crate::text::fold::push;
+
+use super::form::{Forms, Says};
 
 /// The words of the names of one article.
 #[derive(Debug, Clone, Default)]
@@ -24,10 +27,11 @@ impl Wording {
     const MANY: usize = 100;
 
     /// The words of a name.
-    pub(super) fn words(&mut self, name: &str) -> Words {
+    pub(super) fn words(&mut self, name: &str, forms: &Forms) -> Words {
         let folded = self.fold(name);
         let words = folded.split(|c: char| !is_inner(c)).map(strip);
-        let words = words.filter(|word| !word.is_empty() && !is_small(word));
+        let hollow = |word: &str| forms.is(Says::Hollow, word);
+        let words = words.filter(|word| !word.is_empty() && !hollow(word));
         let mut all = Words(words.map(|word| self.number(word)).collect());
         all.settle();
         self.folded = folded;
@@ -121,24 +125,23 @@ fn is_inner(c: char) -> bool {
     matches!(c, 'a'..='z' | '0'..='9' | 'ء'..='غ' | 'ف'..='ي') || c.is_alphanumeric()
 }
 
-fn is_small(word: &str) -> bool {
-    matches!(
-        word,
-        "le" | "la" | "les" | "l" | "de" | "des" | "du" | "d" | "et" | "a" | "au" | "aux" | "en"
-    )
-}
-
 fn strip(word: &str) -> &str {
     if word.starts_with(|c: char| c.is_ascii()) {
         return word;
     }
     let long = |rest: &&str| rest.chars().count() >= 3;
-    for prefix in ["وال", "بال", "فال", "لل", "ال"] {
+    for prefix in [
+        clitic::AND_THE,
+        clitic::IN_THE,
+        clitic::SO_THE,
+        clitic::TO_THE,
+        clitic::THE,
+    ] {
         if let Some(rest) = word.strip_prefix(prefix).filter(long) {
             return rest;
         }
     }
-    match word.strip_prefix(['ب', 'ل']) {
+    match word.strip_prefix([clitic::IN, clitic::TO]) {
         Some(rest) if rest.chars().count() >= 4 => rest,
         _ => word,
     }

@@ -9,6 +9,7 @@ use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A text, what the lexicons found in it, what that means, and where which of it stands.
@@ -261,16 +262,21 @@ impl<'a> Reader<'a> {
                 .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
     }
 
+    /// Whether a token is و by itself.
+    pub(super) fn is_and(&self, at: usize) -> bool {
+        self.folded(at).strip_prefix(clitic::AND) == Some("")
+    }
+
     /// Whether و or "and" joins a token to what stands before it; gives the token that the joined word begins at.
     pub(super) fn joined(&self, at: usize) -> Option<usize> {
         if let Some(end) = self.link(at, Link::And) {
             return Some(end);
         }
-        let carries = self.folded(at).starts_with('و')
+        let carries = self.folded(at).starts_with(clitic::AND)
             && (self.digits(at).is_some()
                 || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
-        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و"))
-            .then(|| if self.folded(at) == "و" { at + 1 } else { at })
+        (self.vocabulary.lang == Lang::Ar && (carries || self.is_and(at)))
+            .then(|| if self.is_and(at) { at + 1 } else { at })
     }
 }
 
@@ -288,7 +294,7 @@ pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
     let first = match lang {
         Lang::Fr => folded.as_bytes().first()?.is_ascii_digit().then_some(0)?,
         Lang::Ar => {
-            let rest = folded.trim_start_matches(CLITICS);
+            let rest = folded.trim_start_matches(is_clitic);
             rest.as_bytes().first()?.is_ascii_digit().then_some(())?;
             folded.len() - rest.len()
         }
@@ -319,11 +325,14 @@ fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
             && !vocabulary.is_articled(found.entry)
     };
     let cut = || {
-        vocabulary.is_rooted(found.entry) && !text.folded(found.first as usize).contains("ال")
+        let word = || text.folded(found.first as usize);
+        vocabulary.is_rooted(found.entry) && !word().contains(clitic::THE)
     };
     !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged() && !cut()
 }
 
-/// The letters of the clitics that may be written on digits, and the most of them on one number.
-const CLITICS: [char; 6] = ['و', 'ف', 'ب', 'ك', 'ل', 'ا'];
+/// Whether a letter may be of a clitic before digits, and the most letters of them all.
+fn is_clitic(letter: char) -> bool {
+    clitic::LEADING.contains(&letter) || clitic::THE.starts_with(letter)
+}
 const MOST_CLITICS: usize = 4;

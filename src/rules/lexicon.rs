@@ -66,6 +66,12 @@ impl Entry {
         }
     }
 
+    /// Whether it has a feature, or the id, with the value that is wanted.
+    pub(super) fn says(&self, name: &str, wanted: Option<&str>) -> bool {
+        let found = self.value(name);
+        found.is_some_and(|found| wanted.is_none_or(|wanted| wanted == found))
+    }
+
     /// The value of a feature; an empty string for a feature without a value.
     pub fn feature(&self, key: &str) -> Option<&str> {
         self.features
@@ -130,6 +136,8 @@ pub struct Lexicons {
     names: Vec<Box<str>>,
     /// By lexicon: whether no rule may name it.
     silent: Vec<bool>,
+    /// By lexicon: whether no text is annotated with it.
+    apart: Vec<bool>,
     entries: Vec<Entry>,
     pub(super) words: FxHashMap<Box<str>, u32>,
     /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
@@ -203,6 +211,7 @@ impl Lexicons {
             lang,
             names: Vec::new(),
             silent: Vec::new(),
+            apart: Vec::new(),
             entries: Vec::new(),
             words: FxHashMap::default(),
             begins: Vec::new(),
@@ -243,6 +252,7 @@ impl Lexicons {
         self.position(name).unwrap_or_else(|| {
             self.names.push(name.into());
             self.silent.push(false);
+            self.apart.push(false);
             (self.names.len() - 1) as u16
         })
     }
@@ -252,6 +262,13 @@ impl Lexicons {
     pub(super) fn silence(&mut self, name: &str) {
         let lexicon = self.declare(name);
         self.silent[usize::from(lexicon)] = true;
+    }
+
+    /// Keeps the entries of a lexicon and annotates nothing with them: a stage compares words with them by itself.
+    pub(super) fn set_apart(&mut self, name: &str) {
+        let lexicon = self.declare(name);
+        self.silent[usize::from(lexicon)] = true;
+        self.apart[usize::from(lexicon)] = true;
     }
 
     /// Drops from `begin` on what silent lexicons say, where it says no more of the end and the clitics than another.
@@ -282,6 +299,11 @@ impl Lexicons {
         let words = folded_words(&entry.form, self.lang);
         if words.is_empty() {
             return Err(format!("`{}` folds to nothing", entry.form));
+        }
+        if self.apart[usize::from(entry.lexicon)] {
+            self.others.push(NONE);
+            self.entries.push(entry);
+            return Ok(());
         }
         let mut node = ROOT;
         for folded in &words {

@@ -4,6 +4,8 @@ use crate::record::Lang;
 
 mod class;
 
+pub mod clitic;
+
 pub mod fold;
 
 pub mod lang;

@@ -1,6 +1,7 @@
 //! Splits a string into tokens: words, numbers and marks, each with its folded form and its shape.
 
 use super::class::{Class, Classes};
+use super::clitic;
 use super::fold;
 
 /// What a token looks like: a set of marks.
@@ -272,18 +273,18 @@ impl Splitter<'_> {
         None
     }
 
-    /// Whether a word is one of [`ELISIONS`]; folded at the end of the buffer, and forgotten.
+    /// Whether a word loses its vowel before another and stands as a token of its own; folded at the end of the buffer, and forgotten.
     fn is_elision(&mut self, word: &str) -> bool {
         let begin = self.folded.len();
         word.chars().for_each(|c| fold::push(c, self.folded));
-        let elided = ELISIONS.contains(&&self.folded[begin..]);
+        let elided = ELISIONS.lines().any(|word| *word == self.folded[begin..]);
         self.folded.truncate(begin);
         elided
     }
 
     /// The end of the next word where this one is a lone و: many papers set a space after it.
     fn conjoined(&self, start: usize, end: usize) -> usize {
-        if &self.source[start..end] != "و" {
+        if self.source[start..end].strip_prefix(clitic::AND) != Some("") {
             return end;
         }
         let next = end + run(&self.source[end..], |c| c == ' ');
@@ -458,10 +459,8 @@ impl Letters {
     }
 }
 
-/// Folded words that lose their vowel before another and stand as a token of their own.
-const ELISIONS: [&str; 14] = [
-    "l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu",
-];
+/// Folded words that lose their vowel before another and stand as a token of their own, a line each.
+const ELISIONS: &str = include_str!("elision.txt");
 
 fn run(text: &str, mut inside: impl FnMut(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())

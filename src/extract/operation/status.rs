@@ -6,9 +6,11 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
 use super::count::{Count, Form};
-use super::scene::{Cue, Scene, Tells};
+use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// What the cues say of a count.
@@ -46,11 +48,23 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         return Verdict::None;
     }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
-        return Verdict::Status(contrasted(scene, count));
+        // "ambitionne de passer de 25 à 40 greffes": what it is to become.
+        let grows = count.max.is_some()
+            && last_before(scene, start..count.number.start)
+                .is_some_and(|cue| cue.tells == Tells::Planned);
+        return Verdict::Status(if grows {
+            Planned
+        } else {
+            contrasted(scene, count)
+        });
     }
     // "لم ينجز في 2024 سوى 187 عملية": few, and done.
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
         return Verdict::Status(Performed);
+    }
+    // "4 100 enfants vaccinés sur un objectif de 5 000"
+    if scene.sign_before(count.number.start, Signs::TARGET, 3) && count.whole.is_some() {
+        return Verdict::Status(Planned);
     }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
@@ -78,7 +92,13 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         (closing.or(before), after)
     };
     let cue = match scene.passage.text.lang {
-        Lang::Fr => direct_before.or(direct_after).or(before).or(after),
+        Lang::Fr => direct_before
+            .or(direct_after)
+            .or(before)
+            .or(after.filter(|cue| {
+                let mut gap = count.tokens.end..cue.tokens.start;
+                !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+            })),
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
@@ -87,13 +107,21 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
-    if cue.is_none() && is_ahead(scene, start..end) {
+    if cue.is_none() && (is_ahead(scene, start..end) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
     })
+}
+
+/// "Quels sont vos objectifs ? Cent vingt greffes": the answer to what is aimed at.
+fn is_asked(scene: &Scene<'_>, sentence: &Range<usize>) -> bool {
+    let mut before = scene.sentence_before(sentence);
+    before.end == sentence.start
+        && matches!(scene.passage.folded(before.end - 1), "?" | "؟")
+        && before.any(|at| scene.sign(at, Signs::TARGET).is_some())
 }
 
 /// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
@@ -215,7 +243,7 @@ fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
     let at = cue.tokens.start;
     // "وجهت" begins with a و of its own.
     let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
-    scene.passage.folded(at).starts_with('و')
+    scene.passage.folded(at).starts_with(clitic::AND)
         && own.all(|(_, clitics, _)| clitics.has(Clitics::AND))
 }
 

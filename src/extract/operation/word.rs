@@ -122,6 +122,12 @@ signs! {
     URGENT = 52 "urgent",
     SERVICE = 53 "service",
     REACHES = 54 "reaches",
+    TOPIC = 55 "topic",
+    THEATRE = 56 "theatre",
+    CREW = 57 "crew",
+    PACE = 58 "pace",
+    TURN = 59 "turn",
+    PURPOSE = 60 "purpose",
 }
 
 impl Signs {
@@ -157,6 +163,15 @@ impl Signs {
                 set.with(Self::named(key))
             })
     }
+
+    /// The signs of an entry, and whether its accent alone tells it from another word.
+    fn shown(entry: &Entry) -> Self {
+        if entry.form.ends_with('é') && !entry.form.contains(' ') {
+            Self::of(entry).with(Self::ACCENT)
+        } else {
+            Self::of(entry)
+        }
+    }
 }
 
 impl Word {
@@ -167,11 +182,7 @@ impl Word {
             "procedure" => Self::Act(Act {
                 procedure: procedure_of(&entry.id)?,
                 specialty: specialty(),
-                traits: if entry.form.ends_with('é') && !entry.form.contains(' ') {
-                    Signs::of(entry).with(Signs::ACCENT)
-                } else {
-                    Signs::of(entry)
-                },
+                traits: Signs::shown(entry),
                 least: entry
                     .feature("least")
                     .and_then(|least| least.parse().ok())
@@ -189,7 +200,7 @@ impl Word {
                 specialty: specialty(),
             }),
             "operation_specialty" => Self::Field(entry.id.clone()),
-            "operation_link" | "operation_cue" | "not_operation" => Self::Sign(Signs::of(entry)),
+            "operation_link" | "operation_cue" | "not_operation" => Self::Sign(Signs::shown(entry)),
             _ => return None,
         })
     }

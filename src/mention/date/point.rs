@@ -8,6 +8,7 @@ use crate::mention::date::numeric::{self, Numeric};
 use crate::mention::date::{guard, period};
 use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning, Month, Shift, Unit};
+use crate::text::clitic;
 
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
@@ -195,7 +196,7 @@ fn day_offset(
     }
     // "the first day", "the national day": ال and an adjective make another day of today.
     let adjective = the
-        && reader.folded(end).starts_with("ال")
+        && reader.folded(end).starts_with(clitic::THE)
         && reader
             .hits(end)
             .all(|hit| !matches!(hit.of, Meaning::Link(_)));
