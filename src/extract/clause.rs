@@ -33,10 +33,10 @@ impl Reader<'_> {
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
             let label =
-                self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
+                || self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
-                && !label
                 && gap.len() <= 2
+                && !label()
                 && gap
                     .clone()
                     .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
