@@ -138,6 +138,7 @@ impl<'a> Counter<'_, 'a> {
                     Some(self.of_act(number, act, Form::Persons))
                 })
                 .or_else(|| self.governed(at, number.tokens.end))
+                .or_else(|| self.respective(at))
                 .or_else(|| self.topic(at))
                 .or_else(|| self.named_after(at))
                 .or_else(|| self.numbered(at))
@@ -310,6 +311,10 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let arabic = self.scene.passage.text.lang == Lang::Ar;
+        if arabic && number.bound == Bound::Min && super::status::is_never_more(self.scene, number)
+        {
+            return Bound::Max;
+        }
         let before = told(Signs::MAX) && (arabic || !dated(Signs::MAX));
         let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
         if number.bound == Bound::Exact && number.max.is_none() && (before || after) {

@@ -217,7 +217,8 @@ impl Counter<'_, '_> {
                 && !awaited
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
-                    && self.is_of_service(end..named.tokens.start))
+                    && self.is_of_service(end..named.tokens.start)
+                    && !self.scene.is_aside(&(end..named.tokens.start)))
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))

@@ -4,9 +4,11 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Bound;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
 
+use super::super::passage::Counted;
 use super::count::{Count, Form};
 use super::scene::Scene;
 use super::tell::{Cue, Tells};
@@ -61,8 +63,10 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
         return Verdict::Status(Performed);
     }
-    // "4 100 enfants vaccinés sur un objectif de 5 000"
-    if scene.sign_before(count.number.start, Signs::TARGET, 3) && count.whole.is_some() {
+    // "4 100 enfants vaccinés sur un objectif de 5 000", "كان الهدف المعلن 400 عملية"
+    let arabic = scene.passage.text.lang == Lang::Ar;
+    if scene.sign_before(count.number.start, Signs::TARGET, 3) && (arabic || count.whole.is_some())
+    {
         return Verdict::Status(Planned);
     }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
@@ -74,7 +78,13 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
             && !is_elective(scene, counts, at, cue)
     };
-    let after = first_after(scene, count.tokens.end..end).filter(own);
+    let turned = |cue: &&Cue| {
+        let mut gap = count.tokens.end..cue.tokens.start + 1;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    };
+    let after = first_after(scene, count.tokens.end..end)
+        .filter(own)
+        .filter(turned);
     let direct_before =
         before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
     let direct_after = after.filter(|cue| is_direct(scene, count.tokens.end..cue.tokens.start, 8));
@@ -284,7 +294,19 @@ fn is_none(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
 /// "n'ont pu être", لم يتمكن … من: the last cue before the number.
 fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const REACH: usize = 7;
+    const BESIDE: usize = 3;
     let number = count.number.start;
+    if count.bound == Bound::Max {
+        return false;
+    }
+    // "ينتظر 12 مريضا إجراء عملية": those who wait.
+    let beside = scene.cues_in(number.saturating_sub(BESIDE)..number);
+    let awaits = |cue: &Cue| {
+        cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+    };
+    if count.form == Form::Persons && beside.last().is_some_and(awaits) {
+        return true;
+    }
     let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
     before.last().is_some_and(|cue| {
         // "تسجيل 300 ولادة" tells of births, "تسجيل 300 مريض" of a list.
@@ -294,6 +316,19 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
             && (is_direct(scene, cue.tokens.end..number, REACH)
                 || people && !scene.is_broken(cue.tokens.end..number))
     })
+}
+
+/// "لا يجري في العادة أكثر من 15 عملية": a negation makes of more at most.
+pub(super) fn is_never_more(scene: &Scene<'_>, number: &Counted) -> bool {
+    const REACH: usize = 9;
+    let start = number.tokens.start;
+    let cues = scene.cues_in(start.saturating_sub(REACH)..start);
+    let denied = |cue: &Cue| {
+        let negated =
+            cue.tells == Tells::None && scene.sign(cue.tokens.start, Signs::NEVER).is_some();
+        negated && !scene.is_broken(cue.tokens.end..start)
+    };
+    cues.last().is_some_and(denied)
 }
 
 /// "huit autres adressés à Annaba", "25 interventions, prévues en mars, ont été reportées": a cue after
