@@ -353,6 +353,7 @@ impl<'a> Counter<'_, 'a> {
     fn borne(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
         let act = self
             .direct(at, 6)
+            .or_else(|| self.behind(at, end))
             .or_else(|| self.after(at, end))
             .or_else(|| self.far(at))
             .or_else(|| self.had(at, end))

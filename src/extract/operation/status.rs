@@ -48,6 +48,12 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if is_none(scene, count, &(start..end)) {
         return Verdict::None;
     }
+    // "4 100 enfants vaccinés sur un objectif de 5 000", "كان الهدف المعلن 400 عملية"
+    let arabic = scene.passage.text.lang == Lang::Ar;
+    if scene.sign_before(count.number.start, Signs::TARGET, 3) && (arabic || count.whole.is_some())
+    {
+        return Verdict::Status(Planned);
+    }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
         // "ambitionne de passer de 25 à 40 greffes": what it is to become.
         let grows = count.max.is_some()
@@ -63,17 +69,14 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
         return Verdict::Status(Performed);
     }
-    // "4 100 enfants vaccinés sur un objectif de 5 000", "كان الهدف المعلن 400 عملية"
-    let arabic = scene.passage.text.lang == Lang::Ar;
-    if scene.sign_before(count.number.start, Signs::TARGET, 3) && (arabic || count.whole.is_some())
-    {
-        return Verdict::Status(Planned);
-    }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
         return Verdict::Status(status);
     }
-    let before = last_before(scene, start..count.tokens.start);
+    let before = last_before(scene, start..count.tokens.start).filter(|cue| {
+        let mut gap = cue.tokens.end..count.tokens.start;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    });
     let own = |cue: &&Cue| {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
             && !is_elective(scene, counts, at, cue)
@@ -304,7 +307,8 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
     let awaits = |cue: &Cue| {
         cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
     };
-    if count.form == Form::Persons && beside.last().is_some_and(awaits) {
+    let right_before = |cue: &Cue| cue.tokens.end == number && awaits(cue);
+    if count.form == Form::Persons && beside.last().is_some_and(right_before) {
         return true;
     }
     let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
