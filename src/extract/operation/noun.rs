@@ -232,6 +232,13 @@ fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
     })
 }
 
+/// "مقابل 501 و158 على التوالي": the next of a list of numbers that each go with their own.
+fn is_respective(scene: &Scene<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    scene.number_at(at).is_some()
+        && (at..at + NEAR).any(|at| scene.sign(at, Signs::RESPECTIVE).is_some())
+}
+
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
 pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
     at >= limit
@@ -240,7 +247,7 @@ pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
             .is_some()
         || scene.is_date(at)
-        || scene.number_at(at).is_some()
+        || is_respective(scene, at)
         || scene.is_town(at)
         || is_led(scene, at)
         || !scene.cues_in(at..at + 1).is_empty()

@@ -119,7 +119,14 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
-    if cue.is_none() && (is_ahead(scene, start..end) || is_asked(scene, &sentence)) {
+    // A day beyond the list that a count stands in speaks of something else.
+    let near = if is_listed_on(scene, counts, at) {
+        let mut rest = count.tokens.end..end;
+        rest.find(|&at| scene.is_mark(at)).unwrap_or(end)
+    } else {
+        end
+    };
+    if cue.is_none() && (is_ahead(scene, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     cue.map_or(Verdict::Unsaid, |cue| {
