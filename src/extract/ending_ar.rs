@@ -73,7 +73,7 @@ impl Reader<'_> {
                 )
             })
         };
-        if folded.starts_with("ال") || !self.name.full || !plain(at) {
+        if folded.starts_with("ال") || !self.name.full || !plain(at) || self.is_governed(at) {
             return false;
         }
         let town = self

@@ -103,10 +103,26 @@ impl Reader<'_> {
         if plan.side == Side::Leads {
             return plan.tokens.end <= agreement.tokens.start;
         }
+        if self.is_past_clause(plan, agreement) {
+            return false;
+        }
         plan.tokens.start < agreement.tokens.end
             || next
             || !made
             || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "ينتظر أن يجري الفريق عمليات، حسب المدير الذي ذكر بأن الاتفاقية": another clause than that of what is to come, which
+    /// signs nothing.
+    fn is_past_clause(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let mut between = plan.tokens.end..agreement.tokens.start;
+        let signed = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan)
+                && between.contains(&sign.tokens.start)
+        };
+        self.passage.text.lang == Lang::Ar
+            && !self.signs.iter().any(signed)
+            && between.any(|at| self.is_small(at, Small::Turn) || self.is_small(at, Small::Which))
     }
 
     /// "comptent prolonger", تعتزم تمديد: not done yet.
