@@ -2,7 +2,7 @@
 
 use crate::record::Lang;
 
-use super::agreement::Agreement;
+use super::agreement::{self, Agreement};
 use super::role::Sign;
 use super::small::Small;
 use super::told::Reader;
@@ -16,6 +16,9 @@ impl Reader<'_> {
         if sign.side == Side::After {
             let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
             return gap.is_some_and(|gap| gap <= NEAR);
+        }
+        if self.is_voted_on(sign, agreement) {
+            return true;
         }
         let signed = |other: &&Sign| other.cue == Cue::Sign;
         self.signs
@@ -31,12 +34,31 @@ impl Reader<'_> {
             })
     }
 
+    /// "صادق أعضاء المجلس، خلال دورة مارس، على اتفاقية": what a council says yes to stands behind its preposition.
+    fn is_voted_on(&self, vote: &Sign, agreement: &Agreement) -> bool {
+        const CLAUSE: usize = 28;
+        let noun = agreement.tokens.start;
+        let gap = vote.tokens.end..noun;
+        vote.cue == Cue::Vote
+            && self.passage.text.lang == Lang::Ar
+            && vote.tokens.end <= noun
+            && gap.len() <= CLAUSE
+            && (noun.saturating_sub(3).max(gap.start)..noun)
+                .any(|at| self.is_small(at, Small::Onto))
+    }
+
     /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
     /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
     pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
         let gap =
             end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        // "انتهاء العمل باتفاقية مماثلة": the end of the one that it names.
+        let named = (end.tokens.end..end.tokens.end + 2)
+            .find(|&at| agreement::is_strong(self.passage, self.vocabulary, at));
+        if end.side == Side::Far && named.is_some_and(|at| at > agreement.tokens.end) {
+            return false;
+        }
         if end.side == Side::Far
             || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
         {

@@ -222,6 +222,16 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
+    // counted is bound by each.
+    let hero = others
+        .iter()
+        .map(|&at| &tellings[at])
+        .find(|telling| telling.number != Number::One)
+        .filter(|telling| telling.parties.len() == 1);
+    if let Some(hero) = hero {
+        common.clone_from(&hero.parties);
+    }
     let of = |at: usize| {
         let own = named(at);
         let mut parties = match own.len() {

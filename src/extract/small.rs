@@ -59,6 +59,8 @@ pub(super) enum Small {
     Have,
     /// "ce dernier", "celle-ci": the one named last.
     Latter,
+    /// على: before what one agrees or votes on.
+    Onto,
 }
 
 impl Small {
@@ -92,6 +94,7 @@ impl Small {
             "anew" => Self::Anew,
             "have" => Self::Have,
             "latter" => Self::Latter,
+            "onto" => Self::Onto,
             _ => return None,
         })
     }
