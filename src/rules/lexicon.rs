@@ -301,8 +301,7 @@ impl Lexicons {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
         if self.apart[usize::from(entry.lexicon)] {
-            self.others.push(NONE);
-            self.entries.push(entry);
+            self.keep(entry);
             return Ok(());
         }
         let mut node = ROOT;
@@ -329,10 +328,14 @@ impl Lexicons {
             Some(last) => self.others[last as usize] = fresh,
             None => self.nodes[node as usize].end = fresh,
         }
+        self.keep(entry);
+        Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) {
         self.others.push(NONE);
         self.lexicons.push(entry.lexicon);
         self.entries.push(entry);
-        Ok(())
     }
 
     /// The lexicon of an entry.
