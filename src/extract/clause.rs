@@ -33,10 +33,10 @@ impl Reader<'_> {
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
             let label =
-                self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
+                || self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
-                && !label
                 && gap.len() <= 2
+                && !label()
                 && gap
                     .clone()
                     .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
@@ -215,7 +215,9 @@ impl Reader<'_> {
                 .chain(signs.iter().copied());
             named == Some(date.tokens.start) && !spoken
                 || ended.any(|sign| {
-                    let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
+                    let behind = sign.side == Side::After && date.tokens.end <= sign.tokens.start;
+                    let before =
+                        renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign) && !behind;
                     (sign.cue == Cue::End || before)
                         && !own(sign)
                         && self.distance(&sign.tokens, &date.tokens) < way

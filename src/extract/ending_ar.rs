@@ -74,7 +74,8 @@ impl Reader<'_> {
                 )
             })
         };
-        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) {
+        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) || self.is_governed(at)
+        {
             return false;
         }
         let town = self

@@ -29,7 +29,7 @@ impl Wording {
     /// The words of a name.
     pub(super) fn words(&mut self, name: &str, forms: &Forms) -> Words {
         let folded = self.fold(name);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).map(strip);
+        let words = folded.split(|c: char| !is_inner(c)).map(strip);
         let hollow = |word: &str| forms.is(Says::Hollow, word);
         let words = words.filter(|word| !word.is_empty() && !hollow(word));
         let mut all = Words(words.map(|word| self.number(word)).collect());
@@ -118,6 +118,11 @@ impl Words {
         self.0.sort_unstable();
         self.0.dedup();
     }
+}
+
+/// Whether a folded character is a letter or a digit; those of both scripts are known without a search.
+fn is_inner(c: char) -> bool {
+    matches!(c, 'a'..='z' | '0'..='9' | 'ء'..='غ' | 'ف'..='ي') || c.is_alphanumeric()
 }
 
 fn strip(word: &str) -> &str {

@@ -8,7 +8,7 @@ use crate::mention::meaning::{
 use crate::mention::number::Purpose;
 use crate::record::Lang;
 use crate::record::fact::Bound;
-use crate::rules::lexicon::{Entry, Lexicons};
+use crate::rules::lexicon::{Entry, Found, Lexicons};
 use crate::text::clitic;
 use crate::text::fold::fold;
 
@@ -18,6 +18,8 @@ pub struct Vocabulary {
     pub(super) lang: Lang,
     meanings: Vec<Meaning>,
     kinds: Vec<Kinds>,
+    /// By lexicon: whether one of its entries is of a kind; most have none.
+    speaking: Vec<bool>,
     /// Entries that are themselves written with a clitic and ال: بالمائة.
     articled: Vec<bool>,
     /// For each entry, whether its first letters only look like ال: ألفان.
@@ -89,9 +91,17 @@ impl Vocabulary {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let kinds: Vec<Kinds> = meanings.iter().map(Kinds::of).collect();
+        let lexicon = |entry: &Entry| usize::from(entry.lexicon);
+        let lexicons = lexicons.entries().iter().map(lexicon);
+        let mut speaking = vec![false; lexicons.clone().max().map_or(0, |last| last + 1)];
+        for (lexicon, kind) in lexicons.zip(&kinds) {
+            speaking[lexicon] |= *kind != Kinds::default();
+        }
         Ok(Self {
             lang,
-            kinds: meanings.iter().map(Kinds::of).collect(),
+            kinds,
+            speaking,
             meanings,
             articled,
             rooted,
@@ -111,6 +121,14 @@ impl Vocabulary {
     /// The kind of an entry's meaning.
     pub(super) fn kind(&self, entry: u32) -> Kinds {
         self.kinds.get(entry as usize).copied().unwrap_or_default()
+    }
+
+    /// The kind of what was found, for which nothing is looked up where its lexicon has none.
+    pub(super) fn kind_of(&self, found: &Found) -> Kinds {
+        match self.speaking.get(usize::from(found.lexicon)) {
+            Some(true) => self.kind(found.entry),
+            _ => Kinds::default(),
+        }
     }
 
     /// Whether an entry is written as the clitic and the article on a word are.

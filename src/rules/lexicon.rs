@@ -94,6 +94,8 @@ pub struct Found {
     pub clitics: Clitics,
     /// Bytes of the original first token that are clitics before the word, ال not counted.
     pub peeled: u8,
+    /// The entry's [`Entry::lexicon`], which most readers need not look up the entry for.
+    pub lexicon: u16,
 }
 
 /// All entries found in a text, by their first token, the longest first.
@@ -147,6 +149,8 @@ pub struct Lexicons {
     pub(super) nodes: Vec<Node>,
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
+    /// By entry: its lexicon, together where the search needs it.
+    lexicons: Vec<u16>,
     pub(super) known: Spare<Known>,
 }
 
@@ -215,6 +219,7 @@ impl Lexicons {
             edges: FxHashMap::default(),
             nodes: vec![Node::NEW],
             others: Vec::new(),
+            lexicons: Vec::new(),
             known: Spare::default(),
         }
     }
@@ -271,8 +276,7 @@ impl Lexicons {
         if found.len() < begin + 2 {
             return;
         }
-        let is_silent =
-            |f: &Found| self.silent[usize::from(self.entries[f.entry as usize].lexicon)];
+        let is_silent = |f: &Found| self.silent[usize::from(f.lexicon)];
         let mut kept = begin;
         for at in begin..found.len() {
             let own = found[at];
@@ -297,8 +301,7 @@ impl Lexicons {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
         if self.apart[usize::from(entry.lexicon)] {
-            self.others.push(NONE);
-            self.entries.push(entry);
+            self.keep(entry);
             return Ok(());
         }
         let mut node = ROOT;
@@ -325,9 +328,19 @@ impl Lexicons {
             Some(last) => self.others[last as usize] = fresh,
             None => self.nodes[node as usize].end = fresh,
         }
-        self.others.push(NONE);
-        self.entries.push(entry);
+        self.keep(entry);
         Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) {
+        self.others.push(NONE);
+        self.lexicons.push(entry.lexicon);
+        self.entries.push(entry);
+    }
+
+    /// The lexicon of an entry.
+    pub(super) fn lexicon_of(&self, entry: u32) -> u16 {
+        self.lexicons[entry as usize]
     }
 
     /// The entries that end at a node, in their order.

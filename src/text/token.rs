@@ -88,6 +88,25 @@ struct Splitter<'a> {
     pending: Shape,
 }
 
+/// What each byte is to a word of ASCII letters and digits; 0 ends it.
+const PLAIN: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+
 /// The longest run of letters after digits that is part of the number's token: "1er", "5ème", "19h30".
 const SUFFIX: usize = 4;
 
@@ -133,11 +152,18 @@ impl Splitter<'_> {
     /// What may go on behind them is left to [`Self::word`].
     fn plain_word(&mut self) -> bool {
         let bytes = &self.source.as_bytes()[self.at..];
-        if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        let first = bytes.first().map_or(0, |&byte| PLAIN[usize::from(byte)]);
+        if first & (SMALL | CAPITAL) == 0 {
             return false;
         }
-        let other = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
-        let length = other.unwrap_or(bytes.len());
+        let mut length = 1;
+        let mut rest = 0;
+        while let Some(&byte) = bytes.get(length)
+            && let kind @ 1.. = PLAIN[usize::from(byte)]
+        {
+            rest |= kind;
+            length += 1;
+        }
         let goes_on = match bytes.get(length) {
             Some(b'\'' | b'-' | 0x80..) => true,
             Some(b'.') => length == 1,
@@ -146,23 +172,18 @@ impl Splitter<'_> {
         if goes_on {
             return false;
         }
-        let word = &bytes[..length];
-        let capital = word[0].is_ascii_uppercase();
-        let mut rest = word[1..].iter().filter(|byte| byte.is_ascii_alphabetic());
-        let shape = match capital {
-            true if rest.next().is_some_and(u8::is_ascii_uppercase)
-                && rest.all(u8::is_ascii_uppercase) =>
-            {
+        let shape = match first {
+            CAPITAL if rest & (SMALL | CAPITAL) == CAPITAL => {
                 Shape::LATIN.with(Shape::CAP).with(Shape::CAPS)
             }
-            true => Shape::LATIN.with(Shape::CAP),
-            false => Shape::LATIN,
+            CAPITAL => Shape::LATIN.with(Shape::CAP),
+            _ => Shape::LATIN,
         };
         let space = bytes.get(length) == Some(&b' ');
         let fold_start = self.folded.len();
         self.folded
             .push_str(&self.source[self.at..self.at + length]);
-        if word.iter().any(u8::is_ascii_uppercase) {
+        if (first | rest) & CAPITAL != 0 {
             self.folded[fold_start..].make_ascii_lowercase();
         }
         self.add(self.at, self.at + length, fold_start, shape);

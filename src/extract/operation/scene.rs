@@ -407,9 +407,14 @@ impl<'a> Scene<'a> {
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {
         let small = |at: usize| self.sign(at, Signs::BETWEEN.with(Signs::ARTICLE)).is_some();
+        let definite = |at: usize| self.passage.folded(at).starts_with("ال");
         let thing = (tokens.start.saturating_sub(4)..tokens.start).any(|at| {
-            self.sign(at, Signs::CONTAINER)
-                .is_some_and(|end| end <= tokens.start && (end..tokens.start).all(small))
+            // "يستهدف البرنامج تلقيح": no genitive follows a noun with ال.
+            let apart = definite(at) && !definite(tokens.start);
+            !apart
+                && self
+                    .sign(at, Signs::CONTAINER)
+                    .is_some_and(|end| end <= tokens.start && (end..tokens.start).all(small))
         });
         thing
             || self

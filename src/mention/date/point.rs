@@ -60,23 +60,10 @@ pub(super) enum Lone {
     Allowed,
 }
 
-/// The words that a point begins with, or has behind its article.
-const FIRST: Kinds = Kinds::NUMBERS
-    .with(Kinds::DIGITS)
-    .with(Kinds::MONTH)
-    .with(Kinds::WEEKDAY)
-    .with(Kinds::UNIT)
-    .with(Kinds::DAY)
-    .with(Kinds::SHIFT)
-    .with(Kinds::WORKWEEK)
-    .with(Kinds::link(Link::First))
-    .with(Kinds::link(Link::Start))
-    .with(Kinds::link(Link::Middle))
-    .with(Kinds::link(Link::End));
-
 /// The point that begins at a token.
 pub(super) fn read(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
-    if !reader.marks.begins(at, FIRST) && !reader.marks.begins(reader.past_the(at), FIRST) {
+    let first = |at: usize| reader.marks.begins(at, Kinds::FIRST);
+    if !first(at) && !first(reader.past_the(at)) {
         return None;
     }
     let start = opening(reader, at);

@@ -212,7 +212,12 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
 
 /// Whether a dash stands here; "2-3" and "2 - 3" alike.
 pub(super) fn is_dash(reader: &Reader<'_>, at: usize) -> bool {
-    matches!(reader.folded(at), "-" | "–" | "—" | "‑")
+    is_dash_word(reader.folded(at))
+}
+
+/// Whether a folded word is a dash.
+pub(super) fn is_dash_word(word: &str) -> bool {
+    matches!(word, "-" | "–" | "—" | "‑")
 }
 
 /// "des centaines", "les milliers": a plural that no number multiplies is none; nor is the collective of
