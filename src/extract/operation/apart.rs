@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
@@ -272,7 +273,7 @@ impl<'a> Counter<'_, 'a> {
             let of = scene.sign(next, SMALL).is_some() || scene.act_at(next).is_some();
             let word = scene.passage.folded(at);
             let known = match scene.passage.text.lang {
-                Lang::Ar => word.starts_with("ال"),
+                Lang::Ar => word.starts_with(clitic::THE),
                 Lang::Fr => at > 0 && scene.sign(at - 1, SMALL).is_some(),
             };
             (known && !of && next <= start && !scene.is_broken(next..start)).then_some(())
