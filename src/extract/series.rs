@@ -82,7 +82,14 @@ fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, end: usize) -> bool {
             )
         })
     };
-    bound(next) || agreed(next + 1) && next > end
+    // "l'un, d'une durée de deux ans, avec A, l'autre, renouvelable, avec B".
+    const ASIDE: usize = 9;
+    let aside = || {
+        let mut words = next..next + ASIDE;
+        let close = words.find(|&at| passage.folded(at) == ",");
+        close.is_some_and(|close| bound(close + 1))
+    };
+    bound(next) || next > end && (agreed(next + 1) || aside())
 }
 
 /// Whether nothing but a party is told between two places of a series.
@@ -222,6 +229,17 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "Par le premier, A et B …. Le second a été passé avec C. Le troisième lie A à D".
+    let times = |party: usize| {
+        places
+            .iter()
+            .filter(|&&at| named(at).contains(&party))
+            .count()
+    };
+    let mut bound = places.iter().flat_map(|&at| named(at).iter().copied());
+    if let Some(party) = bound.find(|&party| times(party) > 1) {
+        common = vec![party];
+    }
     // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
     let each = places.len() == counted
         && whole.parties.len() == counted + 1
@@ -255,6 +273,13 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         parties
     };
+    // "Le premier …: c'est un mémorandum. Le second …": what is said of one is said of no other.
+    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
+    let kinds = others
+        .iter()
+        .filter(named)
+        .map(|&at| tellings[at].agreement.kind);
+    let common_kind = kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind);
     let of = |at: usize| {
         let parties = of(at);
         let mut own_tellings = vec![at];
@@ -265,10 +290,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         let own_kind = tellings[at].agreement.kind;
         Gathered {
-            kind: if rank(own_kind) > rank(whole.kind) {
+            kind: if rank(own_kind) > rank(common_kind) {
                 own_kind
             } else {
-                whole.kind
+                common_kind
             },
             parties,
             attachment: whole.attachment,
