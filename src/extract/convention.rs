@@ -153,6 +153,11 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         whole.tellings.push(position);
         return;
     }
+    if let Some(at) = series::told_apart(gathered, position, tellings) {
+        gathered[at].tellings.push(position);
+        gathered[at].planned |= telling.cues.contains(&Cue::Plan);
+        return;
+    }
     let known = gathered
         .iter()
         .enumerate()

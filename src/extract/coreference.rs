@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::resolve::is_care;
-use super::role::{Role, Sign, Slot, stands_as_place};
+use super::role::{Role, Slot, stands_as_place};
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Attachment, Reader};
 use super::vocabulary::{Cue, Meaning};
@@ -48,7 +50,16 @@ impl Reader<'_> {
             .passage
             .organisations
             .partition_point(|o| o.tokens.end <= before);
-        let earlier = self.cast.of[self.number][..named].iter().enumerate();
+        // "أما الثانية فتربطه بالجمعية": the hero of the series, whoever the one before names.
+        let from = match agreement.part {
+            Some(place) if place > 1 => self
+                .passage
+                .organisations
+                .partition_point(|o| o.tokens.end <= zone.start),
+            _ => 0,
+        };
+        let mentions = self.cast.of[self.number][..named].iter().enumerate();
+        let earlier = mentions.skip(from);
         let mut bodies = earlier.rev().take(LOOK_BACK);
         bodies.find_map(|(mention, entity)| {
             let found = &self.cast.entities[(*entity)?];
@@ -219,12 +230,13 @@ impl Reader<'_> {
         if opens(Small::All) || opens(Small::Their) {
             return self.all_before();
         }
-        let first = self.passage.folded(sign.tokens.start);
+        let says = |at: usize, says| self.passage.says(at, says);
+        let first = sign.tokens.start;
         let counted = self.counted(&sign.tokens);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("هذا" | "هذه", _) => 1,
-            (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && counted.is_none() => 1,
+        let wanted = match () {
+            () if says(first, Says::Pointing) => 1,
+            () if says(first + 1, Says::Three) => 3,
+            () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
             _ => counted
                 .or_else(|| {
@@ -357,11 +369,14 @@ impl Reader<'_> {
                 return None;
             }
             let ties = sign.cue == Cue::Between
-                && self.passage.folded(sign.tokens.start) != "entre"
+                && !self.passage.says(sign.tokens.start, Says::Between)
                 && zone.contains(&sign.tokens.start);
             ties.then_some((sign, plural))
         })?;
-        let mut here = self.named(self.sentence.start..sign.tokens.start);
+        let mut here = self.named(zone.start..sign.tokens.start);
+        if here.len() < 1 + usize::from(plural) {
+            here = self.named(self.sentence.start..sign.tokens.start);
+        }
         if here.is_empty() {
             let first = self.slots.first().filter(|slot| self.is_subject(slot));
             let entity = first.and_then(|slot| self.cast.of[self.number][slot.mention]);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::agreement::{Agreement, rank};
-use crate::record::fact::Kind;
+use crate::record::fact::{Bound, Kind};
 use crate::text::token::Shape;
 
 use super::convention::Gathered;
@@ -222,8 +222,27 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
+    let each = places.len() == counted
+        && whole.parties.len() == counted + 1
+        && whole.attachment == Attachment::With
+        && places.iter().all(|&at| named(at).is_empty());
+    // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
+    // counted is bound by each.
+    let hero = others
+        .iter()
+        .map(|&at| &tellings[at])
+        .find(|telling| telling.number != Number::One)
+        .filter(|telling| telling.parties.len() == 1);
+    if let Some(hero) = hero {
+        common.clone_from(&hero.parties);
+    }
     let of = |at: usize| {
         let own = named(at);
+        let turn = places.iter().position(|&place| place == at);
+        if let Some(turn) = turn.filter(|_| each) {
+            return vec![whole.parties[0], whole.parties[turn + 1]];
+        }
         let mut parties = match own.len() {
             0 => whole.parties.clone(),
             1 => common.clone(),
@@ -234,6 +253,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         if own.is_empty() {
             parties.clone_from(&whole.parties);
         }
+        parties
+    };
+    let of = |at: usize| {
+        let parties = of(at);
         let mut own_tellings = vec![at];
         // "deux conventions, l'une …, l'autre …. Une troisième est en vue": not one of the two.
         let beyond = places[counted..].contains(&at);
@@ -259,6 +282,41 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     places.iter().copied().map(of).collect()
 }
 
+/// Which of the agreements told one by one before a place in a series speaks of: "A a conclu … ; B …. Le premier a été
+/// signé samedi, le second le sera en mai".
+pub(super) fn told_apart(
+    gathered: &[Gathered],
+    position: usize,
+    tellings: &[Telling],
+) -> Option<usize> {
+    let own = &tellings[position];
+    let place = own.agreement.part? as usize;
+    let part = |telling: &Telling| {
+        let near =
+            telling.passage == own.passage && telling.sentence.abs_diff(own.sentence) <= NEAR;
+        telling.agreement.part.filter(|_| near)
+    };
+    let first = (position + 1).checked_sub(place)?;
+    let behind = tellings[position + 1..].iter().map_while(part);
+    let last = behind.last().unwrap_or(place as u64) as usize;
+    let one = |agreement: &&Gathered| {
+        let told = agreement.tellings.first().map(|&at| &tellings[at]);
+        told.is_some_and(|told| {
+            told.passage == own.passage
+                && told.number == Number::One
+                && told.agreement.part.is_none()
+        })
+    };
+    let before = gathered.iter().enumerate().filter(|(_, agreement)| {
+        one(agreement) && agreement.tellings.first().is_some_and(|&at| at < first)
+    });
+    let before: Vec<usize> = before.map(|(at, _)| at).collect();
+    let at = *before.get(before.len().checked_sub(last)? + place.checked_sub(1)?)?;
+    let known = &gathered[at].parties;
+    let fits = own.parties.iter().all(|party| known.contains(party));
+    (fits && last > 1).then_some(at)
+}
+
 /// Farthest agreement from the words that count it and those after it, in sentences.
 const NEXT: usize = 3;
 
@@ -272,7 +330,21 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
             at += 1;
             continue;
         }
-        let whole = gathered.remove(at);
+        // "ثلاث اتفاقيات: اتفاقية توأمة بين أ وب، …": the first of them is told with the words that count them.
+        let first = |&&own: &&usize| {
+            let telling = &tellings[own];
+            telling.number == Number::One && telling.parties.len() > 1
+        };
+        let counted = tellings[gathered[at].tellings[0]].number;
+        let holds = counted == Number::Said(members as u64 + 1, Bound::Exact)
+            && gathered[at].tellings.iter().any(|own| first(&own));
+        let whole = if holds {
+            gathered[at].part = true;
+            at += 1;
+            gathered[at - 1].clone()
+        } else {
+            gathered.remove(at)
+        };
         let hero = whole.parties.first().filter(|_| whole.parties.len() == 1);
         for member in &mut gathered[at..at + members] {
             let dated = member
@@ -286,9 +358,10 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
                 member.parties.insert(0, hero);
             }
             if !dated {
-                member.tellings.extend(&whole.tellings);
+                let shared = whole.tellings.iter().filter(|own| !holds || !first(own));
+                member.tellings.extend(shared);
             }
-            if member.kind == Kind::Convention {
+            if member.kind == Kind::Convention && !holds {
                 member.kind = whole.kind;
             }
             member.part = true;

@@ -59,6 +59,14 @@ pub(super) enum Small {
     Have,
     /// "ce dernier", "celle-ci": the one named last.
     Latter,
+    /// "vient de", "s'apprête": a verb right behind who does it.
+    Acts,
+    /// "en a fait autant": did what was told before.
+    Echo,
+    /// "en": of those told before.
+    Thereof,
+    /// على: before what one agrees or votes on.
+    Onto,
 }
 
 impl Small {
@@ -92,6 +100,10 @@ impl Small {
             "anew" => Self::Anew,
             "have" => Self::Have,
             "latter" => Self::Latter,
+            "acts" => Self::Acts,
+            "echo" => Self::Echo,
+            "thereof" => Self::Thereof,
+            "onto" => Self::Onto,
             _ => return None,
         })
     }

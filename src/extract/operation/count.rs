@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::noun::{Noun, noun};
@@ -189,7 +190,7 @@ impl<'a> Counter<'_, 'a> {
                 self.scene
                     .passage
                     .folded(at)
-                    .trim_start_matches("ال")
+                    .trim_start_matches(clitic::THE)
                     .chars()
                     .take(3)
             };

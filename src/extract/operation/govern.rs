@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::count::Counter;
 use super::noun::Noun;
 use super::tell::{Cue, Tells};
@@ -134,8 +136,9 @@ impl Counter<'_, '_> {
     fn leads(&self, gap: &Range<usize>) -> bool {
         let number = gap.end;
         let first = self.scene.passage.folded(number);
-        let clitic =
-            self.scene.passage.text.lang == Lang::Ar && first.starts_with('ل') && gap.len() <= 4;
+        let clitic = self.scene.passage.text.lang == Lang::Ar
+            && first.starts_with(clitic::TO)
+            && gap.len() <= 4;
         clitic
             || self.scene.passage.text.lang == Lang::Ar && gap.len() <= 2
             || self
@@ -402,7 +405,8 @@ impl Counter<'_, '_> {
         // "استقبلت العيادة 1200 مريض" names the place.
         let object = named.clitics.has(Clitics::TO)
             || named.clitics.has(Clitics::IN)
-            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+            || named.tokens.start > 0
+                && self.scene.passage.says(named.tokens.start - 1, Says::From);
         object
             && self.scene.passage.text.lang == Lang::Ar
             && matches!(

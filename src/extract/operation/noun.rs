@@ -2,8 +2,10 @@
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::scene::Scene;
 use super::tell::{Cue, Tells};
@@ -72,7 +74,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         // "porter à 20 le nombre de greffes"; "multiplier par deux le nombre" counts nothing.
         let start = number.tokens.start;
         let mut before = (start.saturating_sub(BOUND)..start).rev();
-        let to = before.any(|at| scene.passage.word(at) == "à");
+        let to = before.any(|at| scene.passage.says(at, Says::To));
         let tally = scene.sign(at, Signs::TALLY).filter(|_| to);
         tallied |= tally.is_some();
         match tally.or_else(|| scene.sign(at, Signs::BETWEEN)) {
@@ -149,16 +151,19 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     let Some(before) = number.tokens.start.checked_sub(1) else {
         return false;
     };
+    const CLITICS: [char; 5] = [clitic::AND, clitic::IN, clitic::TO, clitic::AS, clitic::SO];
     let definite = |at: usize| {
         let word = passage.folded(at);
-        let bare = word.trim_start_matches(['و', 'ب', 'ل', 'ك', 'ف']);
-        bare.starts_with("ال") || word.starts_with("لل") || word.starts_with("ولل")
+        let bare = word.trim_start_matches(CLITICS);
+        bare.starts_with(clitic::THE)
+            || word.starts_with(clitic::TO_THE)
+            || word.starts_with(clitic::AND_TO_THE)
     };
     let digits = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());
     passage.text.lang == Lang::Ar
         && !passage.has(number.tokens.start, Shape::DIGITS)
         && !digits(passage.folded(number.tokens.start))
-        && definite(number.tokens.start)
+        && number.definite
         && definite(before)
         && scene.act_at(before).is_none()
 }
@@ -166,8 +171,8 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
 /// "800 de l'Ouest et 90 d'Adrar": where those counted come from.
 fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
     let passage = scene.passage;
-    let of = matches!(passage.folded(at), "de" | "d'" | "du" | "des");
-    let article = usize::from(matches!(passage.folded(at + 1), "l'" | "la" | "le" | "les"));
+    let of = passage.says(at, Says::Of) || passage.says(at, Says::OfSeveral);
+    let article = usize::from(passage.is_article(at + 1));
     let name = at + 1 + article;
     of && passage.has(name, Shape::CAP) && !passage.has(name, Shape::ELIDED)
 }
@@ -212,7 +217,8 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
 /// "بالمستشفى", "للجراحة": no Arabic noun behind a number has a preposition and ال.
 fn is_led(scene: &Scene<'_>, at: usize) -> bool {
     let word = scene.passage.folded(at);
-    scene.passage.text.lang == Lang::Ar && (word.starts_with("بال") || word.starts_with("لل"))
+    scene.passage.text.lang == Lang::Ar
+        && (word.starts_with(clitic::IN_THE) || word.starts_with(clitic::TO_THE))
 }
 
 /// "تسع لأطفال": a bearer behind ل.

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
@@ -55,7 +57,7 @@ impl<'a> Counter<'_, 'a> {
         // "والسبع المتبقية"
         let rest = self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
         if !bare
-            || self.is_definite(number) && !rest
+            || number.definite && !rest
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -211,11 +213,12 @@ impl<'a> Counter<'_, 'a> {
                 .all(|at| !matches!(self.scene.passage.folded(at), "." | "!" | "?" | "؟" | "…"))
     }
 
-    /// "le traité de 1783": four digits without a noun are rather a year.
+    /// "le traité de 1783", "(1869-1946)": four digits without a noun are rather a year.
     pub(super) fn is_year(&self, number: &Counted) -> bool {
-        let digits =
-            number.tokens.len() == 1 && self.scene.passage.has(number.tokens.start, Shape::DIGITS);
-        digits && (1500..2100).contains(&number.value)
+        let year = |value: &u64| (1500..2100).contains(value);
+        let alone = number.tokens.len() == 1 || number.max.as_ref().is_some_and(year);
+        let digits = self.scene.passage.has(number.tokens.start, Shape::DIGITS);
+        digits && alone && year(&number.value)
     }
 
     /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
@@ -231,21 +234,14 @@ impl<'a> Counter<'_, 'a> {
             && self.scene.sign_before(start, Signs::CONTRAST, 3)
     }
 
-    /// الأربعين: a number that is known already.
-    fn is_definite(&self, number: &Counted) -> bool {
-        let word = self.scene.passage.folded(number.tokens.start);
-        self.scene.passage.text.lang == Lang::Ar
-            && word.trim_start_matches(['و', 'ب', 'ل']).starts_with("ال")
-    }
-
     /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
     pub(super) fn known(&self, at: usize) -> Option<Count<'a>> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
         let first = number.tokens.start;
-        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let apart = first > 0 && passage.folded(first - 1) == clitic::THE;
         let start = first - usize::from(apart);
-        let digits = passage.folded(first).strip_prefix("ال");
+        let digits = passage.folded(first).strip_prefix(clitic::THE);
         let articled = apart && passage.has(first, Shape::DIGITS)
             || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
         let ends = self.nouns[at] == Noun::Bare
@@ -255,7 +251,9 @@ impl<'a> Counter<'_, 'a> {
             .acts_in(start.saturating_sub(3)..start)
             .find(|&act| {
                 let named = &self.scene.acts[act];
-                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                let singular = passage
+                    .folded(named.tokens.start)
+                    .ends_with(clitic::FEMININE_FOLDED);
                 named.tokens.end == start && !singular && self.is_free(act)
             })
             .map(|act| self.of_act(number, act, Form::Part))
@@ -264,11 +262,7 @@ impl<'a> Counter<'_, 'a> {
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
     fn is_told_of_noun(&self, number: &Counted) -> bool {
         let passage = self.scene.passage;
-        let word = passage.folded(number.tokens.start);
-        let behind = matches!(
-            word,
-            "واحد" | "واحده" | "اثنان" | "اثنين" | "اثنتان" | "اثنتين"
-        );
+        let behind = passage.says(number.tokens.start, Says::Behind);
         let before = number.tokens.start.checked_sub(1);
         passage.text.lang == Lang::Ar
             && behind
@@ -329,9 +323,9 @@ impl<'a> Counter<'_, 'a> {
         let whole = self.of[at.checked_sub(1)?]?;
         let before = &self.counts[whole];
         let gap = before.tokens.end..number;
-        let word = |at: usize| matches!(passage.folded(at), "و" | "et");
-        let and = passage.folded(number).starts_with('و') && passage.text.lang == Lang::Ar
-            || gap.clone().last().is_some_and(word);
+        let word = |at: usize| passage.says(at, Says::And);
+        let and =
+            passage.folded(number).starts_with(clitic::AND) || gap.clone().last().is_some_and(word);
         let clause = |at: usize| {
             !word(at) && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
         };

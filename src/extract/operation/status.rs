@@ -7,6 +7,7 @@ use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::count::{Count, Form};
@@ -269,7 +270,7 @@ fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
     let at = cue.tokens.start;
     // "وجهت" begins with a و of its own.
     let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
-    scene.passage.folded(at).starts_with('و')
+    scene.passage.folded(at).starts_with(clitic::AND)
         && own.all(|(_, clitics, _)| clitics.has(Clitics::AND))
 }
 

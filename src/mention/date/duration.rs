@@ -9,6 +9,7 @@ use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A count of units, before it is known what it measures.
@@ -146,7 +147,7 @@ fn stands_alone(reader: &Reader<'_>, at: usize) -> bool {
             && cardinal::read(reader, at).is_none()
             && reader.month(at).is_none()
             && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::THE))
-            && !reader.folded(at).starts_with("ال"))
+            && !reader.folded(at).starts_with(clitic::THE))
 }
 
 fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {

@@ -3,6 +3,7 @@
 use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Tense};
 use crate::mention::reader::Reader;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// As many tokens before a date are read for a cue, at most.
@@ -138,7 +139,8 @@ fn cue(reader: &Reader<'_>, at: usize, start: usize) -> Option<Tense> {
         .then(|| reader.vocabulary.tense(reader.folded(at)))
         .flatten()?;
     // The present tense points ahead, and the form of an Arabic past back, only where they open their clause.
-    let opens = at == start || reader.is_punct(at - 1) || reader.folded(at).starts_with('و');
+    let opens =
+        at == start || reader.is_punct(at - 1) || reader.folded(at).starts_with(clitic::AND);
     match tense {
         Tense::None => None,
         Tense::Present | Tense::Told => opens.then_some(tense),
