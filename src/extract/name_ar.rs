@@ -65,7 +65,8 @@ pub(super) fn town_after(
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            let closes = found.end as usize == tokens.end && !passage.folded(at).starts_with("بن");
+            let son = (at.saturating_sub(1)..=at).any(|at| passage.folded(at).starts_with("بن"));
+            let closes = found.end as usize == tokens.end && !son;
             *m == Meaning::Place && (led || closes)
         })
     });
@@ -339,7 +340,9 @@ impl Reader<'_> {
         let place = self.vocabulary.first(self.passage, self.at, |m| {
             (*m == Meaning::Place).then_some(())
         });
-        place.is_some_and(|(found, ())| found.peeled == 0)
+        // "بشير بن ناصر" is a person, though a town is called so.
+        let son = self.passage.folded(self.at).starts_with("بن") && self.is_called(self.at - 1);
+        place.is_some_and(|(found, ())| found.peeled == 0) && !son
     }
 
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.
