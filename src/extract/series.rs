@@ -7,6 +7,7 @@ use crate::record::fact::{Bound, Kind};
 use crate::text::token::Shape;
 
 use super::convention::Gathered;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
@@ -26,7 +27,12 @@ const NEAR: usize = 3;
 pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place> {
     let mut series: Vec<Place> = Vec::new();
     let mut open: Vec<Place> = Vec::new();
+    // "الحسن الثاني" is no second.
+    let mut named = 0;
     for at in 0..passage.text.tokens.len() {
+        if at < named {
+            continue;
+        }
         let mut parts = vocabulary.of(passage, at, Kinds::PART);
         let Some((found, place)) = parts.find_map(|(found, meaning)| match meaning {
             Meaning::Part(place) => Some((found, *place)),
@@ -34,9 +40,13 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
         }) else {
             continue;
         };
+        if place == 0 {
+            named = found.end as usize;
+            continue;
+        }
         let near = vocabulary.is_near(found);
         let loose = near && !is_tied(passage, vocabulary, found.end as usize);
-        if place == 0 || loose || !passage.keeps(at) {
+        if loose || !passage.keeps(at) {
             continue;
         }
         if near && place > 1 {
@@ -133,6 +143,7 @@ fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
 /// Puts the places of a sentence among its agreements: with the noun beside them, or by themselves.
 pub(super) fn join(
     passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
     agreements: &mut Vec<Agreement>,
     series: &[Place],
     sentence: &Range<usize>,
@@ -149,8 +160,10 @@ pub(super) fn join(
             (place.tokens.end + 2..=place.tokens.end + reach).contains(&agreement.tokens.start)
                 && !agreement.definite
         };
+        // "أما الثالثة فهي بروتوكول تعاون"
+        let copula = vocabulary.forms().is(Says::Copula, passage.folded(end));
         let beside = |agreement: &&Agreement| {
-            agreement.tokens.start == place.tokens.end
+            agreement.tokens.start == place.tokens.end + usize::from(copula)
                 || agreement.tokens.end == place.tokens.start
                 || agreement.tokens.contains(&place.tokens.start)
                 || apposed(agreement)
