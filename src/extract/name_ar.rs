@@ -346,7 +346,11 @@ impl Reader<'_> {
             (*m == Meaning::Place).then_some(())
         });
         // "بشير بن ناصر" is a person, though a town is called so.
-        let son = self.passage.folded(self.at).starts_with("بن") && self.is_called(self.at - 1);
+        let son = self
+            .vocabulary
+            .forms()
+            .begins(Says::Son, self.passage.folded(self.at))
+            && self.is_called(self.at - 1);
         place.is_some_and(|(found, ())| found.peeled == 0) && !son
     }
 
