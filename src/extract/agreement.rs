@@ -8,6 +8,8 @@ use crate::record::fact::Kind;
 use crate::rules::lexicon::Clitics;
 use crate::text::token::Shape;
 
+use super::echo;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::small::Small;
@@ -90,6 +92,18 @@ fn another(
     if let Some(several) = takes_up(passage, vocabulary, at) {
         return Some(one_like(before, at..at + 1, u64::from(!several)));
     }
+    if let Some(end) = echo::echoes(passage, vocabulary, at) {
+        let definite = true;
+        let more = one_like(before, at..end, 1);
+        return Some(Agreement { definite, ..more });
+    }
+    let next = echo::one_thereof(passage, vocabulary, at)
+        .or_else(|| echo::by_place(passage, vocabulary, at));
+    if let Some(end) = next {
+        let more = one_like(before, at..end, 1);
+        let definite = passage.is_article(at);
+        return Some(Agreement { definite, ..more });
+    }
     let (found, _) = vocabulary
         .of(passage, at, Kinds::ANOTHER)
         .find(|(_, meaning)| matches!(meaning, Meaning::Another))?;
@@ -106,6 +120,15 @@ fn another(
         .any(|number| number.tokens.start >= before.tokens.end && number.tokens.end < at);
     (joined && bound || !others && stands_alone(passage, vocabulary, at, end))
         .then(|| one_like(before, at..end, count))
+}
+
+/// "Une autre, de jumelage celle-là, …": the noun says of what kind it is.
+fn is_said_of_another(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    const BEFORE: usize = 3;
+    at >= BEFORE
+        && passage.says(at - 1, Says::Of)
+        && passage.folded(at - 2) == ","
+        && vocabulary.is(passage, at - BEFORE, &Meaning::Another)
 }
 
 /// An agreement of the kind of the one before, and not that one.
@@ -144,6 +167,15 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
     let end = passage.text.sentences[passage.text.sentence_of(at)]
         .tokens
         .end;
+    // "Celle de 2017, avec l'association, …".
+    let dates = passage.dates_in(at + 1..at + 3);
+    let dated = passage.says(at + 1, Says::Of)
+        && dates
+            .first()
+            .is_some_and(|date| echo::is_bound(passage, vocabulary, date.tokens.end));
+    if dated || passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
+        return Some(several);
+    }
     let near = at + 1..end.min(at + REACH);
     let mark = |&at: &usize| matches!(passage.folded(at), "." | ";" | ":");
     let said = near.clone().take_while(|at| !mark(at)).any(made);
@@ -153,28 +185,27 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
 
 /// "Une autre l'unit à …", "deux autres ont été conclues": French words for another with no noun behind them.
 fn stands_alone(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> bool {
-    if !matches!(
-        passage.folded(at),
-        "autre" | "autres" | "seconde" | "second"
-    ) || at == 0
-    {
+    if at == 0 || !passage.says(at, Says::Other) {
         return false;
     }
     let counted = passage.numbers.iter().any(|number| number.tokens.end == at);
     // "onze autres du même type sont à l'étude".
     let like = vocabulary.is(passage, end + 1, &Meaning::Small(Small::Like));
     let end = end + if counted && like { 3 } else { 0 };
-    let led = matches!(passage.folded(at - 1), "une" | "un" | "d'") || counted;
+    let says = |at: usize, says| passage.says(at, says);
+    let led = says(at - 1, Says::One) || says(at - 1, Says::OfVowel) || counted;
     let tied = vocabulary.at(passage, end).any(|(_, m)| {
         matches!(
             m,
             Meaning::Cue(Cue::With | Cue::Between | Cue::Sign | Cue::Plan | Cue::Will | Cue::Renew)
         )
     });
-    let verb = matches!(
-        passage.folded(end),
-        "l'" | "le" | "la" | "les" | "a" | "ont" | "est" | "sont" | "avait"
-    ) && passage.word(end) != "à";
+    let auxiliary = passage.is_small(end, Small::Have) || says(end, Says::Be);
+    let verb = passage.is_article(end) || auxiliary && !says(end, Says::To);
+    // "lié par une convention à A, et par une autre, plus ancienne, à B".
+    if led && at > 1 && says(at - 2, Says::Through) {
+        return true;
+    }
     led && (tied || verb || passage.folded(end) == "," && counted)
 }
 
@@ -187,7 +218,13 @@ pub(super) fn one_more(
 ) -> Option<Agreement> {
     const FIRST: usize = 4;
     let end = tokens.end.min(tokens.start + FIRST);
-    (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before))
+    let first = (tokens.start..end).find_map(|at| another(passage, vocabulary, at, before));
+    // "Il avait renouvelé celle qui l'unit à la Croix-Rouge".
+    let mut behind = end..tokens.end;
+    first.or_else(|| {
+        let at = behind.find(|&at| echo::is_tied(passage, vocabulary, at))?;
+        Some(one_like(before, at..at + 1, 1))
+    })
 }
 
 fn read(
@@ -221,9 +258,7 @@ fn read(
         strength,
         definite: is_definite(passage, vocabulary, at, found.clitics),
         pointed: renamed
-            || at > 0
-                && (small(at - 1, Small::This)
-                    || matches!(passage.folded(at - 1), "هذه" | "هذا" | "بهذه")),
+            || at > 0 && (small(at - 1, Small::This) || passage.says(at - 1, Says::Pointing)),
         owned: found.clitics.has(Clitics::PRONOUN) || at > 0 && small(at - 1, Small::Own),
         another: !renamed
             && [
@@ -232,7 +267,8 @@ fn read(
                 found.end as usize + 1,
             ]
             .into_iter()
-            .any(|near| vocabulary.is(passage, near, &Meaning::Another)),
+            .any(|near| vocabulary.is(passage, near, &Meaning::Another))
+            || is_said_of_another(passage, vocabulary, at),
         count: match count {
             VERB => 1,
             _ if found.clitics.has(Clitics::PLURAL) => 0,
@@ -245,6 +281,17 @@ fn read(
     let leads = strength == Strength::Anaphor
         && (agreement.tokens.end..agreement.tokens.end + 2)
             .any(|next| is_strong(passage, vocabulary, next));
+    // "Un troisième texte, avec l'institut, devrait suivre": one more, and none told before.
+    let further = agreement.another && !agreement.definite && !agreement.pointed;
+    if strength == Strength::Anaphor
+        && further
+        && (echo::is_bound(passage, vocabulary, agreement.tokens.end)
+            || at > 0
+                && passage.says(at - 1, Says::One)
+                && vocabulary.is(passage, agreement.tokens.end, &Meaning::Another))
+    {
+        agreement.strength = Strength::Strong;
+    }
     match passage.text.lang {
         _ if leads => {}
         Lang::Fr => kind_fr(passage, vocabulary, &mut agreement, end),
@@ -300,10 +347,10 @@ fn is_definite(
     };
     match passage.text.lang {
         Lang::Ar => {
-            let word = passage.folded(before);
             clitics.has(Clitics::THE)
                 || clitics.has(Clitics::PRONOUN)
-                || matches!(word, "هذه" | "هذا" | "بهذه" | "ذات" | "نفس")
+                || passage.says(before, Says::Pointing)
+                || passage.says(before, Says::Same)
         }
         Lang::Fr => DEFINITE
             .into_iter()
@@ -346,7 +393,9 @@ fn kind_fr(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
             }
             at = found;
             agreement.tokens.end = at;
-        } else if matches!(passage.folded(at), "de" | "d'" | "et" | "la" | "le")
+        } else if passage.says(at, Says::Of)
+            || passage.says(at, Says::And)
+            || passage.is_small(at, Small::Article)
             || vocabulary.is_adjective(passage, at) && !passage.has(at, Shape::CAP)
         {
             at += 1;
@@ -365,7 +414,7 @@ fn kind_ar(passage: &Passage<'_>, vocabulary: &Vocabulary, agreement: &mut Agree
             sharpen(agreement, kind);
             at = found;
             agreement.tokens.end = at;
-        } else if passage.folded(at).ends_with("يه")
+        } else if passage.ends_as(at, Says::NationFeminine)
             && !in_name(passage, at)
             && vocabulary.at(passage, at).next().is_none()
         {

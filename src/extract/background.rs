@@ -3,7 +3,7 @@
 
 use super::agreement::{self, Agreement};
 use super::form::Says;
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Side};

@@ -9,9 +9,10 @@ use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::{Counted, Dated};
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Number, Reader};
 use super::vocabulary::{Cue, Meaning, Side};
@@ -31,11 +32,11 @@ impl Reader<'_> {
             let gap = number.tokens.end..start.max(number.tokens.end);
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
-            let other = self.passage.folded(number.tokens.start).starts_with("ال");
-            let label = self.passage.text.lang == Lang::Ar && (agreement.definite || other);
+            let label =
+                || self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
-                && !label
                 && gap.len() <= 2
+                && !label()
                 && gap
                     .clone()
                     .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
@@ -49,7 +50,7 @@ impl Reader<'_> {
             let gap = end..number.tokens.start.max(end);
             number.tokens.start >= end
                 && gap.len() <= 4
-                && gap.clone().any(|at| self.passage.folded(at) == "nombre")
+                && gap.clone().any(|at| self.passage.says(at, Says::Count))
         };
         let said = |number: &&Counted| (between(number) || counted(number)) && !bodies(number);
         match self.passage.numbers.iter().find(said) {
@@ -65,7 +66,21 @@ impl Reader<'_> {
     /// "une convention similaire", "un accord du même type".
     pub(super) fn is_alike(&self, agreement: &Agreement) -> bool {
         let end = agreement.tokens.end;
-        (end..end + 3).any(|at| self.is_small(at, Small::Like))
+        let mut near = end..end + 3;
+        // "la convention entre le même CHU et …" says nothing of its kind.
+        let bound = |at: &usize| {
+            let ties = |sign: &Sign| {
+                sign.tokens.start == *at && matches!(sign.cue, Cue::Between | Cue::With)
+            };
+            self.signs.iter().any(ties)
+        };
+        let like = near.find(|at| self.is_small(*at, Small::Like) || bound(at));
+        like.is_some_and(|at| self.is_small(at, Small::Like))
+    }
+
+    /// "celui qui avait été conclu avec": of the kind of those told before.
+    pub(super) fn is_that(&self, agreement: &Agreement) -> bool {
+        agreement.another && self.is_small(agreement.tokens.start, Small::That)
     }
 
     /// The place nearest to a verb of signing: "à Rabat", بالرباط; no part of a name.
@@ -91,12 +106,10 @@ impl Reader<'_> {
     fn place_at(&self, at: usize) -> Option<Found> {
         let mut places = self.vocabulary.of(self.passage, at, Kinds::PLACE);
         let (found, _) = places.find(|(_, meaning)| matches!(meaning, Meaning::Place))?;
-        let before = at
-            .checked_sub(1)
-            .map_or("", |before| self.passage.word(before));
+        let says = |says| at > 0 && self.passage.says(at - 1, says);
         let led = match self.passage.text.lang {
-            Lang::Fr => matches!(before, "à" | "A" | "À") && self.passage.has(at, Shape::CAP),
-            Lang::Ar => found.clitics.has(Clitics::IN) || before == "في",
+            Lang::Fr => says(Says::To) && self.passage.has(at, Shape::CAP),
+            Lang::Ar => found.clitics.has(Clitics::IN) || says(Says::Within),
         };
         let inside = self.slots.iter().any(|slot| {
             self.passage.organisations[slot.mention]
@@ -174,7 +187,7 @@ impl Reader<'_> {
         // "l'accord du 5 mars", "la convention de juin 2016" bear the day of their signature.
         let spoken = signs.iter().any(|sign| sign.cue == Cue::Sign);
         let end = agreement.tokens.end;
-        let led = matches!(self.passage.folded(end), "de" | "du");
+        let led = self.passage.says(end, Says::Of);
         let named = dates
             .iter()
             .filter(point)
@@ -298,10 +311,7 @@ impl Reader<'_> {
         });
         let told = spoken
             || gap.clone().any(|at| {
-                matches!(
-                    self.passage.folded(at),
-                    "عن" | "ان" | "انه" | "انها" | "بان"
-                )
+                self.passage.says(at, Says::Reported) || self.passage.says(at, Says::That)
             });
         // A session "held in April" is farther than the day of the signature behind its verb.
         let month = date.value.as_deref().is_some_and(|value| value.len() < 10);

@@ -4,6 +4,7 @@ use crate::record::fact::Kind;
 
 use super::convention::{Gathered, MEMORY, Story};
 use super::news::{is_former, is_halved, is_kept_up};
+use super::pronoun;
 use super::resolve::Cast;
 use super::role::stands_as_place;
 use super::told::{Attachment, Number, Telling};
@@ -27,6 +28,15 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         .iter()
         .any(|&at| is_halved(&tellings[at]));
     // "deux conventions, l'une avec A, l'autre avec B": of one more body, who signed both.
+    // "Il y avait un jumelage avec l'hôpital Sahloul": in an interview, that of the house of whom is asked.
+    if agreement.parties.len() == 1
+        && agreement.attachment == Attachment::With
+        && let Some(host) = pronoun::host(story)
+        && !agreement.parties.contains(&host)
+    {
+        agreement.parties.insert(0, host);
+        return;
+    }
     let many = match first.number {
         Number::Said(count, _) => usize::try_from(count).unwrap_or(usize::MAX),
         _ => 1,
@@ -77,7 +87,21 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
-    let near = near(agreement, first, strong, story);
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let times = told.iter().filter(|other| other.parties.contains(&hero));
+        if times.count() > 1
+            && agreement.attachment == Attachment::With
+            && !agreement.parties.contains(&hero)
+        {
+            agreement.parties.insert(0, hero);
+            return;
+        }
+    }
+    let mut near = near(agreement, first, strong, story);
+    // "L'agence a paraphé une convention avec la chaîne Santé TV": with somebody whose name nobody knows.
+    if first.attachment == Attachment::Subject && first.cues.contains(&Cue::With) {
+        near.retain(|near| !near.after);
+    }
     // "La convention avec A a pris fin. Des pourparlers sont engagés avec B": of whom all of it is told.
     if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
         let bound = |entity: &usize| told.iter().any(|other| other.parties.contains(entity));

@@ -4,8 +4,10 @@
 use std::ops::Range;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::resolve::is_care;
-use super::role::{Role, Sign, Slot, stands_as_place};
+use super::role::{Role, Slot, stands_as_place};
+use super::sign::Sign;
 use super::small::Small;
 use super::told::{Attachment, Reader};
 use super::vocabulary::{Cue, Meaning};
@@ -228,14 +230,15 @@ impl Reader<'_> {
         if opens(Small::All) || opens(Small::Their) {
             return self.all_before();
         }
-        let first = self.passage.folded(sign.tokens.start);
+        let says = |at: usize, says| self.passage.says(at, says);
+        let first = sign.tokens.start;
         let counted = self.counted(&sign.tokens);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("هذا" | "هذه", _) => 1,
-            (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && counted.is_none() => 1,
+        let wanted = match () {
+            () if says(first, Says::Pointing) => 1,
+            () if says(first + 1, Says::Three) => 3,
+            () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
-            _ => counted
+            () => counted
                 .or_else(|| {
                     let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
                     beside.filter(|number| (2..=8).contains(number))
@@ -366,11 +369,14 @@ impl Reader<'_> {
                 return None;
             }
             let ties = sign.cue == Cue::Between
-                && self.passage.folded(sign.tokens.start) != "entre"
+                && !self.passage.says(sign.tokens.start, Says::Between)
                 && zone.contains(&sign.tokens.start);
             ties.then_some((sign, plural))
         })?;
-        let mut here = self.named(self.sentence.start..sign.tokens.start);
+        let mut here = self.named(zone.start..sign.tokens.start);
+        if here.len() < 1 + usize::from(plural) {
+            here = self.named(self.sentence.start..sign.tokens.start);
+        }
         if here.is_empty() {
             let first = self.slots.first().filter(|slot| self.is_subject(slot));
             let entity = first.and_then(|slot| self.cast.of[self.number][slot.mention]);

@@ -54,6 +54,10 @@ pub(super) enum Cue {
     Labour,
     /// The body named behind it acts for the one before: "ممثلة في".
     Stand,
+    /// Signs, and with the body behind "à": "s'est alliée à".
+    Ally,
+    /// Signs, and those behind it are bound: "a réuni".
+    Bond,
     /// Nothing: "renouvelable", "représenté par".
     Idle,
 }
@@ -92,6 +96,8 @@ impl Cue {
             "union" => Self::Union,
             "labour" => Self::Labour,
             "stand" => Self::Stand,
+            "ally" => Self::Ally,
+            "bond" => Self::Bond,
             "idle" => Self::Idle,
             _ => return None,
         })

@@ -1,6 +1,7 @@
 //! Says which words no longer belong to an Arabic name: what و joins to it, verbs, what is done by it or with it.
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
 
 use super::form::Says;
 use super::name_ar::Reader;
@@ -20,7 +21,7 @@ impl Reader<'_> {
             .at(self.passage, at)
             .any(|(f, _)| f.peeled == 0);
         // Behind a plural every و begins another one.
-        let another = self.head.plural && folded.starts_with('و') && !listed;
+        let another = self.head.plural && folded.starts_with(clitic::AND) && !listed;
         // "ومندوب وزارة": و and what begins another name.
         let next = self
             .vocabulary
@@ -28,10 +29,10 @@ impl Reader<'_> {
             .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
         !place
             && (another
-                || folded.starts_with('و') && next && !listed
-                || folded.starts_with("وال")
-                || folded.starts_with("ول")
-                || folded.starts_with('و')
+                || folded.starts_with(clitic::AND) && next && !listed
+                || folded.starts_with(clitic::AND_THE)
+                || folded.starts_with(clitic::AND_TO)
+                || folded.starts_with(clitic::AND)
                     && self
                         .vocabulary
                         .at(self.passage, at)
@@ -73,7 +74,8 @@ impl Reader<'_> {
                 )
             })
         };
-        if folded.starts_with("ال") || !self.name.full || !plain(at) || self.is_governed(at) {
+        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) || self.is_governed(at)
+        {
             return false;
         }
         let town = self
@@ -85,9 +87,9 @@ impl Reader<'_> {
         let called =
             is_care(&self.head.class) || matches!(&*self.head.class, "university" | "faculty");
         let matter = matches!(&*self.head.class, "insurer" | "union" | "ministry")
-            && self.passage.folded(before).starts_with("ال")
+            && self.passage.folded(before).starts_with(clitic::THE)
             && plain(before)
-            && !folded.starts_with("لل");
+            && !folded.starts_with(clitic::TO_THE);
         town && called && self.person_free() || matter
     }
 
@@ -145,9 +147,12 @@ impl Reader<'_> {
             return false;
         }
         begun && (led || means)
-            || self.passage.word(at).starts_with("بإ")
-            || folded.starts_with("بال") && folded.chars().count() > 5
-            || folded.starts_with("لل") && !wide && self.clientele(at).is_none()
+            || self
+                .vocabulary
+                .forms()
+                .begins(Says::MeansWritten, self.passage.word(at))
+            || folded.starts_with(clitic::IN_THE) && folded.chars().count() > 5
+            || folded.starts_with(clitic::TO_THE) && !wide && self.clientele(at).is_none()
     }
 
     /// "مستشفى نيكر للأطفال", "المؤسسة الاستشفائية للأم والطفل": whom a hospital treats; the token after the words.
@@ -157,7 +162,7 @@ impl Reader<'_> {
             return None;
         }
         self.vocabulary.at(self.passage, at).find_map(|(found, m)| {
-            let whole = found.peeled == 0 && self.passage.folded(at).starts_with("لل");
+            let whole = found.peeled == 0 && self.passage.folded(at).starts_with(clitic::TO_THE);
             let led = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
             (*m == Meaning::Domain && (led || whole)).then_some(found.end as usize)
         })
@@ -193,7 +198,7 @@ impl Reader<'_> {
     fn is_specified(&self, at: usize) -> bool {
         let adjective = |at: usize| {
             let folded = self.passage.folded(at);
-            folded.starts_with("ال") && self.is_adjective(at)
+            folded.starts_with(clitic::THE) && self.is_adjective(at)
         };
         // "منظمة الصحة العالمية" is listed whole.
         let long = self.opened >= self.first + 3;
@@ -210,7 +215,9 @@ impl Reader<'_> {
         };
         &*self.head.class == "ministry"
             && (govern(at)
-                || govern(at - 1) && self.passage.folded(at).starts_with("ال") && !self.definite)
+                || govern(at - 1)
+                    && self.passage.folded(at).starts_with(clitic::THE)
+                    && !self.definite)
     }
 
     /// "مستشفى علي عمر", "دي لا فيكتوريا": a given name or a part of a foreign one that looks like a small word.
@@ -222,7 +229,7 @@ impl Reader<'_> {
         };
         let before = self.passage.folded(at - 1);
         let foreign = self.vocabulary.forms().is(Says::Son, before) && at > self.first + 1;
-        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with('ي')
+        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with(clitic::RELATION)
     }
 
     /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
@@ -234,7 +241,10 @@ impl Reader<'_> {
 
     /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
     pub(super) fn is_counted(&self, at: usize) -> bool {
-        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
+        let led = self
+            .passage
+            .folded(at)
+            .starts_with([clitic::TO, clitic::IN]);
         let numbers = || {
             let from = self
                 .passage
@@ -288,7 +298,7 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at - 1)
             .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
-        at > self.first + 2 && (matter || before.starts_with("لل"))
+        at > self.first + 2 && (matter || before.starts_with(clitic::TO_THE))
     }
 
     /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
@@ -315,7 +325,7 @@ impl Reader<'_> {
                     self.definite
                         && found.peeled == 0
                         && !found.clitics.has(Clitics::THE)
-                        && self.passage.folded(at - 1) != "في"
+                        && !self.passage.says(at - 1, Says::Within)
                 }
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)

@@ -34,6 +34,7 @@ pub(super) fn glimpse(
         let found = lexicons.annotate(&text);
         Passage {
             field: None,
+            vocabulary,
             marks: vocabulary.marks(&text, &found),
             found,
             text,

@@ -27,6 +27,7 @@ mod completion;
 mod convention;
 mod coreference;
 mod cue;
+mod echo;
 mod ending_ar;
 mod enumeration;
 mod foreign;
@@ -38,6 +39,7 @@ mod head;
 mod kinds;
 mod labour;
 mod latin_ar;
+mod list;
 mod member_ar;
 mod name_ar;
 mod name_fr;
@@ -45,9 +47,11 @@ mod news;
 mod office;
 mod operation;
 mod organisation;
+mod party;
 mod passage;
 mod plural_ar;
 mod plural_fr;
+mod pronoun;
 mod reliance;
 mod render;
 mod resolve;
@@ -56,9 +60,11 @@ mod rule;
 mod scope;
 mod sequel;
 mod series;
+mod sign;
 mod small;
 mod spelling_fr;
 mod state;
+mod tie_ar;
 mod told;
 mod topic;
 mod trial;
@@ -192,20 +198,24 @@ impl Extractor {
     }
 }
 
-impl Knowledge<'_> {
+impl<'k> Knowledge<'k> {
     fn passage<'a>(
         &self,
         source: &'a str,
         field: Option<Field>,
         lang: Lang,
         published: Option<Day>,
-    ) -> Passage<'a> {
+    ) -> Passage<'a>
+    where
+        'k: 'a,
+    {
         let mut text = Text::new(source, lang);
         let found = self.lexicons.annotate(&text);
         let mentions = mention::read(&text, &found, self.mention, published);
         furniture::drop_from(&mut text);
         let mut passage = Passage {
             field,
+            vocabulary: self.vocabulary,
             marks: self.vocabulary.marks(&text, &found),
             text,
             found,
@@ -216,7 +226,7 @@ impl Knowledge<'_> {
         passage.numbers = mentions
             .numbers
             .iter()
-            .filter_map(counted)
+            .filter_map(|number| counted(number, &passage))
             .filter(|n| passage.keeps(n.tokens.start))
             .collect();
         let day = published.map(|day| day.to_string());
@@ -245,13 +255,14 @@ fn about_health(health: f64, operations: &[Operation]) -> f64 {
     }
 }
 
-fn counted(number: &mention::number::Number) -> Option<Counted> {
+fn counted(number: &mention::number::Number, passage: &Passage<'_>) -> Option<Counted> {
     (number.purpose == Purpose::Count).then_some(())?;
     Some(Counted {
         tokens: number.first..number.end,
         value: number.count()?,
         max: number.max_count(),
         bound: number.bound,
+        definite: passage.carries_article(number.first),
     })
 }
 

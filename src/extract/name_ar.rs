@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::form::Says;
@@ -61,6 +62,7 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
+    let forms = vocabulary.forms();
     // "بن باديس", "مصباح بغداد" are persons, though towns are called so.
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
@@ -69,7 +71,7 @@ pub(super) fn town_after(
             let closes = found.end as usize == tokens.end
                 && !called
                 && found.end - found.first == 1
-                && !passage.folded(at).starts_with("بن");
+                && !forms.begins(Says::Son, passage.folded(at));
             *m == Meaning::Place && (led || closes)
         })
     });
@@ -154,10 +156,12 @@ impl Reader<'_> {
             self.passage.folded(self.at - 1),
             self.passage.folded(self.at),
         );
-        let led = match here {
-            "في" => forms.is(Says::In, before),
-            "مع" => forms.is(Says::With, before) && &*self.head.class == "association",
-            _ => here.starts_with('ب') && forms.is(Says::By, before),
+        let led = match () {
+            () if forms.is(Says::Within, here) => forms.is(Says::In, before),
+            () if forms.is(Says::Along, here) => {
+                forms.is(Says::With, before) && &*self.head.class == "association"
+            }
+            () => here.starts_with(clitic::IN) && forms.is(Says::By, before),
         };
         led.then_some(self.at + 1)
     }
@@ -213,7 +217,7 @@ impl Reader<'_> {
 
     /// بوهران, لعين الصفراء, في الرباط, لجهة الرباط: where the body is.
     fn town(&self, at: usize) -> Option<usize> {
-        let alone = self.passage.folded(at) == "في";
+        let alone = self.passage.says(at, Says::Within);
         let place = self
             .vocabulary
             .at(self.passage, at + usize::from(alone))
@@ -277,7 +281,7 @@ impl Reader<'_> {
     /// "مستشفيات من جنوب البلاد", "مؤسسات استشفائية من ولايات الجنوب": a collective by its region.
     fn region(&self) -> Option<usize> {
         let (passage, at) = (self.passage, self.at);
-        let led = self.head.plural && !self.name.full && passage.folded(at) == "من";
+        let led = self.head.plural && !self.name.full && passage.says(at, Says::From);
         let region = |at: usize| {
             self.vocabulary.at(passage, at).any(|(_, m)| {
                 matches!(m, Meaning::Place | Meaning::Region)
@@ -364,8 +368,8 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
-        let more =
-            folded.starts_with("وال") && plain || folded.starts_with('و') && self.is_region(at);
+        let more = folded.starts_with(clitic::AND_THE) && plain
+            || folded.starts_with(clitic::AND) && self.is_region(at);
         self.head.plural && self.name.full && more
     }
 
@@ -381,15 +385,19 @@ impl Reader<'_> {
             let led = found.clitics.has(Clitics::TO) || found.clitics.has(Clitics::IN);
             *m == Meaning::Domain && (!led || found.clitics.has(Clitics::THE))
         });
+        let forms = self.vocabulary.forms();
+        let relation = [Says::Nation, Says::NationFeminine, Says::NationPlural];
         domain
-            || folded.starts_with("ال")
-                && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
+            || folded.starts_with(clitic::THE)
+                && relation.iter().any(|says| forms.ends(*says, folded))
     }
 
     /// "التنمية الاقتصادية والاجتماعية": two adjectives of one matter; of a plural they make two bodies.
     fn paired(&self) -> Option<usize> {
-        let relation = |word: &str| word.starts_with("ال") && word.ends_with("يه");
-        let second = self.passage.folded(self.at).strip_prefix('و')?;
+        let forms = self.vocabulary.forms();
+        let relation =
+            |word: &str| word.starts_with(clitic::THE) && forms.ends(Says::NationFeminine, word);
+        let second = self.passage.folded(self.at).strip_prefix(clitic::AND)?;
         let inside = self.name.full && self.at > self.first + 2;
         let begins = self
             .vocabulary

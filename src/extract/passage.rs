@@ -5,10 +5,14 @@ use std::ops::Range;
 use crate::record::fact::{Bound, Field, Span};
 use crate::rules::lexicon::Annotations;
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::organisation::Organisation;
+use super::small::Small;
+use super::vocabulary::Vocabulary;
 
 /// A title or a body under analysis.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(super) struct Passage<'a> {
     pub(super) text: Text<'a>,
     /// Lexicon entries.
     pub(super) found: Annotations,
+    /// What words mean.
+    pub(super) vocabulary: &'a Vocabulary,
     /// By token: the kinds of meaning that begin there.
     pub(super) marks: Vec<Kinds>,
     /// Dates, in order.
@@ -53,6 +59,8 @@ pub(super) struct Counted {
     pub(super) max: Option<u64>,
     /// How exact it is.
     pub(super) bound: Bound,
+    /// An Arabic number that carries ال, which is known already or belongs to the noun before it.
+    pub(super) definite: bool,
 }
 
 impl<'a> Passage<'a> {
@@ -99,6 +107,17 @@ impl<'a> Passage<'a> {
         }
     }
 
+    /// Whether an Arabic word carries ال before a word that a list knows, or before digits: ألف merely begins with its
+    /// letters.
+    pub(super) fn carries_article(&self, token: usize) -> bool {
+        let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        let mut known = self.found.at(token).iter();
+        known.any(|&found| self.vocabulary.is_made_definite(found))
+            || (self.folded(token))
+                .split_once(clitic::THE)
+                .is_some_and(|(_, rest)| digits(rest))
+    }
+
     /// The word as written, empty past the end.
     pub(super) fn word(&self, token: usize) -> &'a str {
         if token < self.text.tokens.len() {
@@ -106,6 +125,31 @@ impl<'a> Passage<'a> {
         } else {
             ""
         }
+    }
+
+    /// Whether a token is a word of a class, letter for letter.
+    pub(super) fn says(&self, token: usize, says: Says) -> bool {
+        let word = if says.is_written() {
+            self.word(token)
+        } else {
+            self.folded(token)
+        };
+        self.vocabulary.forms().is(says, word)
+    }
+
+    /// Whether a token ends as words of a class do.
+    pub(super) fn ends_as(&self, token: usize, says: Says) -> bool {
+        self.vocabulary.forms().ends(says, self.folded(token))
+    }
+
+    /// Whether "le", "la", "l'" or "les" stands at a token.
+    pub(super) fn is_article(&self, token: usize) -> bool {
+        self.is_small(token, Small::Article) || self.is_small(token, Small::Articles)
+    }
+
+    /// Whether a small word of a class stands at a token.
+    pub(super) fn is_small(&self, token: usize, class: Small) -> bool {
+        self.vocabulary.is_small(self, token, class)
     }
 
     /// The dates that begin inside a range of tokens.

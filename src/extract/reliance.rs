@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 
 use super::agreement::Agreement;
-use super::role::Sign;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Side, Strength};

@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 use super::apposition::is_peer;
+use super::form::Says;
 use super::organisation::Organisation;
 use super::passage::Passage;
+use super::small::Small;
 use super::wording::{Wording, Words};
 
 /// An organisation as one article knows it.
@@ -79,7 +82,11 @@ impl Cast {
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
                 // "l'hôpital" is sooner one that is called so than the CHU named last.
-                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
+                // "l'établissement a paraphé" takes up no body with whom something is done.
+                .max_by_key(|(_, e)| {
+                    let led = !mention.generic || !is_companion(e, passage, at.0);
+                    (is_headed(e, &described), led, e.mentions.last().copied())
+                })
                 .map(|(at, _)| at)
         } else if mention.office && mention.part {
             // The minister of another nation is never the one named before.
@@ -153,7 +160,7 @@ impl Cast {
         let end = passage.organisations[before].tokens.end;
         let start = mention.tokens.start;
         let joined = end == start && mention.clitics.has(Clitics::AND)
-            || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+            || end + 1 == start && passage.says(end, Says::And);
         // "مع نظيرتها القطرية": never the one whose peer it is.
         let peer = is_peer(passage, start);
         let both = !mention.part && !mention.office;
@@ -190,12 +197,20 @@ impl Cast {
             let sentence = |token: usize| passage.text.sentence_of(token);
             number == place.0 && earlier(at).map(sentence) == Some(sentence(mention.tokens.start))
         });
+        // "À Oran, l'EHU …. À Tlemcen, le CHU Tidjani-Damerdji": under another head.
+        let unlike = entity.is_bare()
+            && entity.mentions.last().is_some_and(|&(number, at)| {
+                let word = |of: &Organisation| passage.folded(of.tokens.start);
+                let mut bare = passage.organisations.get(at).into_iter();
+                number == place.0 && bare.any(|bare| word(bare) != word(mention))
+            });
         let both_short = entity.names.iter().any(|name| name.len() <= 2);
         let apart = entity.id.is_some() && mention.id.is_some() && entity.id != mention.id;
         (same.next().is_none()
             && !apart
             && nameless(&entity.own)
             && !both_short
+            && !unlike
             && !beside
             && mention.short
             && !entity.several
@@ -216,7 +231,8 @@ struct Description {
 
 impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation, wording: &mut Wording) -> Self {
-        let all = wording.words(&mention.name);
+        let forms = passage.vocabulary.forms();
+        let all = wording.words(&mention.name, forms);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
         let typed = if is_care(&mention.class) {
@@ -227,11 +243,12 @@ impl Description {
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
         // A part of a plural bears its head in the singular, which stands nowhere.
-        let head = wording.words(if mention.part {
+        let head = if mention.part {
             &mention.form
         } else {
             passage.text.slice(written)
-        });
+        };
+        let head = wording.words(head, forms);
         let mut word = |name: &str| wording.word(name);
         let sigle = mention.sigle.as_deref().map(&mut word);
         let single = (mention.tokens.len() == 1).then(|| word(&mention.name));
@@ -280,12 +297,26 @@ impl Entity {
     }
 }
 
+/// "avec l'hôpital d'Aubagne": whether a body was named last as that with whom something is done.
+fn is_companion(entity: &Entity, passage: &Passage<'_>, number: usize) -> bool {
+    let Some(&(own, at)) = entity.mentions.last() else {
+        return false;
+    };
+    let named = passage.organisations.get(at).filter(|_| own == number);
+    let before = named.and_then(|named| named.tokens.start.checked_sub(1));
+    before.is_some_and(|before| {
+        let before = before.saturating_sub(usize::from(passage.is_article(before)));
+        passage.says(before, Says::Along)
+    })
+}
+
 /// "représentée par son DSP": of the body named before.
 fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
     let before = mention.tokens.start.checked_sub(1);
     !is_care(&mention.class)
-        && before
-            .is_some_and(|before| matches!(passage.folded(before), "son" | "sa" | "leur" | "ses"))
+        && before.is_some_and(|before| {
+            passage.is_small(before, Small::Own) || passage.is_small(before, Small::Their)
+        })
 }
 
 fn is_same(
@@ -382,7 +413,10 @@ fn is_of_town(
         return false;
     };
     let adjective = wording.spelled(number);
-    if &*mention.class != "other" || !is_care(&entity.class) || !adjective.ends_with('ي') {
+    if &*mention.class != "other"
+        || !is_care(&entity.class)
+        || !adjective.ends_with(clitic::RELATION)
+    {
         return false;
     }
     let stem: String = adjective.chars().take(STEM).collect();

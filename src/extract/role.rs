@@ -5,14 +5,13 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
-use crate::text::token::Shape;
 
 use super::form::Says;
-use super::kinds::Kinds;
+use super::organisation::Organisation;
 use super::passage::Passage;
-use super::plural_fr::is_of;
+use super::sign::Sign;
 use super::small::Small;
-use super::vocabulary::{Cue, Meaning, Side, Vocabulary};
+use super::vocabulary::{Cue, Vocabulary};
 
 /// What a name does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,200 +45,8 @@ pub(super) struct Slot {
     pub(super) role: Role,
 }
 
-/// A cue of a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sign {
-    /// Its tokens.
-    pub(super) tokens: Range<usize>,
-    /// What it says.
-    pub(super) cue: Cue,
-    /// Where it stands to what it speaks of.
-    pub(super) side: Side,
-    /// May speak of anything: only beside an agreement it speaks of it.
-    pub(super) near: bool,
-}
-
 /// Longest stretch between two names of one list, in tokens.
 const LIST_GAP: usize = 14;
-
-/// The cues of a range of tokens, the longest at each token, none inside the name of an organisation.
-pub(super) fn cues(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    tokens: Range<usize>,
-) -> Vec<Sign> {
-    let mut signs = Vec::new();
-    let mut names = passage.organisations[passage.organisations_in(tokens.clone())]
-        .iter()
-        .map(|o| o.tokens.clone())
-        .peekable();
-    let mut at = tokens.start;
-    while at < tokens.end {
-        while names.peek().is_some_and(|name| name.end <= at) {
-            names.next();
-        }
-        if let Some(name) = names.peek().filter(|name| name.contains(&at)) {
-            at = name.end;
-            continue;
-        }
-        let mut longest = 0;
-        for (found, meaning) in vocabulary.of(passage, at, Kinds::CUE) {
-            if let Meaning::Cue(cue) = meaning
-                && found.end as usize <= tokens.end
-                && !names_towns(passage, *cue, found.end as usize)
-            {
-                longest = longest.max(found.end as usize - at);
-                if found.end as usize - at == longest {
-                    signs.push(Sign {
-                        tokens: at..found.end as usize,
-                        cue: *cue,
-                        side: vocabulary.side(found),
-                        near: vocabulary.is_near(found),
-                    });
-                    // "une convention qui liera A à B" ties them, and is to come.
-                    if *cue == Cue::Between && vocabulary.is_future(passage, at) {
-                        let tie = signs.last().cloned();
-                        signs.extend(tie.map(|tie| Sign {
-                            cue: Cue::Plan,
-                            ..tie
-                        }));
-                    }
-                }
-            }
-        }
-        at += longest.max(1);
-    }
-    intend(passage, &mut signs);
-    intend_ties(passage, &mut signs);
-    credit(passage, vocabulary, &mut signs);
-    tell_states(passage, vocabulary, &mut signs);
-    signs
-}
-
-/// "entre les deux pays": those bound are told, and no name behind it is one of them.
-fn tell_states(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
-    for at in 1..signs.len() {
-        let (start, last) = (signs[at].tokens.start, signs[at].tokens.end - 1);
-        let before = &mut signs[at - 1];
-        let told = before.cue == Cue::Between
-            && before.tokens.end == start
-            && vocabulary.is_small(passage, last, Small::State);
-        if told && passage.folded(before.tokens.start) == "entre" {
-            before.cue = Cue::Idle;
-        }
-    }
-}
-
-/// Whether words that would take up bodies named before name their towns: "les deux hôpitaux de Biskra et de Tolga".
-pub(super) fn names_towns(passage: &Passage<'_>, cue: Cue, end: usize) -> bool {
-    // An adjective may stand between: "les deux établissements | hospitaliers de Biskra".
-    matches!(cue, Cue::Body | Cue::Hospitals)
-        && (end..end + 2).any(|of| is_of(passage, of) && passage.has(of + 1, Shape::CAP))
-}
-
-/// Tells who made something else from who signs: "un vaccin développé par l'université" binds nobody.
-fn credit(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
-    const NEAR: usize = 4;
-    for at in 0..signs.len() {
-        let own = signs[at].tokens.clone();
-        let Some(done) = own
-            .start
-            .checked_sub(1)
-            .filter(|_| signs[at].cue == Cue::By)
-        else {
-            continue;
-        };
-        // Signs are in order, and none is inside another: the last that begins before says it.
-        let mut before = signs[..at].iter().rev();
-        let cued = before
-            .find(|sign| sign.tokens.start < own.start)
-            .is_some_and(|sign| sign.tokens.end == own.start);
-        let word = passage.word(done);
-        let forms = vocabulary.forms();
-        let participle = forms.ends(Says::Done, word) && !forms.is(Says::Done, word);
-        let of_agreement = |at: usize| {
-            vocabulary
-                .of(passage, at, Kinds::AGREEMENT)
-                .any(|(_, m)| matches!(m, Meaning::Agreement { .. }))
-        };
-        let agreed = (done.saturating_sub(NEAR)..done).any(of_agreement);
-        if passage.text.lang == Lang::Fr && own.len() == 1 && !cued && participle && !agreed {
-            signs[at].cue = Cue::Site;
-        }
-    }
-}
-
-/// Makes plans of what is only to be signed: "devrait, en principe, être paraphée", "ont convenu de signer".
-fn intend(passage: &Passage<'_>, signs: &mut [Sign]) {
-    const AUXILIARY: usize = 6;
-    const PROMISE: usize = 8;
-    let mut before: Option<Sign> = None;
-    for at in 0..signs.len() {
-        let sign = signs[at].clone();
-        // "la convention de prêt a été signée" is no readiness to sign.
-        let last = sign.tokens.end - 1;
-        let has = sign.cue == Cue::Will && passage.word(last) == "a";
-        if !matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Will) || has {
-            continue;
-        }
-        if let Some(first) = before.replace(sign.clone())
-            && sign.cue != Cue::Will
-        {
-            let gap = first.tokens.end..sign.tokens.start;
-            let word = |at: usize| passage.folded(at);
-            let led =
-                gap.end > gap.start && matches!(word(gap.end - 1), "de" | "d'" | "a" | "pour");
-            let infinitive = word(sign.tokens.start).ends_with("er")
-                || word(sign.tokens.start).ends_with("lure");
-            let plain = !gap.clone().any(|at| {
-                matches!(
-                    word(at),
-                    "a" | "ont" | "avait" | "avaient" | "que" | "qu'" | "qui" | "dont" | ";"
-                ) && !(led && at + 1 == gap.end)
-            });
-            let intended = match first.cue {
-                Cue::Will => gap.len() <= AUXILIARY,
-                _ => led && infinitive && gap.len() <= PROMISE,
-            };
-            if intended && plain {
-                if let Some(promise) = signs[..at]
-                    .iter_mut()
-                    .rev()
-                    .find(|other| other.tokens == first.tokens)
-                {
-                    promise.cue = if promise.cue == Cue::Sign {
-                        Cue::Idle
-                    } else {
-                        promise.cue
-                    };
-                }
-                signs[at].cue = Cue::Plan;
-            }
-        }
-    }
-}
-
-/// "doit les lier", "devraient unir A à B": what is to tie them is a plan.
-fn intend_ties(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
-    const NEAR: usize = 2;
-    let infinitive = |at: usize| {
-        let word = passage.folded(at);
-        word.ends_with("er") || word.ends_with("ir")
-    };
-    let mut plans = Vec::new();
-    for (at, tie) in signs.iter().enumerate().skip(1) {
-        let first = tie.tokens.start;
-        let will = |before: &Sign| before.cue == Cue::Will && before.tokens.end + NEAR >= first;
-        if tie.cue == Cue::Between && infinitive(first) && will(&signs[at - 1]) {
-            plans.push(Sign {
-                cue: Cue::Plan,
-                ..tie.clone()
-            });
-        }
-    }
-    signs.extend(plans);
-    signs.sort_by_key(|sign| sign.tokens.start);
-}
 
 /// The roles of the organisations of a sentence, in order.
 pub(super) fn roles(
@@ -273,6 +80,13 @@ pub(super) fn roles(
                 state.role = Role::Neutral;
             }
         }
+        if (state.taken > 0 || state.role == Role::By)
+            && matches!(state.role, Role::With | Role::By | Role::Between)
+            && follows_comma(passage, token)
+            && acts(passage, vocabulary, mention)
+        {
+            state.role = Role::Neutral;
+        }
         let last = slots
             .last()
             .map(|slot| passage.organisations[slot.mention].tokens.end);
@@ -289,7 +103,9 @@ pub(super) fn roles(
                 && before.mention + 1 == mention
                 && passage.organisations[before.mention].part
         });
-        let role = if listed && organisation.part && passage.text.lang == Lang::Ar {
+        let role = if listed && organisation.part && passage.text.lang == Lang::Ar
+            || is_gloss(passage, organisation)
+        {
             Role::Site
         } else {
             role
@@ -318,12 +134,12 @@ pub(super) fn roles(
 pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usize> {
     const LONGEST: usize = 40;
     let end = passage.organisations[mention].tokens.end;
-    let article = |at: usize| matches!(passage.folded(at), "l'" | "la" | "le" | "les");
+    let article = |at: usize| passage.is_article(at);
+    let and = |at: usize| passage.says(at, Says::And);
     let first = passage.organisations[mention].tokens.start;
     let before = first.checked_sub(1)?;
     let before = before.checked_sub(usize::from(article(before)))?;
-    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || passage.folded(before) == "et"
-    {
+    if passage.text.lang != Lang::Fr || passage.folded(end) != "," || and(before) {
         return None;
     }
     let sentence = &passage.text.sentences[passage.text.sentence_of(end)].tokens;
@@ -332,9 +148,9 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
     next.into_iter().find(|&at| {
         let organisation = &passage.organisations[at];
         let own = organisation.tokens.start;
-        let and = own - 1 - usize::from(article(own - 1));
-        let closes = passage.folded(and) == "et" && passage.folded(and - 1) == ",";
-        closes && and > end + 1 && !organisation.office
+        let last = own - 1 - usize::from(article(own - 1));
+        let closes = and(last) && passage.folded(last - 1) == ",";
+        closes && last > end + 1 && !organisation.office
     })
 }
 
@@ -342,7 +158,7 @@ pub(super) fn last_of_list(passage: &Passage<'_>, mention: usize) -> Option<usiz
 fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
     const NEAR: usize = 2;
     const LISTED: usize = 4;
-    let plural = passage.folded(sign.tokens.end - 1).ends_with('s');
+    let plural = passage.ends_as(sign.tokens.end - 1, Says::Plural);
     let mut limit = sign.tokens.start;
     let mut reach = NEAR;
     for slot in slots.iter_mut().rev().filter(|_| sign.cue == Cue::Which) {
@@ -357,6 +173,45 @@ fn take_up(passage: &Passage<'_>, slots: &mut [Slot], sign: &Sign) {
         }
         (limit, reach) = (slot.token, LISTED + 1);
     }
+}
+
+/// "l'EPH de Sidi Ghiles (wilaya de Tipasa)", "dans la wilaya de Mila": a territory that says where something is.
+pub(super) fn is_gloss(passage: &Passage<'_>, organisation: &Organisation) -> bool {
+    let first = organisation.tokens.start;
+    let article = first > 0 && passage.is_article(first - 1);
+    let before = first.checked_sub(1 + usize::from(article));
+    &*organisation.class == "local_authority"
+        && before.is_some_and(|before| {
+            passage.folded(before) == "(" || passage.says(before, Says::Within)
+        })
+}
+
+/// ", l'hôpital": a name right behind a comma.
+fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
+    let article = token > 0 && passage.is_article(token - 1);
+    let before = token.checked_sub(1 + usize::from(article));
+    before.is_some_and(|before| passage.folded(before) == ",")
+}
+
+/// "…, l'hôpital a signé": what a verb right behind a name, or behind the name joined to it, tells is done by it.
+pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    const GLOSS: usize = 8;
+    let end = passage.organisations[mention].tokens.end;
+    // "l'EPH de Sidi Ghiles (wilaya de Tipasa)".
+    let gloss = (passage.folded(end) == "(")
+        .then(|| (end + 1..end + GLOSS).find(|&at| passage.folded(at) == ")"));
+    let end = gloss.flatten().map_or(end, |close| close + 1);
+    let joined = || {
+        let first = end + 1 + usize::from(passage.is_article(end + 1));
+        let mut behind = (mention + 1..passage.organisations.len()).take(2);
+        let next = behind.find(|&next| passage.organisations[next].tokens.start == first)?;
+        passage.says(end, Says::And).then_some(next)
+    };
+    vocabulary.is_small(passage, end, Small::Have)
+        || vocabulary.is_small(passage, end, Small::Acts)
+        || end < passage.text.tokens.len() && vocabulary.is_future(passage, end)
+        || passage.ends_as(end, Says::Imperfect)
+        || joined().is_some_and(|next| acts(passage, vocabulary, next))
 }
 
 struct State {
@@ -435,6 +290,9 @@ impl State {
             Role::Patron if self.taken == 0 && listed || office => Role::Patron,
             Role::Patron if gap <= 3 && !has_comma(passage, since..token) => Role::Patron,
             Role::Site if self.taken == 0 && gap <= 4 => Role::Site,
+            Role::With | Role::By if self.taken > 0 && is_purpose(passage, since..token) => {
+                return Role::Matter;
+            }
             Role::Between | Role::With | Role::By | Role::Source | Role::Matter if listed => {
                 self.role
             }
@@ -456,6 +314,13 @@ impl State {
     }
 }
 
+/// "avec le ministère, pour l'équipement de l'hôpital": what it is for names no other party.
+fn is_purpose(passage: &Passage<'_>, gap: Range<usize>) -> bool {
+    let mut words = gap.clone();
+    let opens = words.find(|&at| passage.says(at, Says::For));
+    opens.is_some_and(|at| !(at..gap.end).any(|at| passage.says(at, Says::And)))
+}
+
 fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
     tokens
         .into_iter()
@@ -464,25 +329,28 @@ fn has_comma(passage: &Passage<'_>, tokens: Range<usize>) -> bool {
 
 /// "dans la wilaya de …", في: a place whatever the construction.
 fn clearly_place(passage: &Passage<'_>, token: usize) -> bool {
-    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
-    let before = token
-        .checked_sub(1 + usize::from(article))
-        .map_or("", |before| passage.folded(before));
-    matches!(before, "dans" | "chez" | "vers" | "depuis" | "في" | "داخل")
+    let article = token > 0 && passage.is_article(token - 1);
+    let before = token.checked_sub(1 + usize::from(article));
+    before.is_some_and(|before| is_inside(passage, before))
 }
 
 /// "à l'hôpital", "au CHU", "dans les EPH", بالمستشفى: where something happens.
 pub(super) fn stands_as_place(passage: &Passage<'_>, token: usize, clitics: Clitics) -> bool {
     if passage.text.lang == Lang::Ar {
         return clitics.has(Clitics::IN)
-            || token > 0 && matches!(passage.folded(token - 1), "في" | "داخل" | "بمقر");
+            || token > 0 && (is_inside(passage, token - 1) || passage.says(token - 1, Says::Seat));
     }
-    let article = token > 0 && matches!(passage.folded(token - 1), "l'" | "la" | "le" | "les");
+    let article = token > 0 && passage.is_article(token - 1);
     let Some(before) = token.checked_sub(1 + usize::from(article)) else {
         return false;
     };
-    matches!(
-        passage.folded(before),
-        "au" | "aux" | "dans" | "vers" | "chez" | "depuis"
-    ) || passage.folded(before) == "a" && (article || passage.word(before) == "à")
+    is_inside(passage, before)
+        || passage.says(before, Says::ToThe)
+        || passage.says(before, Says::To)
+        || article && passage.says(before, Says::ToPlain)
+}
+
+/// "dans", "vers", في.
+fn is_inside(passage: &Passage<'_>, at: usize) -> bool {
+    passage.says(at, Says::Within) || passage.says(at, Says::Inside)
 }

@@ -13,7 +13,7 @@ use crate::rules::lexicon::Clitics;
 use crate::rules::matcher::{Hit, Rules};
 
 use super::passage::Passage;
-use super::role::last_of_list;
+use super::role::{is_gloss, last_of_list};
 use super::told::{Attachment, Telling};
 use super::vocabulary::Cue;
 
@@ -128,12 +128,13 @@ impl Ruling {
     }
 
     /// What the rules say of an agreement: the construction that holds its noun, else one next to it. `zone` is
-    /// the part of the sentence that speaks of it and not of another.
+    /// the part of the sentence that speaks of it and not of another; `names` says whether words name an agreement.
     pub(super) fn of(
         &self,
         passage: &Passage<'_>,
         agreement: &Range<usize>,
         zone: &Range<usize>,
+        names: impl Fn(&Range<usize>) -> bool,
     ) -> Option<&Binding> {
         let gap = |binding: &Binding| {
             let before = agreement.start.saturating_sub(binding.tokens.end);
@@ -141,7 +142,10 @@ impl Ruling {
         };
         let own = |binding: &&Binding| {
             let named = |&at: &usize| zone.contains(&passage.organisations[at].tokens.start);
-            gap(binding) <= NEXT
+            // "bénéficie d'une convention avec A, a signé un accord avec B": the noun beside is another's.
+            let holds = binding.tokens.contains(&agreement.start);
+            let beside = gap(binding) <= NEXT;
+            (holds || beside && !names(&binding.tokens))
                 && (binding.partners.is_empty() || binding.partners.iter().any(named))
         };
         let first = self
@@ -223,6 +227,10 @@ pub(super) fn mentions(passage: &Passage<'_>) -> Vec<Mention<'static>> {
     };
     let mut mentions = Vec::new();
     for organisation in &passage.organisations {
+        // "l'hôpital de Mila, dans la wilaya de Mila,", "(wilaya de Tipasa)": where a body is, and no body.
+        if is_gloss(passage, organisation) {
+            continue;
+        }
         let [kind, joined, tied] = if organisation.office {
             ["OFFICE", "OFFICE:w", "OFFICE:b"]
         } else {

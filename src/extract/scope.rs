@@ -1,9 +1,11 @@
 //! Says whether a word that tells of a state, an end, a plan or a wish, tells it of this agreement.
 
 use crate::record::Lang;
+use crate::text::clitic;
 
 use super::agreement::{self, Agreement};
-use super::role::Sign;
+use super::form::Says;
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Side};
@@ -72,21 +74,16 @@ impl Reader<'_> {
             return false;
         }
         // "La convention qui lie A à B, et que les deux avaient signée en juin, a expiré": it is what the sentence is about.
+        let says = |at: usize, says| self.passage.says(at, says);
         let subject = agreement.definite
             && !agreement.verb
             && (agreement.tokens.start <= self.sentence.start + 2
-                || matches!(
-                    self.passage.folded(agreement.tokens.start - 2),
-                    "que" | "qu'"
-                ))
+                || self.is_small(agreement.tokens.start - 2, Small::Which))
             && end.tokens.start > agreement.tokens.end
             && [end.tokens.start - 1, end.tokens.start]
                 .into_iter()
                 .any(|at| {
-                    matches!(
-                        self.passage.folded(at),
-                        "a" | "ont" | "avait" | "est" | "ne"
-                    )
+                    self.is_small(at, Small::Have) || says(at, Says::Be) || says(at, Says::Not)
                 });
         // "…, et il a fini par être officiellement annulé".
         let behind = end
@@ -98,7 +95,8 @@ impl Reader<'_> {
             [Small::Subject, Small::Pronoun, Small::Which]
                 .iter()
                 .any(|class| self.is_small(at, *class))
-                && (matches!(self.passage.folded(at - 1), "et" | "mais")
+                && (says(at - 1, Says::And)
+                    || says(at - 1, Says::But)
                     || !self.is_small(at, Small::Which)
                         && matches!(self.passage.folded(at - 1), "," | ";"))
                 && !self
@@ -164,8 +162,8 @@ impl Reader<'_> {
         // "داعيا الوزارة إلى تعيين جراح، وإلى إبرام شراكة": a verbal noun behind what it is called to.
         let called = self.passage.text.lang == Lang::Ar
             && sign.side == Side::Near
-            && (self.passage.folded(first).starts_with('ب')
-                || first > 0 && matches!(self.passage.folded(first - 1), "الي" | "والي"));
+            && (self.passage.folded(first).starts_with(clitic::IN)
+                || first > 0 && self.passage.says(first - 1, Says::Toward));
         self.signs.iter().any(|wish| {
             wish.cue == Cue::Wish
                 && wish.tokens.end <= first

@@ -2,10 +2,13 @@
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
+use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::passage::Dated;
-use super::role::Sign;
+use super::sign::Sign;
+use super::small::Small;
 use super::told::{Attachment, Reader, Telling};
 use super::vocabulary::{Cue, Strength};
 
@@ -50,7 +53,13 @@ impl Telling {
         let placed = one.part.is_some_and(|place| place > 1) && self.date.is_some();
         let more = (one.another && one.definite || listed) && self.parties.len() > 1;
         let more = (more || placed) && !self.under;
-        let before = before.filter(|_| more && !self.cues.iter().any(|cue| is_state(*cue)));
+        // "Ils ont été signés samedi, l'un par A et B, l'autre par C et D".
+        let next = before.is_some_and(|before| {
+            let place = before.part.zip(one.part);
+            before.sentence == self.sentence && place.is_some_and(|(old, new)| old + 1 == new)
+        });
+        let before =
+            before.filter(|_| (more || next) && !self.cues.iter().any(|cue| is_state(*cue)));
         if let Some(before) = before.filter(|before| before.passage == self.passage) {
             self.cues.extend(before.states.iter().flatten());
             self.date = self.date.or_else(|| before.date.clone());
@@ -62,6 +71,8 @@ impl Telling {
 /// What a telling says of the state of its agreement.
 pub(super) struct News {
     passage: usize,
+    sentence: usize,
+    part: Option<u64>,
     states: [Option<Cue>; 4],
     date: Option<(usize, Dated)>,
 }
@@ -71,6 +82,8 @@ impl News {
         let said = |cue: Cue| telling.cues.contains(&cue).then_some(cue);
         Self {
             passage: telling.passage,
+            sentence: telling.sentence,
+            part: telling.agreement.part,
             states: [Cue::Sign, Cue::Renew, Cue::End, Cue::Plan].map(said),
             date: telling.date.clone(),
         }
@@ -78,7 +91,7 @@ impl News {
 }
 
 /// Whether a cue says in what state an agreement is.
-const fn is_state(cue: Cue) -> bool {
+pub(super) const fn is_state(cue: Cue) -> bool {
     matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan)
 }
 
@@ -153,6 +166,19 @@ impl Reader<'_> {
     /// juin 2015, elle …", "elle le sera le 25 juin", وقعها عن …
     pub(super) fn continued(&self, agreements: &[Agreement]) -> Option<Agreement> {
         let first = self.sentence.start;
+        // "Elle lie l'hôpital à l'association": whom the one told before binds.
+        let ties = |sign: &&Sign| {
+            matches!(sign.cue, Cue::Between | Cue::Tie)
+                && sign.tokens.start == first + 1
+                && [Small::Subject, Small::Pronoun]
+                    .into_iter()
+                    .any(|class| self.is_small(first, class))
+        };
+        if agreements.is_empty()
+            && let Some(tie) = self.signs.iter().find(ties)
+        {
+            return Some(Agreement::told_before(tie.tokens.clone(), None));
+        }
         let spoken = |sign: &&Sign| {
             matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End)
                 || sign.cue == Cue::Plan && !sign.near
@@ -170,24 +196,22 @@ impl Reader<'_> {
             return None;
         }
         // "وقد تم إمضاؤها بداكار": an Arabic verbal noun with the pronoun of the agreement, behind its auxiliaries.
-        let word = self.passage.folded(verb.tokens.start);
         let owned = self.passage.text.lang == Lang::Ar
-            && (word.ends_with("ها") || word.ends_with('ه') || word.ends_with("هما"));
+            && self.passage.ends_as(verb.tokens.start, Says::Owned);
         let reach = if owned { 3 } else { 1 };
-        let begins =
-            verb.tokens.start <= first + reach && !self.passage.folded(first).starts_with("al");
-        let taken_up = matches!(
-            self.passage.folded(first),
-            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
-        );
+        let forms = self.vocabulary.forms();
+        let begins = verb.tokens.start <= first + reach
+            && !forms.begins(Says::Aside, self.passage.folded(first));
+        let taken_up = [Small::Subject, Small::Pronoun, Small::That]
+            .into_iter()
+            .any(|class| self.is_small(first, class))
+            || self.passage.says(first, Says::It);
         // "La caisse l'a dénoncé jeudi".
         let first = verb.tokens.start.saturating_sub(4).max(first);
         let object = (first..verb.tokens.start).any(|at| {
-            self.passage.folded(at) == "l'"
-                && matches!(
-                    self.passage.folded(at + 1),
-                    "a" | "ont" | "avait" | "avaient"
-                )
+            self.passage.has(at, Shape::ELIDED)
+                && self.is_small(at, Small::Article)
+                && self.is_small(at + 1, Small::Have)
         });
         let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
         (agreements.is_empty() && (begins || taken_up || object) && !subject)
@@ -202,7 +226,7 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
                 && (end..end + NEAR).contains(&sign.tokens.start)
         };
-        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        let clause = self.passage.says(end, Says::That) || self.passage.says(end - 1, Says::That);
         // "ومن المقرر إجراء خمس زراعات"
         let counted = self.passage.text.lang == Lang::Ar
             && self

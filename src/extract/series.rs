@@ -92,7 +92,14 @@ fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, end: usize) -> bool {
             )
         })
     };
-    bound(next) || agreed(next + 1) && next > end
+    // "l'un, d'une durée de deux ans, avec A, l'autre, renouvelable, avec B".
+    const ASIDE: usize = 9;
+    let aside = || {
+        let mut words = next..next + ASIDE;
+        let close = words.find(|&at| passage.folded(at) == ",");
+        close.is_some_and(|close| bound(close + 1))
+    };
+    bound(next) || next > end && (agreed(next + 1) || aside())
 }
 
 /// Whether nothing but a party is told between two places of a series.
@@ -235,6 +242,22 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
     }
+    // "Par le premier, A et B …. Le second a été passé avec C. Le troisième lie A à D".
+    let times = |party: usize| {
+        places
+            .iter()
+            .filter(|&&at| named(at).contains(&party))
+            .count()
+    };
+    let mut bound = places.iter().flat_map(|&at| named(at).iter().copied());
+    if let Some(party) = bound.find(|&party| times(party) > 1) {
+        common = vec![party];
+    }
+    // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
+    let each = places.len() == counted
+        && whole.parties.len() == counted + 1
+        && whole.attachment == Attachment::With
+        && places.iter().all(|&at| named(at).is_empty());
     // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
     // counted is bound by each.
     let hero = others
@@ -247,6 +270,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     }
     let of = |at: usize| {
         let own = named(at);
+        let turn = places.iter().position(|&place| place == at);
+        if let Some(turn) = turn.filter(|_| each) {
+            return vec![whole.parties[0], whole.parties[turn + 1]];
+        }
         let mut parties = match own.len() {
             0 => whole.parties.clone(),
             1 => common.clone(),
@@ -257,6 +284,17 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         if own.is_empty() {
             parties.clone_from(&whole.parties);
         }
+        parties
+    };
+    // "Le premier …: c'est un mémorandum. Le second …": what is said of one is said of no other.
+    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
+    let kinds = others
+        .iter()
+        .filter(named)
+        .map(|&at| tellings[at].agreement.kind);
+    let common_kind = kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind);
+    let of = |at: usize| {
+        let parties = of(at);
         let mut own_tellings = vec![at];
         // "deux conventions, l'une …, l'autre …. Une troisième est en vue": not one of the two.
         let beyond = places[counted..].contains(&at);
@@ -265,10 +303,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         let own_kind = tellings[at].agreement.kind;
         Gathered {
-            kind: if rank(own_kind) > rank(whole.kind) {
+            kind: if rank(own_kind) > rank(common_kind) {
                 own_kind
             } else {
-                whole.kind
+                common_kind
             },
             parties,
             attachment: whole.attachment,
@@ -280,6 +318,41 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
     };
     places.iter().copied().map(of).collect()
+}
+
+/// Which of the agreements told one by one before a place in a series speaks of: "A a conclu … ; B …. Le premier a été
+/// signé samedi, le second le sera en mai".
+pub(super) fn told_apart(
+    gathered: &[Gathered],
+    position: usize,
+    tellings: &[Telling],
+) -> Option<usize> {
+    let own = &tellings[position];
+    let place = own.agreement.part? as usize;
+    let part = |telling: &Telling| {
+        let near =
+            telling.passage == own.passage && telling.sentence.abs_diff(own.sentence) <= NEAR;
+        telling.agreement.part.filter(|_| near)
+    };
+    let first = (position + 1).checked_sub(place)?;
+    let behind = tellings[position + 1..].iter().map_while(part);
+    let last = behind.last().unwrap_or(place as u64) as usize;
+    let one = |agreement: &&Gathered| {
+        let told = agreement.tellings.first().map(|&at| &tellings[at]);
+        told.is_some_and(|told| {
+            told.passage == own.passage
+                && told.number == Number::One
+                && told.agreement.part.is_none()
+        })
+    };
+    let before = gathered.iter().enumerate().filter(|(_, agreement)| {
+        one(agreement) && agreement.tellings.first().is_some_and(|&at| at < first)
+    });
+    let before: Vec<usize> = before.map(|(at, _)| at).collect();
+    let at = *before.get(before.len().checked_sub(last)? + place.checked_sub(1)?)?;
+    let known = &gathered[at].parties;
+    let fits = own.parties.iter().all(|party| known.contains(party));
+    (fits && last > 1).then_some(at)
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

@@ -59,6 +59,14 @@ pub(super) enum Small {
     Have,
     /// "ce dernier", "celle-ci": the one named last.
     Latter,
+    /// "vient de", "s'apprête": a verb right behind who does it.
+    Acts,
+    /// "en a fait autant": did what was told before.
+    Echo,
+    /// "la plus ancienne", "la dernière": one of those told before.
+    Ranked,
+    /// "en": of those told before.
+    Thereof,
     /// على: before what one agrees or votes on.
     Onto,
 }
@@ -94,6 +102,10 @@ impl Small {
             "anew" => Self::Anew,
             "have" => Self::Have,
             "latter" => Self::Latter,
+            "acts" => Self::Acts,
+            "echo" => Self::Echo,
+            "ranked" => Self::Ranked,
+            "thereof" => Self::Thereof,
             "onto" => Self::Onto,
             _ => return None,
         })

@@ -3,21 +3,23 @@
 
 use std::ops::Range;
 
-use crate::record::Lang;
 use crate::record::fact::Bound;
-use crate::rules::lexicon::{Clitics, Found};
+use crate::rules::lexicon::Found;
 use crate::rules::matcher::Rules;
 
 use super::agreement::{self, Agreement};
 use super::background;
+use super::echo;
+use super::list::{self, Heading};
 use super::passage::{Dated, Passage};
 use super::resolve::Cast;
-use super::role::{self, Role, Sign, Slot};
+use super::role::{self, Role, Slot};
 use super::rule::{self, Ruling};
 use super::scope::leads;
 use super::sequel::{News, day_before, join, kind_before};
 use super::series;
-use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
+use super::sign::{self, Sign};
+use super::vocabulary::{Cue, Strength, Vocabulary};
 use super::zone;
 
 /// How the parties of a telling were found, the surest first; the name of the rule in the evidence.
@@ -81,6 +83,9 @@ pub(super) enum Number {
     Several,
 }
 
+/// Sentences behind an agreement in which one more may be told without its noun.
+const ECHO: usize = 3;
+
 /// Reads every telling of one passage.
 pub(super) fn read(
     passage: &Passage<'_>,
@@ -93,13 +98,20 @@ pub(super) fn read(
     let series = series::find(passage, vocabulary);
     let mut tellings: Vec<Telling> = Vec::new();
     let mut barred = false;
+    let mut heading = Heading::default();
     for (position, sentence) in passage.text.sentences.iter().enumerate() {
         let mut agreements = agreement::find(passage, vocabulary, sentence.tokens.clone());
         if let Some(last) = tellings.last().filter(|last| {
-            agreements.is_empty() && last.sentence + 1 == position && last.agreement.part.is_none()
+            agreements.is_empty()
+                && last.sentence + ECHO >= position
+                && last.agreement.part.is_none()
         }) {
             let (tokens, before) = (sentence.tokens.clone(), &last.agreement);
-            agreements.extend(agreement::one_more(passage, vocabulary, tokens, before));
+            let more = agreement::one_more(passage, vocabulary, tokens, before);
+            // "Elles couvrent le dépistage. Une cinquième, avec l'EPH, …": farther on only where it is bound.
+            let next = last.sentence + 1 == position;
+            let bound = |end| echo::is_bound(passage, vocabulary, end);
+            agreements.extend(more.filter(|more| next || bound(more.tokens.end)));
         }
         let tokens = if agreements.is_empty() {
             sentence.tokens.clone()
@@ -116,10 +128,11 @@ pub(super) fn read(
         series::join(passage, vocabulary, &mut agreements, &series, &tokens);
         let follows = |last: &Telling| last.sentence + 1 == position;
         // Most sentences tell of none.
-        if agreements.is_empty() && !tellings.last().is_some_and(follows) {
+        let items = list::items(passage, position);
+        if agreements.is_empty() && !tellings.last().is_some_and(follows) && items.is_empty() {
             continue;
         }
-        let signs = role::cues(passage, vocabulary, tokens.clone());
+        let signs = sign::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
         zone::without_pointed(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
@@ -134,6 +147,10 @@ pub(super) fn read(
             ruling: &ruling,
             sentence: tokens,
         };
+        if !items.is_empty() {
+            heading = reader.heading(items);
+        }
+        let begun = tellings.len();
         for (at, agreement) in agreements.iter().enumerate() {
             let zone = reader.zone(&agreements, at);
             let telling = reader.telling(agreement, zone, position);
@@ -151,7 +168,7 @@ pub(super) fn read(
                 .then(|| day_before(&tellings))
                 .flatten();
             let first = tellings.last().filter(|_| beside).cloned();
-            let alike = reader.is_alike(agreement);
+            let alike = reader.is_alike(agreement) || reader.is_that(agreement);
             let known = alike.then(|| kind_before(&tellings)).flatten();
             let before = tellings.last().map(News::of);
             tellings.extend(telling.map(|telling| {
@@ -160,8 +177,11 @@ pub(super) fn read(
                     .after(first.as_ref())
                     .likewise(before.as_ref())
                     .alike(known)
+                    .under_heading(&heading)
+                    .entered(&reader)
             }));
         }
+        list::respectively(&reader, &mut tellings[begun..]);
         if tellings.last().is_some_and(follows)
             && let Some(agreement) = reader.continued(&agreements)
         {
@@ -246,7 +266,11 @@ impl Reader<'_> {
                 && cues
                     .iter()
                     .any(|cue| matches!(cue, Cue::With | Cue::Between)));
-        let binding = self.ruling.of(self.passage, &agreement.tokens, &zone);
+        let binding = {
+            let named = |tokens: &Range<usize>| self.names_agreement(tokens);
+            self.ruling
+                .of(self.passage, &agreement.tokens, &zone, named)
+        };
         let under = under || self.is_relied_on(agreement, &zone, &cues);
         if denied || weak && binding.is_none() || self.is_unborn(agreement, &cues) {
             return None;
@@ -284,186 +308,18 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
+            // "deux conventions, l'une avec A, l'autre avec B": the rule names the first.
+            if let Number::Said(count, _) = telling.number
+                && telling.parties.len() as u64 == count
+            {
+                let with = self.entities(&zone, |slot| slot.role == Role::With, false);
+                telling.parties = join(telling.parties, with);
+            }
             // "Outre les deux établissements, l'accord engage …".
             if let Some(bodies) = self.bodies(&zone) {
                 telling.parties = join(bodies, telling.parties);
             }
         }
         Some(telling)
-    }
-
-    /// The entities of the slots in a zone that `wanted` accepts, each once.
-    fn entities(
-        &self,
-        zone: &Range<usize>,
-        wanted: impl Fn(&Slot) -> bool,
-        patrons: bool,
-    ) -> Vec<usize> {
-        let mut entities = Vec::new();
-        for slot in self
-            .slots
-            .iter()
-            .filter(|slot| zone.contains(&slot.token) && wanted(slot))
-        {
-            let Some(entity) = self.cast.of[self.number][slot.mention] else {
-                continue;
-            };
-            let found = &self.cast.entities[entity];
-            let bound = matches!(slot.role, Role::Between | Role::With | Role::By)
-                || !found.weak
-                || self.is_listed(slot)
-                || self.is_subject(slot);
-            if !entities.contains(&entity) && (patrons || !found.office && bound) {
-                entities.push(entity);
-            }
-        }
-        let strong = |entity: &usize| !self.cast.entities[*entity].weak;
-        if entities.iter().any(strong) && !patrons {
-            let listed = |entity: &usize| {
-                self.slots.iter().any(|slot| {
-                    self.cast.of[self.number][slot.mention] == Some(*entity)
-                        && (self.is_listed(slot) || self.is_subject(slot) || self.is_state(slot))
-                })
-            };
-            entities.retain(|entity| strong(entity) || listed(entity));
-        }
-        entities
-    }
-
-    /// Whether a commune begins the sentence, as the subject of what is signed or voted there.
-    pub(super) fn is_subject(&self, slot: &Slot) -> bool {
-        const NEAR: usize = 8;
-        let organisation = &self.passage.organisations[slot.mention];
-        let end = organisation.tokens.end;
-        let acts = |sign: &Sign| {
-            matches!(sign.cue, Cue::Sign | Cue::Vote | Cue::Renew | Cue::Plan)
-                && (end..end + NEAR).contains(&sign.tokens.start)
-        };
-        slot.role == Role::Neutral
-            && &*organisation.class == "local_authority"
-            && slot.token <= self.sentence.start + 2
-            && self.signs.iter().any(acts)
-    }
-
-    /// "entre la Tunisie, représentée par son ministre, et la Banque": a state that is said to be bound.
-    fn is_state(&self, slot: &Slot) -> bool {
-        slot.role == Role::Between && &*self.passage.organisations[slot.mention].class == "country"
-    }
-
-    /// Whether a commune or a country stands in a list of bodies: "le conseil et la commune de …".
-    fn is_listed(&self, slot: &Slot) -> bool {
-        let at = self.slots.partition_point(|other| other.token < slot.token);
-        let own = &self.passage.organisations[slot.mention];
-        let near = |left: &Slot, right: &Slot| {
-            let left = &self.passage.organisations[left.mention];
-            let right_token = right.token;
-            let gap = left.tokens.end..right_token.max(left.tokens.end);
-            let joined = gap
-                .clone()
-                .any(|token| matches!(self.passage.folded(token), "," | "et" | "،"));
-            let and = self.passage.organisations[right.mention]
-                .clitics
-                .has(Clitics::AND);
-            gap.len() <= 4 && (joined || and)
-        };
-        let before = at.checked_sub(1).and_then(|before| self.slots.get(before));
-        let after = self.slots.get(at + 1);
-        own.weak
-            && (self.is_headed(slot)
-                || before.is_some_and(|before| near(before, slot))
-                || after.is_some_and(|after| near(slot, after)))
-    }
-
-    /// "رئيس بلدية أقبو": who signs for a commune stands before its name.
-    fn is_headed(&self, slot: &Slot) -> bool {
-        let lang = self.passage.text.lang;
-        let before = slot.token.saturating_sub(1);
-        lang == Lang::Ar
-            && self.vocabulary.at(self.passage, before).any(|(found, m)| {
-                matches!(m, Meaning::Office { signs: true, .. }) && found.end as usize == slot.token
-            })
-    }
-
-    /// Who is bound, by the surest construction of the zone.
-    fn parties(
-        &self,
-        agreement: &Agreement,
-        zone: &Range<usize>,
-        cues: &[Cue],
-    ) -> (Vec<usize>, Attachment) {
-        let zone = &self.without_asides(agreement, zone);
-        let of = |role: Role| self.entities(zone, |slot| slot.role == role, false);
-        let (mut between, mut with, mut by) = (of(Role::Between), of(Role::With), of(Role::By));
-        let mut subject = of(Role::Neutral);
-        // "a annoncé la signature d'une convention avec": who speaks has signed.
-        if subject.is_empty() && by.is_empty() && between.is_empty() && !with.is_empty() {
-            subject.extend(of(Role::Source).first());
-        }
-        if with.is_empty() {
-            with.extend(self.companion(zone));
-        } else if subject.is_empty() && between.is_empty() {
-            subject.extend(self.latter());
-        }
-        // "un jumelage les unit au CHU": those named before, and the others.
-        if let Some(objects) = self.objects(zone) {
-            between = join(objects, between);
-        }
-        // "par les deux hôpitaux, l'Amicale et la Société": the two named before, and the others.
-        if !between.is_empty() || !by.is_empty() {
-            let bodies = self.bodies(zone).unwrap_or_default();
-            let list = if by.is_empty() { &mut between } else { &mut by };
-            *list = join(bodies, std::mem::take(list));
-        }
-        let signed = cues.iter().any(|cue| {
-            matches!(
-                cue,
-                Cue::Sign | Cue::Renew | Cue::Plan | Cue::End | Cue::Vote
-            )
-        });
-        let tied = self
-            .signs
-            .iter()
-            .any(|sign| sign.cue == Cue::Tie && zone.contains(&sign.tokens.start));
-        if let Some(owner) = self.antecedent(agreement, zone)
-            && (tied && !between.is_empty() || !with.is_empty() && subject.is_empty())
-        {
-            let others = join(between, with);
-            return (join(vec![owner], others), Attachment::Between);
-        }
-        if between.len() >= 2 || with.is_empty() && by.is_empty() && self.is_collective(zone) {
-            return (between, Attachment::Between);
-        }
-        if by.len() >= 2 || !by.is_empty() && !between.is_empty() {
-            let by = join(between.clone(), by.clone());
-            return (join(by, with), Attachment::By);
-        }
-        if !with.is_empty() || !between.is_empty() {
-            let linked = join(join(join(subject, between), by), with);
-            return (linked, Attachment::With);
-        }
-        if signed && !subject.is_empty() {
-            return (join(subject, by), Attachment::Subject);
-        }
-        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
-            return (bodies, Attachment::Body);
-        }
-        let after = subject
-            .into_iter()
-            .filter(|_| agreement.strength == Strength::Strong && !agreement.definite)
-            .collect();
-        (join(by, after), Attachment::Nearby)
-    }
-
-    /// "اتفاقيات التوأمة بين المؤسسات الاستشفائية للشمال والجنوب": both sides are in one name.
-    fn is_collective(&self, zone: &Range<usize>) -> bool {
-        let mut between = self
-            .slots
-            .iter()
-            .filter(|slot| slot.role == Role::Between && zone.contains(&slot.token));
-        let (Some(slot), None) = (between.next(), between.next()) else {
-            return false;
-        };
-        let name = &self.passage.organisations[slot.mention];
-        self.passage.text.lang == Lang::Ar && name.several && name.tokens.len() > 1
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::latin_ar;
 use super::organisation::{Organisation, sigle_after};
@@ -16,6 +17,24 @@ use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 
 /// Letters of the shortest abbreviation.
 const SHORTEST: usize = 3;
+
+/// Names before an abbreviation among which it is looked for.
+const MEMORY: usize = 64;
+
+/// "La Compagnie des phosphates de Gafsa (CPG) …. La CPG a signé": an abbreviation that stood behind a name.
+fn introduced(passage: &Passage<'_>, at: usize, out: &[Organisation]) -> Option<Organisation> {
+    let word = passage.word(at);
+    if !passage.has(at, Shape::CAPS) || at > 0 && passage.folded(at - 1) == "(" {
+        return None;
+    }
+    let mut before = out.iter().rev().take(MEMORY);
+    let known = before.find(|known| known.sigle.as_deref() == Some(word))?;
+    Some(Organisation {
+        short: true,
+        id: known.id.clone(),
+        ..Organisation::written(passage, at..at + 1, &known.class)
+    })
+}
 
 /// Reads a name in capitals right behind a word that binds parties, or behind a party of its list; the token after it.
 pub(super) fn read(
@@ -33,6 +52,10 @@ pub(super) fn read(
     }
     if vocabulary.is_small(passage, at, Small::Title) {
         return None;
+    }
+    if let Some(known) = introduced(passage, at, out) {
+        out.push(known);
+        return Some(at + 1);
     }
     let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
     let article = small(Small::Article) || small(Small::Articles);
@@ -129,7 +152,7 @@ fn binds(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, out: &[Organ
                     && found.end as usize == at + 1
             })
     };
-    let joined = matches!(passage.folded(at), "et" | ",")
+    let joined = (passage.folded(at) == "," || passage.says(at, Says::And))
         && out.last().is_some_and(|last| {
             let gap = last.tokens.end..at;
             !last.office && (gap.is_empty() || is_represented(passage, vocabulary, gap))
@@ -190,7 +213,7 @@ fn is_person(
     let holds = passage.folded(stop) == "," && (stop + 1..stop + 4).any(office);
     // A list of bodies goes on; what stands between commas alone is said of the one before.
     let said = passage.folded(before) == ","
-        && (passage.folded(stop) != "et" || stop > at + 1)
+        && (!passage.says(stop, Says::And) || stop > at + 1)
         && passage.folded(stop) != "(";
     led || holds || said
 }

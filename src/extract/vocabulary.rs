@@ -8,6 +8,7 @@ use crate::record::Lang;
 use crate::record::fact::Kind;
 use crate::rules::lexicon::{Annotations, Clitics, Entry, Found, Lexicons};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 pub(super) use super::cue::{Cue, Side};
@@ -110,7 +111,7 @@ pub(super) struct Vocabulary {
     forms: Forms,
     /// The position of each head word, by its words without ال.
     heads: FxHashMap<String, u32>,
-    /// Whether the form of each entry begins with ال.
+    /// Whether the form of each entry begins with ال, or with the same letters: ألفان.
     articled: Vec<bool>,
     /// Whether each entry says something of an agreement only beside it.
     near: Vec<bool>,
@@ -223,7 +224,7 @@ impl Vocabulary {
             articled: lexicons
                 .entries()
                 .iter()
-                .map(|entry| entry.form.starts_with("ال"))
+                .map(|entry| fold(&entry.form).starts_with(clitic::THE))
                 .collect(),
             near: lexicons
                 .entries()
@@ -262,22 +263,18 @@ impl Vocabulary {
 
     /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
     pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
-        let word = passage.text.folded(token);
-        if word.len() <= 4 {
+        let bytes = passage.text.folded_bytes(token);
+        let [beginnings, endings] = &self.futures;
+        let may_end = bytes.last().is_some_and(|last| self.lasts.contains(last));
+        if bytes.len() <= 4 || !may_end && beginnings.is_empty() {
             return false;
         }
-        let [beginnings, endings] = &self.futures;
-        let ends = || {
-            let may = word
-                .bytes()
-                .last()
-                .is_some_and(|last| self.lasts.contains(&last));
-            may && endings.iter().any(|ending| word.ends_with(&**ending))
-        };
+        let word = passage.text.folded(token);
+        let ends = || may_end && endings.iter().any(|ending| word.ends_with(&**ending));
         let begins = || {
-            let bare = || word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let bare = word.strip_prefix([clitic::AND, clitic::SO]).unwrap_or(word);
             let mut beginnings = beginnings.iter();
-            beginnings.any(|beginning| bare().starts_with(&**beginning))
+            beginnings.any(|beginning| bare.starts_with(&**beginning))
         };
         (ends() || begins()) && word.chars().nth(4).is_some()
     }
@@ -389,7 +386,7 @@ fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
 fn without_articles(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split_whitespace();
-    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    let bare = words.map(|word| word.strip_prefix(clitic::THE).unwrap_or(word));
     bare.collect::<Vec<_>>().join(" ")
 }
 

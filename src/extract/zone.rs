@@ -9,8 +9,10 @@ use crate::text::token::Shape;
 
 use super::agreement::{self, Agreement};
 use super::form::Says;
+use super::kinds::Kinds;
 use super::passage::Passage;
-use super::role::{Role, Sign};
+use super::role::{Role, Slot, acts};
+use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
 use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
@@ -49,6 +51,23 @@ impl Reader<'_> {
                 bound && part.contains(&slot.token)
             })
         };
+        // "lié à A par un jumelage et à B par une convention".
+        let means = noun
+            .checked_sub(2)
+            .filter(|&by| by > zone.start && self.passage.says(by, Says::Through));
+        let mut joined = zone.start..means.unwrap_or(zone.start);
+        let joins = |at: usize| {
+            let to = [Says::ToPlain, Says::ToThe, Says::Along]
+                .into_iter()
+                .any(|says| self.passage.says(at + 1, says));
+            self.passage.says(at, Says::And) || self.passage.folded(at) == "," && to
+        };
+        let named = |part: Range<usize>| self.slots.iter().any(|slot| part.contains(&slot.token));
+        if let Some(and) = joined.rfind(|&at| joins(at))
+            && named(and..noun)
+        {
+            return and;
+        }
         let lone = !bound(self.sentence.start..noun);
         if lone || !bound(noun..self.sentence.end) {
             return if zone.end == noun { noun } else { zone.start };
@@ -90,17 +109,71 @@ impl Reader<'_> {
         zone.start..aside.unwrap_or(zone.end)
     }
 
+    /// ", un autre l'est avec": another agreement begins at a token or right behind it.
+    fn begins_another(&self, at: usize) -> bool {
+        let another = |at: usize| self.vocabulary.is(self.passage, at, &Meaning::Another);
+        let part = |at: usize| {
+            let mut places = self.vocabulary.of(self.passage, at, Kinds::PART);
+            places.any(|(found, meaning)| {
+                matches!(meaning, Meaning::Part(place) if *place > 1)
+                    && !self.vocabulary.is_near(found)
+            })
+        };
+        self.passage.says(at, Says::One) && another(at + 1) || part(at)
+    }
+
+    /// "Après l'accord conclu avec A, B a signé": the name behind a comma, who does what the main clause tells.
+    pub(super) fn acts_behind(&self, comma: usize) -> bool {
+        const ARTICLE: usize = 3;
+        let mut slots = self.slots.iter().filter(|slot| {
+            slot.role == Role::Neutral && (comma + 1..comma + ARTICLE).contains(&slot.token)
+        });
+        slots.any(|slot| acts(self.passage, self.vocabulary, slot.mention))
+    }
+
+    /// Who acts in the main clause behind the phrase that tells of an agreement: "Lié à A par une convention, B a …".
+    pub(super) fn main_subject(&self, agreement: &Agreement) -> Option<usize> {
+        let mut behind = agreement.tokens.end..self.sentence.end;
+        let before =
+            |slot: &Slot| slot.role == Role::Neutral && slot.token < agreement.tokens.start;
+        if self.slots.iter().any(before) {
+            return None;
+        }
+        let comma = behind.find(|&at| self.passage.folded(at) == "," && self.acts_behind(at))?;
+        let slot = self.slots.iter().find(|slot| slot.token > comma)?;
+        let entity = self.cast.of[self.number][slot.mention]?;
+        let found = &self.cast.entities[entity];
+        (!found.office && !found.weak).then_some(entity)
+    }
+
+    /// Who has an agreement that the sentence tells with the other party alone.
+    pub(super) fn subject_before(&self, agreement: &Agreement, cues: &[Cue]) -> Option<usize> {
+        self.latter()
+            .or_else(|| self.main_subject(agreement))
+            .or_else(|| self.pronoun_before(agreement, cues))
+    }
+
     /// Where another clause begins between two agreements: "…, et les négociations en vue d'un accord".
     fn clause(&self, mut between: Range<usize>) -> Option<usize> {
         between.rfind(|&at| match self.passage.folded(at) {
             ";" | "؛" => true,
             "،" => self.is_small(at + 1, Small::Turn),
-            "," if self.is_small(at + 1, Small::Turn) => true,
-            "," => matches!(
-                self.passage.folded(at + 1),
-                "et" | "mais" | "tandis" | "alors" | "puis"
-            ),
+            "," if self.is_small(at + 1, Small::Turn) || self.acts_behind(at) => true,
+            "," if self.begins_another(at + 1) => true,
+            "," => self.passage.says(at + 1, Says::Clause),
+            // "que la convention avec A serait signée et que celle conclue avec B serait maintenue".
+            _ if self.passage.says(at, Says::And) => self.passage.says(at + 1, Says::Whether),
             _ => false,
+        })
+    }
+
+    /// Whether words name an agreement.
+    pub(super) fn names_agreement(&self, tokens: &Range<usize>) -> bool {
+        tokens.clone().any(|at| {
+            let mut nouns = self.vocabulary.of(self.passage, at, Kinds::AGREEMENT);
+            nouns.any(|(_, meaning)| {
+                matches!(meaning, Meaning::Agreement { strength, .. } if *strength != Strength::Anaphor)
+            })
         })
     }
 }
@@ -116,15 +189,19 @@ pub(super) fn with_items(passage: &Passage<'_>, position: usize) -> Range<usize>
         .end
         .checked_sub(1)
         .is_some_and(|at| passage.folded(at) == ":");
-    let item = |sentence: &&Sentence| {
-        matches!(
-            passage.folded(sentence.tokens.start),
-            "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
-        )
-    };
-    let items = sentences[position + 1..].iter().take_while(item);
+    let items = sentences[position + 1..]
+        .iter()
+        .take_while(|sentence| is_item(passage, sentence));
     let last = items.last().filter(|_| colon).unwrap_or(own);
     own.tokens.start..last.tokens.end
+}
+
+/// Whether a sentence begins with the mark of an item.
+pub(super) fn is_item(passage: &Passage<'_>, sentence: &Sentence) -> bool {
+    matches!(
+        passage.folded(sentence.tokens.start),
+        "-" | "–" | "—" | "•" | "*" | "·" | "●" | "▪"
+    )
 }
 
 /// Joins what an agreement makes to the agreement: "leur alliance par une convention" tells of one.
@@ -141,12 +218,7 @@ pub(super) fn with_means(
     while at < agreements.len() {
         let (made, means) = (&agreements[at - 1], &agreements[at]);
         let gap = made.tokens.end..means.tokens.start;
-        let by = |at| {
-            matches!(
-                passage.folded(at),
-                "par" | "via" | "travers" | "biais" | "signant" | "paraphant" | "concluant"
-            ) || cue(at, Cue::Means)
-        };
+        let by = |at| passage.says(at, Says::Through) || cue(at, Cue::Means);
         let joins = made.strength == Strength::Bare
             && !made.verb
             && means.strength == Strength::Strong
@@ -166,7 +238,7 @@ pub(super) fn with_means(
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         // "التوقيع، يوم الخميس، على اتفاقية" likewise.
-        let onto = || matches!(passage.folded(means.tokens.start - 1), "على" | "علي");
+        let onto = || passage.says(means.tokens.start - 1, Says::Onto);
         let signed = || gap.len() <= CLAUSE && cue(made.tokens.start, Cue::Sign) && onto();
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong

@@ -1,6 +1,7 @@
 //! Marks once a text which kinds of meaning begin and end at each token, so that most questions cost nothing.
 
 use crate::mention::meaning::{Link, Meaning};
+use crate::mention::number::is_dash_word;
 use crate::mention::reader::digits;
 use crate::mention::vocabulary::Vocabulary;
 use crate::rules::lexicon::Annotations;
@@ -36,6 +37,11 @@ impl Kinds {
     /// A date may begin here: with a word of dates, or with small words right before one.
     const DATED: Self = Self(1 << 17);
 
+    /// A dash or a stroke, which parts the ends of a span: "2018-2020".
+    const STROKE: Self = Self(1 << 20);
+    /// A span may begin here: a word or a mark that leads to its end stands not far behind.
+    pub(super) const SPANNED: Self = Self(1 << 21);
+
     /// Every number word.
     pub(super) const NUMBERS: Self = Self::NUMBER.with(Self::ARTICLE);
 
@@ -45,6 +51,20 @@ impl Kinds {
     const FIRST_LINK: u32 = 32;
     /// A small word of any kind.
     pub(super) const LINK: Self = Self(u64::MAX << Self::FIRST_LINK);
+
+    /// The words that a point of time begins with, or has behind its article.
+    pub(super) const FIRST: Self = Self::NUMBERS
+        .with(Self::DIGITS)
+        .with(Self::MONTH)
+        .with(Self::WEEKDAY)
+        .with(Self::UNIT)
+        .with(Self::DAY)
+        .with(Self::SHIFT)
+        .with(Self::WORKWEEK)
+        .with(Self::link(Link::First))
+        .with(Self::link(Link::Start))
+        .with(Self::link(Link::Middle))
+        .with(Self::link(Link::End));
 
     /// A word that belongs to dates alone, or digits.
     const DATE: Self = Self::DIGITS
@@ -126,7 +146,7 @@ impl Marks {
             vec![Kinds::default(); tokens + 1],
         );
         for found in annotations.all() {
-            let kind = vocabulary.kind(found.entry);
+            let kind = vocabulary.kind_of(found);
             if kind == Kinds::default() {
                 continue;
             }
@@ -144,11 +164,15 @@ impl Marks {
             }
         }
         for (at, kinds) in begin.iter_mut().enumerate().take(tokens) {
-            if digits(text.folded(at), vocabulary.lang).is_some() {
+            let word = text.folded(at);
+            if digits(word, vocabulary.lang).is_some() {
                 *kinds = kinds.with(Kinds::DIGITS);
+            } else if is_dash_word(word) || word == "/" {
+                *kinds = kinds.with(Kinds::STROKE);
             }
         }
         mark_dates(&mut begin);
+        mark_spans(&mut begin);
         Self { begin, end }
     }
 
@@ -191,3 +215,30 @@ fn mark_dates(begin: &mut [Kinds]) {
         }
     }
 }
+
+/// Marks, from the last token to the first, where spans may begin: where a word or a mark that leads to the end of
+/// one stands at most [`LONGEST_POINT`] tokens behind, with what a date may begin with right after it.
+fn mark_spans(begin: &mut [Kinds]) {
+    /// What may stand between: the rest of "jusqu'à", and articles.
+    const BETWEEN: usize = 6;
+    const LEADS: Kinds = Kinds::STROKE
+        .with(Kinds::link(Link::To))
+        .with(Kinds::link(Link::ToThe));
+    const FAR: usize = usize::MAX / 2;
+    let (mut to_date, mut to_lead) = (FAR, FAR);
+    for kinds in begin.iter_mut().rev() {
+        (to_date, to_lead) = (to_date + 1, to_lead + 1);
+        if to_lead <= LONGEST_POINT {
+            *kinds = kinds.with(Kinds::SPANNED);
+        }
+        if kinds.meets(LEADS) && to_date <= BETWEEN {
+            to_lead = 0;
+        }
+        if kinds.meets(Kinds::FIRST) {
+            to_date = 0;
+        }
+    }
+}
+
+/// Tokens of the longest point of time that begins a span, and more.
+const LONGEST_POINT: usize = 40;

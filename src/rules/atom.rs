@@ -41,11 +41,7 @@ impl Atom {
             return false;
         };
         *lexicon == entry.lexicon
-            && feature.as_ref().is_none_or(|(key, wanted)| {
-                entry
-                    .value(key)
-                    .is_some_and(|found| wanted.as_deref().is_none_or(|wanted| wanted == found))
-            })
+            && (feature.as_ref()).is_none_or(|(key, wanted)| entry.says(key, wanted.as_deref()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::atom::{SHAPES, clitic};
-use super::expression::{Node, Wrong};
+use super::expression::{EntryTest, Node, Wrong};
 use super::lexicon::Lexicons;
 use super::reading::{folded_words, written_words};
 use super::rule::Capture;
@@ -39,8 +39,8 @@ impl Scope<'_> {
                 fault(*at, format!("`{form}` holds no word"));
             }
             Node::Entry(test) => {
-                if self.lexicons.lexicon(&test.lexicon).is_none() {
-                    fault(test.at, format!("unknown lexicon `{}`", test.lexicon));
+                if let Some(message) = self.entry_fault(test) {
+                    fault(test.at, message);
                 }
                 if let Some(name) = &test.clitic
                     && clitic(name).is_none()
@@ -69,6 +69,21 @@ impl Scope<'_> {
         for child in node.children() {
             self.check(child, stage, faults);
         }
+    }
+
+    /// What is wrong with the lexicon or the feature that a test names: one that no entry has never holds.
+    fn entry_fault(&self, test: &EntryTest) -> Option<String> {
+        let Some(lexicon) = self.lexicons.lexicon(&test.lexicon) else {
+            return Some(format!("unknown lexicon `{}`", test.lexicon));
+        };
+        let (key, wanted) = test.feature.as_ref()?;
+        let mut entries = self.lexicons.entries().iter();
+        if entries.any(|entry| entry.lexicon == lexicon && entry.says(key, wanted.as_deref())) {
+            return None;
+        }
+        let value = wanted.as_ref().map(|wanted| format!("={wanted}"));
+        let value = value.unwrap_or_default();
+        Some(format!("no entry of `{}` has `{key}{value}`", test.lexicon))
     }
 
     fn kind_fault(&self, name: &str, stage: Option<&str>) -> Option<String> {
@@ -294,6 +309,16 @@ fn twice(name: &str, at: usize) -> Wrong {
         at,
         message: format!("capture `{name}` is set twice"),
     }
+}
+
+/// What an expression captures by itself, macros left aside, with the places.
+pub(super) fn captures_in(node: &Node) -> Vec<(&str, usize)> {
+    let mut found = match node {
+        Node::Capture { name, at, .. } => vec![(name.as_str(), *at)],
+        _ => Vec::new(),
+    };
+    found.extend(node.children().iter().flat_map(captures_in));
+    found
 }
 
 /// Where an expression captures a name; the macro's place when it does so through one.

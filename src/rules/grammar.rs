@@ -6,13 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::atom::{AtomIndex, Atoms, Spellings};
 use super::automaton::Automaton;
-use super::check::{Scope, macros_of};
+use super::check::{Scope, captures_in, macros_of};
 use super::compile::Writer;
 use super::expression::Node;
 use super::lexicon::Lexicons;
 use super::matcher::{Rules, Stage};
 use super::need::Need;
-use super::pack::{Compete, Head};
+use super::pack::{Compete, Head, StageHead};
 use super::rule::{Capture, Draft, Expression, Rule, RuleFile, Setting, Source};
 use super::spare::Spare;
 use crate::error::Fault;
@@ -67,7 +67,12 @@ impl<'a> Draught<'a> {
             if self.head.silent.contains(name) {
                 self.lexicons.silence(name.trim_end_matches(".tsv"));
             }
-            if let Err(found) = self.lexicons.add_file(source.file, source.content) {
+            if self.head.compared.contains(name) {
+                self.lexicons.set_apart(name.trim_end_matches(".tsv"));
+            }
+            let closed = self.head.closed.get(name.trim_end_matches(".tsv"));
+            let added = self.lexicons.add_table(source.file, source.content, closed);
+            if let Err(found) = added {
                 faults.extend(found);
             }
             return;
@@ -118,6 +123,7 @@ impl<'a> Draught<'a> {
             faults.extend(place.map(|(_, place)| place.fault(wrong.at, wrong.message)));
         }
         self.check_names(ids, faults);
+        self.check_captures(faults);
         self.check_unused(faults);
         // Sizes and captures follow macros: they must be known and end.
         if faults.len() == before {
@@ -148,6 +154,37 @@ impl<'a> Draught<'a> {
         if let Some(draft) = self.drafts.get(most) {
             let message = format!("more than {most} rules in a language");
             faults.push(draft.source.fault(draft.id.span().start, message));
+        }
+    }
+
+    /// What a rule captures is for its stage or for its own `set`; a macro captures for any rule.
+    fn check_captures(&self, faults: &mut Vec<Fault>) {
+        let mut check = |expression: &Expression<'_>, drafts: &[Draft<'_>]| {
+            let runs = |stage: &&StageHead| {
+                let mut drafts = drafts.iter();
+                drafts.any(|draft| *draft.stage.get_ref() == stage.name)
+            };
+            let stages: Vec<&StageHead> = self.head.stages.iter().filter(runs).collect();
+            let names: Vec<&str> = stages
+                .iter()
+                .flat_map(|stage| stage.captures.iter().map(String::as_str))
+                .collect();
+            if names.is_empty() || stages.iter().any(|stage| stage.captures.is_empty()) {
+                return;
+            }
+            for (name, at) in captures_in(&expression.node) {
+                if !names.contains(&name) && !drafts.iter().any(|draft| draft.refers_to(name)) {
+                    let names = names.join(", ");
+                    let message = format!("nothing asks for capture `{name}`, only for {names}");
+                    faults.push(expression.fault(at, message));
+                }
+            }
+        };
+        for draft in &self.drafts {
+            check(&draft.expression, std::slice::from_ref(draft));
+        }
+        for (_, expression) in &self.expressions {
+            check(expression, &self.drafts);
         }
     }
 

@@ -66,6 +66,12 @@ impl Entry {
         }
     }
 
+    /// Whether it has a feature, or the id, with the value that is wanted.
+    pub(super) fn says(&self, name: &str, wanted: Option<&str>) -> bool {
+        let found = self.value(name);
+        found.is_some_and(|found| wanted.is_none_or(|wanted| wanted == found))
+    }
+
     /// The value of a feature; an empty string for a feature without a value.
     pub fn feature(&self, key: &str) -> Option<&str> {
         self.features
@@ -88,6 +94,8 @@ pub struct Found {
     pub clitics: Clitics,
     /// Bytes of the original first token that are clitics before the word, ال not counted.
     pub peeled: u8,
+    /// The entry's [`Entry::lexicon`], which most readers need not look up the entry for.
+    pub lexicon: u16,
 }
 
 /// All entries found in a text, by their first token, the longest first.
@@ -128,6 +136,8 @@ pub struct Lexicons {
     names: Vec<Box<str>>,
     /// By lexicon: whether no rule may name it.
     silent: Vec<bool>,
+    /// By lexicon: whether no text is annotated with it.
+    apart: Vec<bool>,
     entries: Vec<Entry>,
     pub(super) words: FxHashMap<Box<str>, u32>,
     /// By word: the node that it leads to from the root, or [`ROOT`] where no entry begins with it.
@@ -139,6 +149,8 @@ pub struct Lexicons {
     pub(super) nodes: Vec<Node>,
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
+    /// By entry: its lexicon, together where the search needs it.
+    lexicons: Vec<u16>,
     pub(super) known: Spare<Known>,
 }
 
@@ -199,6 +211,7 @@ impl Lexicons {
             lang,
             names: Vec::new(),
             silent: Vec::new(),
+            apart: Vec::new(),
             entries: Vec::new(),
             words: FxHashMap::default(),
             begins: Vec::new(),
@@ -206,6 +219,7 @@ impl Lexicons {
             edges: FxHashMap::default(),
             nodes: vec![Node::NEW],
             others: Vec::new(),
+            lexicons: Vec::new(),
             known: Spare::default(),
         }
     }
@@ -238,6 +252,7 @@ impl Lexicons {
         self.position(name).unwrap_or_else(|| {
             self.names.push(name.into());
             self.silent.push(false);
+            self.apart.push(false);
             (self.names.len() - 1) as u16
         })
     }
@@ -249,13 +264,19 @@ impl Lexicons {
         self.silent[usize::from(lexicon)] = true;
     }
 
+    /// Keeps the entries of a lexicon and annotates nothing with them: a stage compares words with them by itself.
+    pub(super) fn set_apart(&mut self, name: &str) {
+        let lexicon = self.declare(name);
+        self.silent[usize::from(lexicon)] = true;
+        self.apart[usize::from(lexicon)] = true;
+    }
+
     /// Drops from `begin` on what silent lexicons say, where it says no more of the end and the clitics than another.
     pub(super) fn drop_silent(&self, found: &mut Vec<Found>, begin: usize) {
         if found.len() < begin + 2 {
             return;
         }
-        let is_silent =
-            |f: &Found| self.silent[usize::from(self.entries[f.entry as usize].lexicon)];
+        let is_silent = |f: &Found| self.silent[usize::from(f.lexicon)];
         let mut kept = begin;
         for at in begin..found.len() {
             let own = found[at];
@@ -278,6 +299,10 @@ impl Lexicons {
         let words = folded_words(&entry.form, self.lang);
         if words.is_empty() {
             return Err(format!("`{}` folds to nothing", entry.form));
+        }
+        if self.apart[usize::from(entry.lexicon)] {
+            self.keep(entry);
+            return Ok(());
         }
         let mut node = ROOT;
         for folded in &words {
@@ -303,9 +328,19 @@ impl Lexicons {
             Some(last) => self.others[last as usize] = fresh,
             None => self.nodes[node as usize].end = fresh,
         }
-        self.others.push(NONE);
-        self.entries.push(entry);
+        self.keep(entry);
         Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) {
+        self.others.push(NONE);
+        self.lexicons.push(entry.lexicon);
+        self.entries.push(entry);
+    }
+
+    /// The lexicon of an entry.
+    pub(super) fn lexicon_of(&self, entry: u32) -> u16 {
+        self.lexicons[entry as usize]
     }
 
     /// The entries that end at a node, in their order.
@@ -379,6 +414,25 @@ mod tests {
             })
             .collect();
         assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn what_is_set_apart_annotates_nothing_and_is_kept() {
+        let mut lexicons = Lexicons::new(Lang::Ar);
+        lexicons.set_apart("form");
+        let forms = "form\tid\tfeatures\nبكل\teach\t\nبكل\tin\t\n";
+        lexicons.add_file("form.tsv", forms).unwrap();
+        lexicons
+            .add_file("word.tsv", "form\tid\tfeatures\nكل\tall\t\n")
+            .unwrap();
+        let annotations = lexicons.annotate(&Text::new("بكل", Lang::Ar));
+        let ids = annotations.all().iter();
+        let ids: Vec<_> = ids
+            .map(|found| (&*lexicons.entries()[found.entry as usize].id, found.clitics))
+            .collect();
+        assert_eq!(ids, [("all", Clitics::IN)]);
+        assert_eq!(lexicons.entries().len(), 3);
+        assert_eq!(lexicons.lexicon("form"), None);
     }
 
     #[test]

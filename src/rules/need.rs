@@ -135,7 +135,8 @@ impl Need {
         let mut entries = annotations.within(&tokens).iter();
         self.nothing
             || entries.any(|found| self.entries[found.entry as usize])
-            || tokens.any(|at| self.folded.has(text.folded(at)) || self.written.has(text.word(at)))
+            || tokens.clone().any(|at| self.folded.has(text.folded(at)))
+            || !self.written.is_empty() && tokens.any(|at| self.written.has(text.word(at)))
     }
 }
 
@@ -150,6 +151,10 @@ impl WordSet {
     fn insert(&mut self, word: &str) {
         self.sieve.open(word);
         self.words.insert(word.into());
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty()
     }
 
     fn has(&self, word: &str) -> bool {

@@ -35,7 +35,13 @@ pub(super) struct Head {
     /// Lexicon files that no rule names.
     #[serde(default)]
     pub(super) silent: BTreeSet<String>,
+    /// Lexicon files whose entries no text is annotated with.
+    #[serde(default)]
+    pub(super) compared: BTreeSet<String>,
     pub(super) limits: Limits,
+    /// By name of a lexicon: what its lines may say.
+    #[serde(default, rename = "lexicon")]
+    pub(super) closed: BTreeMap<String, Closed>,
     #[serde(rename = "stage")]
     pub(super) stages: Vec<StageHead>,
     /// By language: literals and the words that they also stand for.
@@ -54,6 +60,39 @@ pub(super) struct Limits {
     pub(super) steps: u64,
 }
 
+/// A lexicon whose ids and features are those that some stage knows. One that lists none takes every.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Closed {
+    #[serde(default)]
+    pub(super) ids: BTreeSet<String>,
+    /// The names of features, without their values.
+    #[serde(default)]
+    pub(super) features: BTreeSet<String>,
+}
+
+impl Closed {
+    /// What is wrong with an id.
+    pub(super) fn id_fault(&self, id: &str) -> Option<String> {
+        fault("id", &self.ids, id)
+    }
+
+    /// What is wrong with the name of a feature.
+    pub(super) fn feature_fault(&self, name: &str) -> Option<String> {
+        fault("feature", &self.features, name)
+    }
+}
+
+/// The message for a name that is none of those known, where any are.
+fn fault(what: &str, known: &BTreeSet<String>, name: &str) -> Option<String> {
+    let wrong = !known.is_empty() && !known.contains(name);
+    wrong.then(|| {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        let names = names.join(", ");
+        format!("`{name}` is no {what} of this lexicon, only {names}")
+    })
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StageHead {
@@ -62,6 +101,9 @@ pub(super) struct StageHead {
     pub(super) types: Vec<String>,
     #[serde(default)]
     pub(super) compete: Compete,
+    /// What a rule may capture beside what its `set` refers to. A stage that lists nothing takes everything.
+    #[serde(default)]
+    pub(super) captures: Vec<String>,
     /// What `set` may give to a hit, by name: the values that the stage knows. A stage that lists nothing
     /// takes everything.
     #[serde(default)]
@@ -151,6 +193,7 @@ impl Pack {
         faults.extend(sources.iter().filter_map(bidi_control));
         let head = head(&sources).map_err(|fault| vec![fault])?;
         faults.extend(sources.iter().filter_map(misplaced));
+        faults.extend(missing(&sources, &head));
         let sources: Vec<Source<'_>> = sources
             .into_iter()
             .filter(|source| {
@@ -270,6 +313,23 @@ fn misplaced(source: &Source<'_>) -> Option<Fault> {
             "no place for this file; see README.md for the folders of a pack",
         )
     })
+}
+
+/// The files of closed lexicons that a language lacks.
+fn missing<'a>(sources: &[Source<'a>], head: &'a Head) -> Vec<Fault> {
+    let Some(place) = sources.iter().find(|source| source.file == HEAD) else {
+        return Vec::new();
+    };
+    let shared = |name: &str| format!("lexicons/shared/{name}.tsv");
+    let fault = |name: &String, lang: Lang| {
+        let own = format!("lexicons/{}/{name}.tsv", lang.code());
+        let here = |file: &str| file == own || file == shared(name);
+        let at = place.content.find(&format!("[lexicon.{name}]"));
+        let known = sources.iter().any(|source| here(source.file));
+        (!known).then(|| place.fault(at.unwrap_or(0), format!("the pack has no `{own}`")))
+    };
+    let both = |name| [fault(name, Lang::Fr), fault(name, Lang::Ar)];
+    head.closed.keys().flat_map(both).flatten().collect()
 }
 
 /// The first character that turns the direction of writing, unseen.

@@ -168,6 +168,20 @@ pub(super) struct Draft<'a> {
     pub(super) line: usize,
 }
 
+impl Draft<'_> {
+    /// Whether its `set` takes something from a capture.
+    pub(super) fn refers_to(&self, capture: &str) -> bool {
+        self.set.values().any(|value| {
+            let text = value
+                .get_ref()
+                .as_str()
+                .and_then(|text| text.strip_prefix('$'));
+            text.and_then(|text| text.split_once('.'))
+                .is_some_and(|(name, _)| name == capture)
+        })
+    }
+}
+
 /// What a rule file holds.
 pub(super) struct RuleFile<'a> {
     pub(super) macros: Vec<(String, Expression<'a>)>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::lexicon::{Entry, Lexicons};
+use super::pack::Closed;
 use crate::error::Fault;
 
 /// The columns that hold forms.
@@ -21,6 +22,7 @@ struct Table<'a> {
     homonyms: bool,
     /// What its cells say, each once: countries and types stand in thousands of lines.
     said: FxHashSet<Arc<str>>,
+    closed: Option<&'a Closed>,
 }
 
 impl<'a> Table<'a> {
@@ -42,6 +44,16 @@ impl<'a> Table<'a> {
         fresh
     }
 
+    fn knows_id(&self, id: &str) -> Result<(), String> {
+        let fault = self.closed.and_then(|closed| closed.id_fault(id));
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn knows_feature(&self, name: &str) -> Result<(), String> {
+        let fault = self.closed.and_then(|closed| closed.feature_fault(name));
+        fault.map_or(Ok(()), Err)
+    }
+
     fn has_forms(&self) -> Result<(), (usize, String)> {
         let forms = self.columns.iter().any(|name| FORMS.contains(name));
         let names = FORMS.join(", ");
@@ -60,6 +72,16 @@ impl Lexicons {
     /// Every line that has too few or too many columns, a form that folds to nothing, a form that another
     /// line has with a different id.
     pub fn add_file(&mut self, file: &str, content: &str) -> Result<(), Vec<Fault>> {
+        self.add_table(file, content, None)
+    }
+
+    /// As [`Lexicons::add_file`], where ids and features other than those of a closed list are faults too.
+    pub(super) fn add_table(
+        &mut self,
+        file: &str,
+        content: &str,
+        closed: Option<&Closed>,
+    ) -> Result<(), Vec<Fault>> {
         let stem = file.rsplit('/').next().unwrap_or(file);
         let lexicon = self.declare(stem.trim_end_matches(".tsv"));
         let mut faults = Vec::new();
@@ -68,6 +90,7 @@ impl Lexicons {
             columns: Vec::new(),
             homonyms: content.lines().any(|line| line.starts_with("# homonyms")),
             said: FxHashSet::default(),
+            closed,
         };
         let lines = content.lines().enumerate();
         for (number, line) in lines.filter(|(_, line)| !line.starts_with('#') && !line.is_empty()) {
@@ -122,8 +145,18 @@ impl Lexicons {
                     return Err((at, "the form is empty".to_owned()));
                 }
                 _ if column == "form" => forms.push((at, cell)),
-                _ if column == "id" => id = cell,
-                _ if column == "features" => features.extend(cell.split_whitespace().map(pair)),
+                _ if column == "id" => {
+                    table.knows_id(cell).map_err(|message| (at, message))?;
+                    id = cell;
+                }
+                _ if column == "features" => {
+                    let own = cell.split_whitespace().map(pair);
+                    let known = own
+                        .clone()
+                        .try_for_each(|(key, _)| table.knows_feature(key));
+                    known.map_err(|message| (at, message))?;
+                    features.extend(own);
+                }
                 _ if cell.is_empty() => {}
                 _ => features.push((column, cell)),
             }

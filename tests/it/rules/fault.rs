@@ -58,6 +58,87 @@ fn expressions() {
 }
 
 #[test]
+fn features_that_no_entry_has() {
+    check_match(
+        "a @word:haed",
+        "rules/fr/a.toml:5:12: no entry of `word` has `haed`",
+    );
+    check_match(
+        "@word:id=twining",
+        "rules/fr/a.toml:5:10: no entry of `word` has `id=twining`",
+    );
+    check_rules(
+        &rule("r", "match = '@word:strong=yes @word:id=twinning'"),
+        &[],
+    );
+}
+
+#[test]
+fn captures_that_nothing_asks_for() {
+    let head = HEAD.replace("types = []", "types = []\ncaptures = [\"partner\"]");
+    let check = |match_and_set: &str, expect: &[&str]| {
+        let rule = rule("r", match_and_set).replace("first", "second");
+        check(&[("pack.toml", &head), ("rules/fr/a.toml", &rule)], expect);
+    };
+    check("match = '{partner: a} b'", &[]);
+    check(
+        "match = 'a {partnr: b}'",
+        &["rules/fr/a.toml:5:12: nothing asks for capture `partnr`, only for partner"],
+    );
+    check(
+        "match = '{kind: @word} b'\nset = { kind = \"$kind.id\" }",
+        &[],
+    );
+    // A stage that lists none takes every name.
+    check_rules(&rule("r", "match = '{partnr: a} b'"), &[]);
+    let inside = format!(
+        "[macro]\nA = '{{partnr: a}}'\n{}",
+        rule("r", "match = '%A b'").replace("first", "second")
+    );
+    let files = [("pack.toml", &*head), ("rules/fr/a.toml", &inside)];
+    let told = Pack::from_files(files).unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "rules/fr/a.toml:2:6: nothing asks for capture `partnr`, only for partner"
+    );
+}
+
+#[test]
+fn lines_of_a_closed_lexicon() {
+    let head = format!(
+        "{HEAD}\n[lexicon.act]\nids = [\"surgery\", \"care\"]\nfeatures = [\"weak\", \"field\"]\n"
+    );
+    let check = |line: &str, expect: &[&str]| {
+        let act = format!("# acts\nform\tid\tfeatures\n{line}\n");
+        let files = [
+            ("pack.toml", &*head),
+            ("lexicons/fr/act.tsv", &act),
+            ("lexicons/ar/act.tsv", ""),
+        ];
+        check(&files, expect);
+    };
+    check("greffe\tsurgery\tweak field=kidney", &[]);
+    check(
+        "greffe\tsurgry\tweak",
+        &["lexicons/fr/act.tsv:3:8: `surgry` is no id of this lexicon, only care, surgery"],
+    );
+    check(
+        "greffe\tcare\tweak feild=kidney",
+        &["lexicons/fr/act.tsv:3:13: `feild` is no feature of this lexicon, only field, weak"],
+    );
+}
+
+#[test]
+fn a_closed_lexicon_that_a_language_lacks() {
+    let head = format!("{HEAD}\n[lexicon.act]\nids = [\"surgery\"]\n");
+    let act = ("lexicons/fr/act.tsv", "greffe\tsurgery\t\n");
+    check(
+        &[("pack.toml", &head), act],
+        &["pack.toml:19:1: the pack has no `lexicons/ar/act.tsv`"],
+    );
+}
+
+#[test]
 fn captures_set_twice() {
     check_match(
         "{x: a} {x: b}",
