@@ -134,6 +134,7 @@ pub(super) fn read(
         }
         let signs = sign::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
+        zone::without_pointed(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
         let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {

@@ -335,3 +335,27 @@ pub(super) fn with_grounds(agreements: &mut [Agreement], signs: &[Sign]) {
         }
     }
 }
+
+/// Leaves out the agreement that a new one is to be added to: "من المقرر أن تضاف إلى هذه التوأمة توأمة ثانية".
+pub(super) fn without_pointed(agreements: &mut Vec<Agreement>, signs: &[Sign]) {
+    const NEAR: usize = 16;
+    let mut at = 1;
+    while at < agreements.len() {
+        let (old, new) = (&agreements[at - 1], &agreements[at]);
+        let planned = |sign: &Sign| {
+            sign.cue == Cue::Plan && !sign.near && sign.tokens.end <= old.tokens.start
+        };
+        let added = old.pointed
+            && !new.pointed
+            && !new.definite
+            && !new.verb
+            && new.strength == Strength::Strong
+            && new.tokens.start <= old.tokens.end + NEAR
+            && signs.iter().any(planned);
+        if added {
+            agreements.remove(at - 1);
+        } else {
+            at += 1;
+        }
+    }
+}
