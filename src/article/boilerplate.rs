@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
 use memchr::memchr2;
+use memchr::memmem::Finder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::ends_sentence;

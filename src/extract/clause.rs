@@ -215,7 +215,9 @@ impl Reader<'_> {
                 .chain(signs.iter().copied());
             named == Some(date.tokens.start) && !spoken
                 || ended.any(|sign| {
-                    let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
+                    let behind = sign.side == Side::After && date.tokens.end <= sign.tokens.start;
+                    let before =
+                        renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign) && !behind;
                     (sign.cue == Cue::End || before)
                         && !own(sign)
                         && self.distance(&sign.tokens, &date.tokens) < way

@@ -50,7 +50,16 @@ impl Reader<'_> {
             .passage
             .organisations
             .partition_point(|o| o.tokens.end <= before);
-        let earlier = self.cast.of[self.number][..named].iter().enumerate();
+        // "أما الثانية فتربطه بالجمعية": the hero of the series, whoever the one before names.
+        let from = match agreement.part {
+            Some(place) if place > 1 => self
+                .passage
+                .organisations
+                .partition_point(|o| o.tokens.end <= zone.start),
+            _ => 0,
+        };
+        let mentions = self.cast.of[self.number][..named].iter().enumerate();
+        let earlier = mentions.skip(from);
         let mut bodies = earlier.rev().take(LOOK_BACK);
         bodies.find_map(|(mention, entity)| {
             let found = &self.cast.entities[(*entity)?];
@@ -229,7 +238,7 @@ impl Reader<'_> {
             () if says(first + 1, Says::Three) => 3,
             () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
-            _ => counted
+            () => counted
                 .or_else(|| {
                     let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
                     beside.filter(|number| (2..=8).contains(number))

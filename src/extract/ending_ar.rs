@@ -74,7 +74,8 @@ impl Reader<'_> {
                 )
             })
         };
-        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) {
+        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) || self.is_governed(at)
+        {
             return false;
         }
         let town = self
@@ -197,7 +198,7 @@ impl Reader<'_> {
     fn is_specified(&self, at: usize) -> bool {
         let adjective = |at: usize| {
             let folded = self.passage.folded(at);
-            folded.starts_with("ال") && self.is_adjective(at)
+            folded.starts_with(clitic::THE) && self.is_adjective(at)
         };
         // "منظمة الصحة العالمية" is listed whole.
         let long = self.opened >= self.first + 3;
@@ -214,7 +215,9 @@ impl Reader<'_> {
         };
         &*self.head.class == "ministry"
             && (govern(at)
-                || govern(at - 1) && self.passage.folded(at).starts_with("ال") && !self.definite)
+                || govern(at - 1)
+                    && self.passage.folded(at).starts_with(clitic::THE)
+                    && !self.definite)
     }
 
     /// "مستشفى علي عمر", "دي لا فيكتوريا": a given name or a part of a foreign one that looks like a small word.
@@ -226,7 +229,7 @@ impl Reader<'_> {
         };
         let before = self.passage.folded(at - 1);
         let foreign = self.vocabulary.forms().is(Says::Son, before) && at > self.first + 1;
-        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with('ي')
+        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with(clitic::RELATION)
     }
 
     /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.

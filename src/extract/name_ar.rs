@@ -62,11 +62,14 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
-    // "بن باديس" is called by a person, though a town is too.
+    let forms = vocabulary.forms();
+    // "بن باديس", "بوقرة بولعراس" are persons, though towns are called so.
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            *m == Meaning::Place && (led || !passage.folded(at).starts_with("بن"))
+            let closes =
+                found.end as usize == tokens.end && !forms.begins(Says::Son, passage.folded(at));
+            *m == Meaning::Place && (led || closes)
         })
     });
     let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {

@@ -1,5 +1,7 @@
 //! Reads offices: who presides over an agreement, and the ministers that sign for their ministries.
 
+use std::sync::Arc;
+
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::fold::fold;
 use crate::text::token::Shape;
@@ -13,16 +15,16 @@ use super::small::Small;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// "le ministre de la Santé et de la Protection sociale", "les ministres algérien et tunisien de la Santé",
-/// والي وهران; `body` is the word that the name of its body begins with.
+/// والي وهران; `body` is the word that the name of its body begins with, `seat` what the words behind it name.
 pub(super) fn read(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
-    (found, body): (Found, Option<&str>),
+    (found, (body, seat)): (Found, (Option<&str>, &Option<Arc<str>>)),
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
     let head = Head {
-        class: "ministry".into(),
+        class: seat.clone().unwrap_or_else(|| "ministry".into()),
         sigle: false,
         needs: false,
         weak: false,

@@ -198,18 +198,19 @@ fn read_at(
             signs,
             body,
             counterpart,
-        } => Some((found, (*signs, body.as_deref(), *counterpart))),
+            seat,
+        } => Some((found, (*signs, *counterpart), (body.as_deref(), seat))),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, (signs, body, counterpart))) =
-        office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
+    if let Some((found, (signs, counterpart), of)) =
+        office.filter(|(found, ..)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
         return match () {
             () if signs && found.end as usize > at + 1 => found.end as usize,
             () if signs => at,
             () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
-            () => office::read(passage, vocabulary, (found, body), end, out),
+            () => office::read(passage, vocabulary, (found, of), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {

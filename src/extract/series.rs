@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::agreement::{Agreement, rank};
-use crate::record::fact::Kind;
+use crate::record::fact::{Bound, Kind};
 use crate::text::token::Shape;
 
 use super::convention::Gathered;
@@ -227,6 +227,16 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         && whole.parties.len() == counted + 1
         && whole.attachment == Attachment::With
         && places.iter().all(|&at| named(at).is_empty());
+    // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
+    // counted is bound by each.
+    let hero = others
+        .iter()
+        .map(|&at| &tellings[at])
+        .find(|telling| telling.number != Number::One)
+        .filter(|telling| telling.parties.len() == 1);
+    if let Some(hero) = hero {
+        common.clone_from(&hero.parties);
+    }
     let of = |at: usize| {
         let own = named(at);
         let turn = places.iter().position(|&place| place == at);
@@ -320,7 +330,21 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
             at += 1;
             continue;
         }
-        let whole = gathered.remove(at);
+        // "ثلاث اتفاقيات: اتفاقية توأمة بين أ وب، …": the first of them is told with the words that count them.
+        let first = |&&own: &&usize| {
+            let telling = &tellings[own];
+            telling.number == Number::One && telling.parties.len() > 1
+        };
+        let counted = tellings[gathered[at].tellings[0]].number;
+        let holds = counted == Number::Said(members as u64 + 1, Bound::Exact)
+            && gathered[at].tellings.iter().any(|own| first(&own));
+        let whole = if holds {
+            gathered[at].part = true;
+            at += 1;
+            gathered[at - 1].clone()
+        } else {
+            gathered.remove(at)
+        };
         let hero = whole.parties.first().filter(|_| whole.parties.len() == 1);
         for member in &mut gathered[at..at + members] {
             let dated = member
@@ -334,9 +358,10 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
                 member.parties.insert(0, hero);
             }
             if !dated {
-                member.tellings.extend(&whole.tellings);
+                let shared = whole.tellings.iter().filter(|own| !holds || !first(own));
+                member.tellings.extend(shared);
             }
-            if member.kind == Kind::Convention {
+            if member.kind == Kind::Convention && !holds {
                 member.kind = whole.kind;
             }
             member.part = true;

@@ -65,6 +65,8 @@ pub(super) enum Small {
     Echo,
     /// "en": of those told before.
     Thereof,
+    /// على: before what one agrees or votes on.
+    Onto,
 }
 
 impl Small {
@@ -101,6 +103,7 @@ impl Small {
             "acts" => Self::Acts,
             "echo" => Self::Echo,
             "thereof" => Self::Thereof,
+            "onto" => Self::Onto,
             _ => return None,
         })
     }

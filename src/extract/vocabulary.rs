@@ -1,5 +1,7 @@
 //! Turns the entries of a pattern pack into what they mean to extraction, once, when the pack is loaded.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
@@ -31,6 +33,8 @@ pub(super) enum Meaning {
         body: Option<Box<str>>,
         /// Is what the one named before is: "son homologue tunisien".
         counterpart: bool,
+        /// What the words behind it name, where that is no ministry: "local_authority".
+        seat: Option<Arc<str>>,
     },
     /// May stand inside a name.
     Adjective,
@@ -121,6 +125,7 @@ fn office_of(entry: &Entry) -> Meaning {
         signs: entry.feature("signs").is_some(),
         body: entry.feature("body").map(Into::into),
         counterpart: entry.feature("counterpart").is_some(),
+        seat: entry.feature("seat").map(Into::into),
     }
 }
 

@@ -127,7 +127,8 @@ impl Words {
 
 /// Whether a folded character is a letter or a digit; those of both scripts are known without a search.
 fn is_inner(c: char) -> bool {
-    matches!(c, 'a'..='z' | '0'..='9' | 'ء'..='غ' | 'ف'..='ي') || c.is_alphanumeric()
+    matches!(c, 'a'..='z' | '0'..='9' | '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}')
+        || c.is_alphanumeric()
 }
 
 fn strip(word: &str) -> &str {

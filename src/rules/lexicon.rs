@@ -301,8 +301,7 @@ impl Lexicons {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
         if self.apart[usize::from(entry.lexicon)] {
-            self.others.push(NONE);
-            self.entries.push(entry);
+            self.keep(entry);
             return Ok(());
         }
         let mut node = ROOT;
@@ -329,10 +328,14 @@ impl Lexicons {
             Some(last) => self.others[last as usize] = fresh,
             None => self.nodes[node as usize].end = fresh,
         }
+        self.keep(entry);
+        Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) {
         self.others.push(NONE);
         self.lexicons.push(entry.lexicon);
         self.entries.push(entry);
-        Ok(())
     }
 
     /// The lexicon of an entry.
@@ -411,6 +414,25 @@ mod tests {
             })
             .collect();
         assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn what_is_set_apart_annotates_nothing_and_is_kept() {
+        let mut lexicons = Lexicons::new(Lang::Ar);
+        lexicons.set_apart("form");
+        let forms = "form\tid\tfeatures\nبكل\teach\t\nبكل\tin\t\n";
+        lexicons.add_file("form.tsv", forms).unwrap();
+        lexicons
+            .add_file("word.tsv", "form\tid\tfeatures\nكل\tall\t\n")
+            .unwrap();
+        let annotations = lexicons.annotate(&Text::new("بكل", Lang::Ar));
+        let ids = annotations.all().iter();
+        let ids: Vec<_> = ids
+            .map(|found| (&*lexicons.entries()[found.entry as usize].id, found.clitics))
+            .collect();
+        assert_eq!(ids, [("all", Clitics::IN)]);
+        assert_eq!(lexicons.entries().len(), 3);
+        assert_eq!(lexicons.lexicon("form"), None);
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
+use super::noun::Noun;
 use super::word::{BearerKind, Signs};
 
 impl<'a> Counter<'_, 'a> {
@@ -212,7 +214,9 @@ impl<'a> Counter<'_, 'a> {
     pub(super) fn rated(&self, at: usize, count: usize) -> usize {
         const BEHIND: usize = 3;
         let end = self.numbers[at].tokens.end;
-        let rate = (end..end + BEHIND).any(|at| self.scene.sign(at, Signs::PACE).is_some());
+        let pace = (end..end + BEHIND).any(|at| self.scene.sign(at, Signs::PACE).is_some());
+        let start = self.numbers[at].tokens.start;
+        let rate = pace || self.scene.sign_before(start, Signs::CONTRAST, 3);
         let part = &self.counts[count];
         let sentence = self.scene.sentence(part.tokens.start);
         let whole = count
@@ -220,9 +224,61 @@ impl<'a> Counter<'_, 'a> {
             .filter(|&whole| sentence.contains(&self.counts[whole].tokens.start));
         let told = self.scene.sign_before(part.number.start, Signs::PART, 3);
         match whole {
-            Some(whole) if rate && told && self.scene.passage.text.lang == Lang::Fr => whole,
+            Some(whole) if rate && told => whole,
             _ => count,
         }
+    }
+
+    /// "340 cathétérismes et 112 pontages, contre 501 et 158 respectivement": each of a list goes with its own.
+    pub(super) fn respective(&self, at: usize) -> Option<Count<'a>> {
+        const LIST: usize = 8;
+        const NEAR: usize = 4;
+        let scene = self.scene;
+        let joined = |before: usize, next: usize| {
+            let gap = self.numbers[before].tokens.end..self.numbers[next].tokens.start;
+            let and = |at: usize| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some();
+            gap.len() <= 2 && gap.into_iter().all(and)
+        };
+        let bare = |at: usize| self.nouns.get(at) == Some(&Noun::Bare);
+        let mut first = at;
+        while first > 0 && at - first < LIST && bare(first - 1) && joined(first - 1, first) {
+            first -= 1;
+        }
+        let mut last = at;
+        while last - at < LIST && bare(last + 1) && joined(last, last + 1) {
+            last += 1;
+        }
+        let behind = self.numbers[last].tokens.end;
+        let mut led = self.numbers[first].tokens.start.saturating_sub(NEAR)..behind + NEAR;
+        let told = last > first && led.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some());
+        let many = last + 1 - first;
+        let before = (0..first).filter_map(|at| self.of[at]);
+        let before: Vec<usize> = before.collect();
+        let whole = before.len().checked_sub(many).filter(|_| told)?;
+        let end = self.numbers[at].tokens.end;
+        Some(Count {
+            whole: None,
+            ..self.part_of(at, before[whole + at - first], end)
+        })
+    }
+
+    /// "bien que le chiffre fût de 212", "لم يكن العدد يتعدى 15 ألفا": the number of those told last.
+    pub(super) fn is_told_again(&self, number: &Counted) -> bool {
+        const REACH: usize = 7;
+        const SMALL: Signs = Signs::ARTICLE.with(Signs::BETWEEN);
+        let start = number.tokens.start;
+        let scene = self.scene;
+        let own = |at: usize| {
+            let next = scene.sign(at, Signs::TALLY)?;
+            let of = scene.sign(next, SMALL).is_some() || scene.act_at(next).is_some();
+            let word = scene.passage.folded(at);
+            let known = match scene.passage.text.lang {
+                Lang::Ar => word.starts_with(clitic::THE),
+                Lang::Fr => at > 0 && scene.sign(at - 1, SMALL).is_some(),
+            };
+            (known && !of && next <= start && !scene.is_broken(next..start)).then_some(())
+        };
+        (start.saturating_sub(REACH)..start).any(|at| own(at).is_some())
     }
 
     /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.

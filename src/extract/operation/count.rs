@@ -139,6 +139,7 @@ impl<'a> Counter<'_, 'a> {
                     Some(self.of_act(number, act, Form::Persons))
                 })
                 .or_else(|| self.governed(at, number.tokens.end))
+                .or_else(|| self.respective(at))
                 .or_else(|| self.topic(at))
                 .or_else(|| self.named_after(at))
                 .or_else(|| self.numbered(at))
@@ -311,6 +312,10 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let arabic = self.scene.passage.text.lang == Lang::Ar;
+        if arabic && number.bound == Bound::Min && super::status::is_never_more(self.scene, number)
+        {
+            return Bound::Max;
+        }
         let before = told(Signs::MAX) && (arabic || !dated(Signs::MAX));
         let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
         if number.bound == Bound::Exact && number.max.is_none() && (before || after) {
@@ -349,6 +354,7 @@ impl<'a> Counter<'_, 'a> {
     fn borne(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
         let act = self
             .direct(at, 6)
+            .or_else(|| self.behind(at, end))
             .or_else(|| self.after(at, end))
             .or_else(|| self.far(at))
             .or_else(|| self.had(at, end))

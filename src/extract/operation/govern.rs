@@ -220,7 +220,8 @@ impl Counter<'_, '_> {
                 && !awaited
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
-                    && self.is_of_service(end..named.tokens.start))
+                    && self.is_of_service(end..named.tokens.start)
+                    && !self.scene.is_aside(&(end..named.tokens.start)))
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
@@ -421,6 +422,31 @@ impl Counter<'_, '_> {
             && self
                 .scene
                 .sign_before(named.tokens.start, Signs::RECEIVE, NEAR)
+    }
+
+    /// "فحص الفريق، الذي ...، 500 مريض، وأعدت قائمة للجراحة", "معاينات استهدفت 76 تلميذا، وانتهت بالجراحة": the act
+    /// before those counted, where a mark parts them from the one that follows.
+    pub(super) fn behind(&self, at: usize, end: usize) -> Option<usize> {
+        const NEAR: usize = 2;
+        const REACH: usize = 20;
+        if self.scene.passage.text.lang == Lang::Fr {
+            return None;
+        }
+        let after = self.after(at, end)?;
+        let own = end..self.scene.acts[after].tokens.start;
+        let verb = self.scene.acts[after].traits.any(Signs::VERB);
+        if !self.scene.is_broken(own.clone()) || self.scene.is_aside(&own) {
+            return None;
+        }
+        let number = self.numbers[at].tokens.start;
+        let reached = || {
+            let from = self.from(at).max(number.saturating_sub(REACH));
+            let mut acts = self.scene.acts_in(from..number).rev();
+            let act = acts.find(|&act| !self.scene.acts[act].traits.any(Signs::VERB))?;
+            let told = self.scene.sign_before(number, Signs::RECEIVE, NEAR);
+            (told && !verb && self.is_free(act)).then_some(act)
+        };
+        self.far(at).or_else(reached)
     }
 
     /// The verb of the sentence, before its subject and the number.

@@ -49,7 +49,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         }
         if let Some((end, bearer)) = scene.bearer(at) {
             // "و110 للأطفال": for whom the acts were, and not what is counted.
-            let whose = at == number.tokens.end && is_led(scene, at);
+            let whose = at == number.tokens.end && (is_led(scene, at) || is_for(scene, at));
             return if whose || is_kind(scene, number) && is_of_acts(scene, number) {
                 Noun::Bare
             } else {
@@ -221,6 +221,14 @@ fn is_led(scene: &Scene<'_>, at: usize) -> bool {
         && (word.starts_with(clitic::IN_THE) || word.starts_with(clitic::TO_THE))
 }
 
+/// "تسع لأطفال": a bearer behind ل.
+fn is_for(scene: &Scene<'_>, at: usize) -> bool {
+    let to = |clitics: Clitics| clitics.has(Clitics::TO);
+    let mut words = scene.words(at);
+    scene.passage.text.lang == Lang::Ar
+        && words.any(|(_, clitics, word)| matches!(word, Word::Bearer(_)) && to(clitics))
+}
+
 /// "340 بمستشفى المدية": where they were, and not what was counted.
 fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
     let tied = |clitics: Clitics| clitics.has(Clitics::IN) || clitics.has(Clitics::TO);
@@ -228,6 +236,13 @@ fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
     words.any(|(_, clitics, word)| {
         matches!(word, Word::Sign(signs) if signs.any(Signs::STAFF)) && tied(clitics)
     })
+}
+
+/// "مقابل 501 و158 على التوالي": the next of a list of numbers that each go with their own.
+fn is_respective(scene: &Scene<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    scene.number_at(at).is_some()
+        && (at..at + NEAR).any(|at| scene.sign(at, Signs::RESPECTIVE).is_some())
 }
 
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
@@ -238,6 +253,7 @@ pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
             .is_some()
         || scene.is_date(at)
+        || is_respective(scene, at)
         || scene.is_town(at)
         || is_led(scene, at)
         || !scene.cues_in(at..at + 1).is_empty()

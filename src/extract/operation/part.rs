@@ -39,6 +39,7 @@ impl<'a> Counter<'_, 'a> {
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
             || self.is_thereof(number)
+            || self.is_told_again(number)
             || self.stands_alone(number)
                 && last
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
@@ -53,8 +54,10 @@ impl<'a> Counter<'_, 'a> {
                 None => self.part_of_act(at, &sentence, end),
             };
         }
+        // "والسبع المتبقية"
+        let rest = self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
         if !bare
-            || number.definite
+            || number.definite && !rest
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -103,7 +106,7 @@ impl<'a> Counter<'_, 'a> {
             let lists = |last| recent(last) && self.opens_list(at, &sentence);
             last.filter(|&last| lists(last) || self.answers(number, &sentence))
         })?;
-        Some(self.part_of(at, last, end))
+        Some(self.part_of(at, self.rated(at, last), end))
     }
 
     /// "nous en avions fait vingt": a pronoun for the acts named before, and its verb.

@@ -4,10 +4,12 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Bound;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
 use crate::text::clitic;
 
+use super::super::passage::Counted;
 use super::count::{Count, Form};
 use super::scene::Scene;
 use super::tell::{Cue, Tells};
@@ -47,6 +49,12 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if is_none(scene, count, &(start..end)) {
         return Verdict::None;
     }
+    // "4 100 enfants vaccinés sur un objectif de 5 000", "كان الهدف المعلن 400 عملية"
+    let arabic = scene.passage.text.lang == Lang::Ar;
+    if scene.sign_before(count.number.start, Signs::TARGET, 3) && (arabic || count.whole.is_some())
+    {
+        return Verdict::Status(Planned);
+    }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
         // "ambitionne de passer de 25 à 40 greffes": what it is to become.
         let grows = count.max.is_some()
@@ -62,20 +70,25 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
         return Verdict::Status(Performed);
     }
-    // "4 100 enfants vaccinés sur un objectif de 5 000"
-    if scene.sign_before(count.number.start, Signs::TARGET, 3) && count.whole.is_some() {
-        return Verdict::Status(Planned);
-    }
     let predicate = count.predicate.map(|act| &scene.acts[act].tokens);
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
         return Verdict::Status(status);
     }
-    let before = last_before(scene, start..count.tokens.start);
+    let before = last_before(scene, start..count.tokens.start).filter(|cue| {
+        let mut gap = cue.tokens.end..count.tokens.start;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    });
     let own = |cue: &&Cue| {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
             && !is_elective(scene, counts, at, cue)
     };
-    let after = first_after(scene, count.tokens.end..end).filter(own);
+    let turned = |cue: &&Cue| {
+        let mut gap = count.tokens.end..cue.tokens.start + 1;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    };
+    let after = first_after(scene, count.tokens.end..end)
+        .filter(own)
+        .filter(turned);
     let direct_before =
         before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
     let direct_after = after.filter(|cue| is_direct(scene, count.tokens.end..cue.tokens.start, 8));
@@ -107,7 +120,14 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
-    if cue.is_none() && (is_ahead(scene, start..end) || is_asked(scene, &sentence)) {
+    // A day beyond the list that a count stands in speaks of something else.
+    let near = if is_listed_on(scene, counts, at) {
+        let mut rest = count.tokens.end..end;
+        rest.find(|&at| scene.is_mark(at)).unwrap_or(end)
+    } else {
+        end
+    };
+    if cue.is_none() && (is_ahead(scene, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     cue.map_or(Verdict::Unsaid, |cue| {
@@ -285,7 +305,20 @@ fn is_none(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
 /// "n'ont pu être", لم يتمكن … من: the last cue before the number.
 fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const REACH: usize = 7;
+    const BESIDE: usize = 3;
     let number = count.number.start;
+    if count.bound == Bound::Max {
+        return false;
+    }
+    // "ينتظر 12 مريضا إجراء عملية": those who wait.
+    let beside = scene.cues_in(number.saturating_sub(BESIDE)..number);
+    let awaits = |cue: &Cue| {
+        cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+    };
+    let right_before = |cue: &Cue| cue.tokens.end == number && awaits(cue);
+    if count.form == Form::Persons && beside.last().is_some_and(right_before) {
+        return true;
+    }
     let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
     before.last().is_some_and(|cue| {
         // "تسجيل 300 ولادة" tells of births, "تسجيل 300 مريض" of a list.
@@ -295,6 +328,19 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
             && (is_direct(scene, cue.tokens.end..number, REACH)
                 || people && !scene.is_broken(cue.tokens.end..number))
     })
+}
+
+/// "لا يجري في العادة أكثر من 15 عملية": a negation makes of more at most.
+pub(super) fn is_never_more(scene: &Scene<'_>, number: &Counted) -> bool {
+    const REACH: usize = 9;
+    let start = number.tokens.start;
+    let cues = scene.cues_in(start.saturating_sub(REACH)..start);
+    let denied = |cue: &Cue| {
+        let negated =
+            cue.tells == Tells::None && scene.sign(cue.tokens.start, Signs::NEVER).is_some();
+        negated && !scene.is_broken(cue.tokens.end..start)
+    };
+    cues.last().is_some_and(denied)
 }
 
 /// "huit autres adressés à Annaba", "25 interventions, prévues en mars, ont été reportées": a cue after

@@ -49,7 +49,7 @@ pub(super) enum BearerKind {
 
 /// A set of what a word can be: the ids of the lexicons of links, cues and guards, and the traits of acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::extract) struct Signs(u64);
+pub(in crate::extract) struct Signs(u128);
 
 macro_rules! signs {
     ($($name:ident = $at:literal $id:literal),* $(,)?) => {
@@ -128,13 +128,15 @@ signs! {
     PACE = 58 "pace",
     TURN = 59 "turn",
     PURPOSE = 60 "purpose",
+    RESPECTIVE = 61 "respective",
+    NEVER = 62 "never",
 }
 
 impl Signs {
     /// An act of whatever traits: of a token, not of a word.
-    pub(super) const ACT: Self = Self(1 << 63);
+    pub(super) const ACT: Self = Self(1 << 127);
     /// A participle that its accent alone tells from another word: "posé", "pose".
-    pub(super) const ACCENT: Self = Self(1 << 62);
+    pub(super) const ACCENT: Self = Self(1 << 126);
 
     /// The signs that an entry gives to the token that it begins at.
     pub(in crate::extract) fn told_by(meaning: &Meaning) -> Self {

@@ -6,6 +6,7 @@ use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::{Form, Number, Purpose, is_dash, ordinal};
 use crate::mention::reader::Reader;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// The purpose of a number whose digits carry `suffix`.
@@ -45,11 +46,11 @@ fn by_name(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
 
 /// "الـ14", "ال14": digits with an article.
 fn follows_article(reader: &Reader<'_>, at: usize) -> bool {
-    let article = |at: usize| reader.text.folded(at).starts_with("ال");
+    let article = |at: usize| reader.text.folded(at).starts_with(clitic::THE);
     article(at)
         || at
             .checked_sub(1)
-            .is_some_and(|before| reader.text.folded(before) == "ال")
+            .is_some_and(|before| reader.text.folded(before) == clitic::THE)
 }
 
 fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
