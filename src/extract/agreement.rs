@@ -167,7 +167,13 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
     let end = passage.text.sentences[passage.text.sentence_of(at)]
         .tokens
         .end;
-    if passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
+    // "Celle de 2017, avec l'association, …".
+    let dates = passage.dates_in(at + 1..at + 3);
+    let dated = passage.says(at + 1, Says::Of)
+        && dates
+            .first()
+            .is_some_and(|date| echo::is_bound(passage, vocabulary, date.tokens.end));
+    if dated || passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
         return Some(several);
     }
     let near = at + 1..end.min(at + REACH);
@@ -279,7 +285,10 @@ fn read(
     let further = agreement.another && !agreement.definite && !agreement.pointed;
     if strength == Strength::Anaphor
         && further
-        && echo::is_bound(passage, vocabulary, agreement.tokens.end)
+        && (echo::is_bound(passage, vocabulary, agreement.tokens.end)
+            || at > 0
+                && passage.says(at - 1, Says::One)
+                && vocabulary.is(passage, agreement.tokens.end, &Meaning::Another))
     {
         agreement.strength = Strength::Strong;
     }

@@ -252,6 +252,26 @@ impl Reader<'_> {
             .or_else(|| spoken.then(|| self.date_before()).flatten())
     }
 
+    /// "والثانية في شتنبر مع ب": the day right behind the place of one of a series that has no verb of its own.
+    pub(super) fn date_of_part(
+        &self,
+        agreement: &Agreement,
+        signs: &[&Sign],
+    ) -> Option<(usize, Dated)> {
+        const NEAR: usize = 3;
+        let told = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        if agreement.part.is_none_or(|place| place < 2) || signs.iter().any(|sign| told(sign)) {
+            return None;
+        }
+        let end = agreement.tokens.end;
+        let dates = self.passage.dates_in(end..end + NEAR);
+        let point = |date: &&Dated| {
+            let value = date.value.as_deref().unwrap_or("P");
+            date.tokens.start >= end && !value.starts_with('P') && !value.contains('/')
+        };
+        dates.iter().find(point).map(|date| (0, date.clone()))
+    }
+
     /// "ينتظر استلامها في جوان": the day of what else is to come.
     fn is_of_another(&self, sign: &Sign) -> bool {
         let plan = |(_, m): (Found, &Meaning)| *m == Meaning::Cue(Cue::Plan);

@@ -87,6 +87,16 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let times = told.iter().filter(|other| other.parties.contains(&hero));
+        if times.count() > 1
+            && agreement.attachment == Attachment::With
+            && !agreement.parties.contains(&hero)
+        {
+            agreement.parties.insert(0, hero);
+            return;
+        }
+    }
     let mut near = near(agreement, first, strong, story);
     // "L'agence a paraphé une convention avec la chaîne Santé TV": with somebody whose name nobody knows.
     if first.attachment == Attachment::Subject && first.cues.contains(&Cue::With) {

@@ -267,6 +267,24 @@ fn contrasts(agreement: &Gathered, telling: &Telling, tellings: &[Telling], new:
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return true;
     }
+    // "Liés par un jumelage, A et B ont signé un accord de coopération": of another kind, in one sentence.
+    let beside = agreement.tellings.last().is_some_and(|&at| {
+        let last = &tellings[at];
+        last.passage == telling.passage
+            && last.sentence == telling.sentence
+            && last.agreement.strength == Strength::Strong
+            && !last.agreement.verb
+    });
+    let specific = |kind: Kind| rank(kind) > 0;
+    if new
+        && beside
+        && telling.agreement.kind != agreement.kind
+        && specific(telling.agreement.kind)
+        && specific(agreement.kind)
+        && telling.cues.contains(&Cue::Sign)
+    {
+        return true;
+    }
     if new
         && differ(
             telling.number,

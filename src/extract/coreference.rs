@@ -66,7 +66,7 @@ impl Reader<'_> {
             // "مرضى ولايات تندوف وغرداية" are no owners.
             let listed =
                 self.passage.organisations[mention].part && &*found.class == "local_authority";
-            entity.filter(|_| !found.office && !found.weak && !listed)
+            entity.filter(|_| !found.office && !found.weak && !found.several() && !listed)
         })
     }
 

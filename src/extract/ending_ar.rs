@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 
     /// "مستشفى الدكتور تيريشين", "مستشفى محمد يعقوب": behind a title or a given name a name goes on.
-    fn is_called(&self, at: usize) -> bool {
+    pub(super) fn is_called(&self, at: usize) -> bool {
         at > self.first
             && self.vocabulary.at(self.passage, at).any(|(found, m)| {
                 matches!(m, Meaning::Person { .. }) && found.peeled == 0 && !self.placed
@@ -403,6 +403,7 @@ impl Reader<'_> {
                 | ("local_authority", "local_authority")
                 | ("association", "association")
                 | ("agency", "international")
+                | ("directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

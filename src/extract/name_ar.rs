@@ -67,8 +67,9 @@ pub(super) fn town_after(
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            let closes =
-                found.end as usize == tokens.end && !forms.begins(Says::Son, passage.folded(at));
+            let son =
+                (at.saturating_sub(1)..=at).any(|at| forms.begins(Says::Son, passage.folded(at)));
+            let closes = found.end as usize == tokens.end && !son;
             *m == Meaning::Place && (led || closes)
         })
     });
@@ -344,7 +345,9 @@ impl Reader<'_> {
         let place = self.vocabulary.first(self.passage, self.at, |m| {
             (*m == Meaning::Place).then_some(())
         });
-        place.is_some_and(|(found, ())| found.peeled == 0)
+        // "بشير بن ناصر" is a person, though a town is called so.
+        let son = self.passage.folded(self.at).starts_with("بن") && self.is_called(self.at - 1);
+        place.is_some_and(|(found, ())| found.peeled == 0) && !son
     }
 
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.

@@ -127,6 +127,14 @@ impl Reader<'_> {
         } else if subject.is_empty() && between.is_empty() {
             subject.extend(self.subject_before(agreement, cues));
         }
+        // "lié par une convention à A, et par une autre, plus ancienne, à B".
+        let first = agreement.tokens.start;
+        let means = agreement.another && first > 1 && self.passage.says(first - 2, Says::Through);
+        if means && with.is_empty() && between.is_empty() {
+            let behind = |slot: &Slot| slot.token > agreement.tokens.end;
+            with = self.entities(zone, behind, false);
+            with.truncate(1);
+        }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
             between = join(objects, between);

@@ -82,7 +82,11 @@ impl Cast {
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
                 // "l'hôpital" is sooner one that is called so than the CHU named last.
-                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
+                // "l'établissement a paraphé" takes up no body with whom something is done.
+                .max_by_key(|(_, e)| {
+                    let led = !mention.generic || !is_companion(e, passage, at.0);
+                    (is_headed(e, &described), led, e.mentions.last().copied())
+                })
                 .map(|(at, _)| at)
         } else if mention.office && mention.part {
             // The minister of another nation is never the one named before.
@@ -291,6 +295,19 @@ impl Entity {
             self.names.push(described.all);
         }
     }
+}
+
+/// "avec l'hôpital d'Aubagne": whether a body was named last as that with whom something is done.
+fn is_companion(entity: &Entity, passage: &Passage<'_>, number: usize) -> bool {
+    let Some(&(own, at)) = entity.mentions.last() else {
+        return false;
+    };
+    let named = passage.organisations.get(at).filter(|_| own == number);
+    let before = named.and_then(|named| named.tokens.start.checked_sub(1));
+    before.is_some_and(|before| {
+        let before = before.saturating_sub(usize::from(passage.is_article(before)));
+        passage.says(before, Says::Along)
+    })
 }
 
 /// "représentée par son DSP": of the body named before.

@@ -193,13 +193,25 @@ fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
     before.is_some_and(|before| passage.folded(before) == ",")
 }
 
-/// "…, l'hôpital a signé": what a verb right behind a name tells is done by it.
+/// "…, l'hôpital a signé": what a verb right behind a name, or behind the name joined to it, tells is done by it.
 pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    const GLOSS: usize = 8;
     let end = passage.organisations[mention].tokens.end;
+    // "l'EPH de Sidi Ghiles (wilaya de Tipasa)".
+    let gloss = (passage.folded(end) == "(")
+        .then(|| (end + 1..end + GLOSS).find(|&at| passage.folded(at) == ")"));
+    let end = gloss.flatten().map_or(end, |close| close + 1);
+    let joined = || {
+        let first = end + 1 + usize::from(passage.is_article(end + 1));
+        let mut behind = (mention + 1..passage.organisations.len()).take(2);
+        let next = behind.find(|&next| passage.organisations[next].tokens.start == first)?;
+        passage.says(end, Says::And).then_some(next)
+    };
     vocabulary.is_small(passage, end, Small::Have)
         || vocabulary.is_small(passage, end, Small::Acts)
-        || vocabulary.is_future(passage, end)
+        || end < passage.text.tokens.len() && vocabulary.is_future(passage, end)
         || passage.ends_as(end, Says::Imperfect)
+        || joined().is_some_and(|next| acts(passage, vocabulary, next))
 }
 
 struct State {

@@ -125,7 +125,7 @@ pub(super) fn read(
         zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
-        series::join(passage, &mut agreements, &series, &tokens);
+        series::join(passage, vocabulary, &mut agreements, &series, &tokens);
         let follows = |last: &Telling| last.sentence + 1 == position;
         // Most sentences tell of none.
         let items = list::items(passage, position);
@@ -300,7 +300,9 @@ impl Reader<'_> {
             number: self.count(agreement),
             place: self.place(&signs, &zone),
             subject: self.subject(agreement, &zone),
-            date: self.date(agreement, &signs, &zone),
+            date: self
+                .date(agreement, &signs, &zone)
+                .or_else(|| self.date_of_part(agreement, &signs)),
             cues,
         };
         if let Some(binding) = binding {

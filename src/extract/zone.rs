@@ -56,8 +56,15 @@ impl Reader<'_> {
             .checked_sub(2)
             .filter(|&by| by > zone.start && self.passage.says(by, Says::Through));
         let mut joined = zone.start..means.unwrap_or(zone.start);
-        if let Some(and) = joined.rfind(|&at| self.passage.says(at, Says::And))
-            && bound(and..noun)
+        let joins = |at: usize| {
+            let to = [Says::ToPlain, Says::ToThe, Says::Along]
+                .into_iter()
+                .any(|says| self.passage.says(at + 1, says));
+            self.passage.says(at, Says::And) || self.passage.folded(at) == "," && to
+        };
+        let named = |part: Range<usize>| self.slots.iter().any(|slot| part.contains(&slot.token));
+        if let Some(and) = joined.rfind(|&at| joins(at))
+            && named(and..noun)
         {
             return and;
         }

@@ -233,6 +233,8 @@ impl<'a> Counter<'_, 'a> {
     pub(super) fn respective(&self, at: usize) -> Option<Count<'a>> {
         const LIST: usize = 8;
         const NEAR: usize = 4;
+        // Numbers back to the list that these go with.
+        const REACH: usize = 24;
         let scene = self.scene;
         let joined = |before: usize, next: usize| {
             let gap = self.numbers[before].tokens.end..self.numbers[next].tokens.start;
@@ -252,13 +254,13 @@ impl<'a> Counter<'_, 'a> {
         let mut led = self.numbers[first].tokens.start.saturating_sub(NEAR)..behind + NEAR;
         let told = last > first && led.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some());
         let many = last + 1 - first;
-        let before = (0..first).filter_map(|at| self.of[at]);
-        let before: Vec<usize> = before.collect();
-        let whole = before.len().checked_sub(many).filter(|_| told)?;
+        let told = told.then(|| (0..first).rev().take(REACH))?;
+        let before: Vec<usize> = told.filter_map(|at| self.of[at]).take(many).collect();
+        let whole = before.get(last - at).filter(|_| before.len() == many)?;
         let end = self.numbers[at].tokens.end;
         Some(Count {
             whole: None,
-            ..self.part_of(at, before[whole + at - first], end)
+            ..self.part_of(at, *whole, end)
         })
     }
 

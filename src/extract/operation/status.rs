@@ -127,7 +127,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     } else {
         end
     };
-    if cue.is_none() && (is_ahead(scene, start..near) || is_asked(scene, &sentence)) {
+    if cue.is_none() && (is_ahead(scene, count, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     cue.map_or(Verdict::Unsaid, |cue| {
@@ -144,9 +144,16 @@ fn is_asked(scene: &Scene<'_>, sentence: &Range<usize>) -> bool {
         && before.any(|at| scene.sign(at, Signs::TARGET).is_some())
 }
 
-/// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
-fn is_ahead(scene: &Scene<'_>, zone: Range<usize>) -> bool {
-    scene.passage.dates_in(zone).iter().any(|date| date.ahead)
+/// "3.000 coloscopies dès 2025", "30 greffes, en juin prochain": a date beside a count that lies ahead of the
+/// article, and in no clause of its own.
+fn is_ahead(scene: &Scene<'_>, count: &Count<'_>, zone: Range<usize>) -> bool {
+    const BESIDE: usize = 3;
+    let dates = scene.passage.dates_in(zone).iter();
+    dates.filter(|date| date.ahead).any(|date| {
+        let gap = count.tokens.end.min(date.tokens.start)..date.tokens.start;
+        let mark = gap.clone().rev().find(|&at| scene.is_mark(at));
+        mark.is_none_or(|mark| mark + BESIDE >= gap.end)
+    })
 }
 
 /// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.

@@ -100,10 +100,13 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         && !hit.clitics.has(Clitics::PLURAL);
     // "توأمة لسنة قابلة للتجديد"; "ليوم" is more often for the day that follows.
     let lasts = hit.clitics.has(Clitics::TO) && hit.of.unit != Unit::Day;
+    // "على امتداد أسبوع 61 عملية": no number goes on after a week.
+    let alone = stands_alone(reader, hit.end)
+        || hit.of.unit == Unit::Week && reader.digits(hit.end).is_some();
     let announced = bare
         && (one.is_some()
-            || ((announced || lasts || reader.link_before(at, Link::Span))
-                && stands_alone(reader, hit.end)));
+            || (announced || lasts || reader.link_before(at, Link::Span)) && alone
+            || is_within(reader, at, hit.end, hit.of.unit));
     let count = if hit.of.count > 0 {
         u32::from(hit.of.count)
     } else if announced && reader.text.lang == Lang::Ar {
@@ -127,6 +130,14 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         start: at,
         end,
     })
+}
+
+/// "أجرى 61 عملية في أسبوع": how long it took, where nothing goes on behind the bare unit.
+fn is_within(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
+    let ends = reader.is_punct(end) || end >= reader.sentence_end(at);
+    unit != Unit::Day
+        && (ends || unit == Unit::Week && reader.digits(end).is_some())
+        && reader.link_before(at, Link::In)
 }
 
 /// Whether no year, number or name goes on after a bare unit.
@@ -244,7 +255,7 @@ fn away(span: &Span, sign: i32, context: Context) -> Option<Value> {
     let count = sign * i32::try_from(span.count).ok()?;
     match span.unit {
         Unit::Day => calendar::shifted(published, count).map(Value::Day),
-        Unit::Week => calendar::shifted(published, 7 * count).map(Value::Day),
+        Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * count).map(Value::Week),
         Unit::Month => {
             calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month))
         }
