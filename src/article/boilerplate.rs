@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr2;
 use memchr::memmem::Finder;
-use memchr::{memchr_iter, memchr2};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::body::ends_sentence;
@@ -113,18 +113,15 @@ const fn may_lead(mark: char) -> bool {
 }
 
 /// The forms of credits.
-static CREDITS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
+static CREDITS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let forms = FORMS.values().flatten();
-    forms
-        .filter(|form| form.place == Place::Credit)
-        .map(|form| Finder::new(&form.words).into_owned())
-        .collect()
+    let credits = forms.filter(|form| form.place == Place::Credit);
+    credits.map(|form| &*form.words).collect()
 });
 
 /// The words of the longest of them.
 static CREDIT_WORDS: LazyLock<usize> = LazyLock::new(|| {
-    let spaces = |words: &Finder<'_>| memchr_iter(b' ', words.needle()).count();
-    let words = CREDITS.iter().map(|words| spaces(words) + 1);
+    let words = CREDITS.iter().map(|words| words.split(' ').count());
     words.max().unwrap_or_default()
 });
 
@@ -248,14 +245,17 @@ fn is_credited(text: &str) -> bool {
         return false;
     }
     let folded = fold::fold(last);
-    CREDITS.iter().any(|words| {
-        words.find_iter(folded.as_bytes()).any(|at| {
-            let before = folded[..at].trim_end();
-            let last = &folded[at + words.needle().len()..];
-            (before.len() < at || before.ends_with('('))
-                && before.ends_with(may_lead)
-                && last.split_whitespace().count() <= CREDIT
-        })
+    // A credit stands behind a mark, and a space or a bracket.
+    let mut leads = folded.match_indices(may_lead);
+    leads.any(|(at, mark)| {
+        let behind = &folded[at + mark.len()..];
+        let words = behind.trim_start();
+        let parted = words.len() < behind.len() || mark == "(";
+        parted
+            && CREDITS.iter().any(|credit| {
+                let last = words.strip_prefix(&**credit);
+                last.is_some_and(|last| last.split_whitespace().count() <= CREDIT)
+            })
     })
 }
 

@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
+use crate::text::fold::fold;
 use crate::text::token::Shape;
 
 use super::bare::heads_body;
@@ -33,7 +35,7 @@ pub(super) fn is_covered(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usi
 /// "la clinique Lalla-Setti, un établissement privé": said of the name before the comma.
 pub(super) fn is_apposed(passage: &Passage<'_>, first: usize, named: &[Organisation]) -> bool {
     first >= 2
-        && matches!(passage.folded(first - 1), "un" | "une")
+        && passage.says(first - 1, Says::One)
         && passage.folded(first - 2) == ","
         && named
             .last()
@@ -47,10 +49,7 @@ pub(super) fn rename(passage: &Passage<'_>, named: &mut [Organisation]) {
         return;
     };
     let first = last.tokens.start;
-    if first < 3
-        || !matches!(passage.folded(first - 1), "un" | "une")
-        || passage.folded(first - 2) != ","
-    {
+    if first < 3 || !passage.says(first - 1, Says::One) || passage.folded(first - 2) != "," {
         return;
     }
     let floor = before.last().map_or(0, |other| other.tokens.end);
@@ -79,12 +78,13 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
     };
     let Range { start, end } = before.tokens;
     let gap = end..last.tokens.start.max(end);
-    let indefinite = start > 0 && matches!(passage.folded(start - 1), "un" | "une");
+    let indefinite = start > 0 && passage.says(start - 1, Says::One);
     let nameless = !(start..end).any(|at| passage.has(at, Shape::CAP)) && before.id.is_none();
     let family = before.class == last.class || is_care(&before.class) && is_care(&last.class);
     let apposed = gap.len() <= 2
         && passage.folded(gap.start) == ","
-        && !matches!(passage.folded(gap.end - 1), "et" | "un" | "une");
+        && !passage.says(gap.end - 1, Says::And)
+        && !passage.says(gap.end - 1, Says::One);
     // "مع نظيرتها المغربية، الوكالة المغربية للأدوية"
     let peer = is_peer(passage, start)
         && before.class == last.class
@@ -98,22 +98,23 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
 
 /// Whether a word stands here that may take up the organisation named last.
 pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
-    let word = passage.folded(at);
-    matches!(word, "celui" | "celle" | "ceux" | "celles") || peer(word).is_some()
+    passage.is_small(at, Small::That) || passage.is_small(at, Small::Those) || is_peer(passage, at)
 }
 
 /// "نظيره", "ونظيرتها", and whether و stands before it.
-fn peer(word: &str) -> Option<Clitics> {
-    let (bare, and) = match word.strip_prefix('و') {
+fn peer(passage: &Passage<'_>, at: usize) -> Option<Clitics> {
+    let word = passage.folded(at);
+    let (bare, and) = match word.strip_prefix(clitic::AND) {
         Some(bare) => (bare, Clitics::AND),
         None => (word, Clitics::default()),
     };
-    matches!(bare, "نظيره" | "نظيرها" | "نظيرته" | "نظيرتها").then_some(and)
+    let forms = passage.vocabulary.forms();
+    forms.is(Says::Peer, bare).then_some(and)
 }
 
 /// Whether a word takes up an organisation as the peer of another.
 pub(super) fn is_peer(passage: &Passage<'_>, at: usize) -> bool {
-    peer(passage.folded(at)).is_some()
+    peer(passage, at).is_some()
 }
 
 /// Names that are looked back over for the one that a pronoun takes up.
@@ -127,11 +128,10 @@ pub(super) fn read_pronoun(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    let plural = match passage.folded(at) {
-        "celui" | "celle" => false,
-        "ceux" | "celles" => true,
-        _ => return at,
-    };
+    let plural = passage.is_small(at, Small::Those);
+    if !plural && !passage.is_small(at, Small::That) {
+        return at;
+    }
     // "avec l'université de Lyon, l'institut en a signé un avec celle de Lille": of the pronoun's gender.
     let unlike = |o: &Organisation| {
         let before = o.tokens.start.checked_sub(1);
@@ -148,7 +148,7 @@ pub(super) fn read_pronoun(
         .enumerate()
         // "entre la ville de Blida et celle de Lyon": a town takes up the one right before alone.
         .find(|(way, o)| {
-            let beside = *way == 0 && o.tokens.end + 1 == at && passage.folded(at - 1) == "et";
+            let beside = *way == 0 && o.tokens.end + 1 == at && passage.says(at - 1, Says::And);
             !o.office && (!o.weak || beside) && !o.form.is_empty() && !unlike(o)
         })
         .map(|(_, model)| model.clone())
@@ -179,7 +179,7 @@ pub(super) fn read_pronoun(
     for (position, part) in parts.into_iter().enumerate() {
         let first = if position == 0 { at } else { part.start };
         let tokens = first..part.end;
-        let part = with_of(passage.text.slice(part), true);
+        let part = with_of(passage, passage.text.slice(part), true);
         let name = format!("{head} {part}").replace('\n', " ");
         let written = passage.text.slice(tokens.clone()).replace('\n', " ");
         out.push(Organisation {
@@ -206,7 +206,7 @@ fn next_name(
     end: usize,
 ) -> Option<(usize, usize)> {
     let comma = usize::from(passage.folded(at) == ",");
-    let and = usize::from(passage.folded(at + comma) == "et");
+    let and = usize::from(passage.says(at + comma, Says::And));
     let next = at + comma + and;
     let town = || {
         let place = vocabulary.is(passage, next, &Meaning::Place) && passage.has(next, Shape::CAP);
@@ -226,7 +226,7 @@ pub(super) fn read_peer(
     at: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
-    let Some(and) = peer(passage.folded(at)) else {
+    let Some(and) = peer(passage, at) else {
         return at;
     };
     let town = vocabulary.at(passage, at + 1).find(|(found, meaning)| {
@@ -234,7 +234,9 @@ pub(super) fn read_peer(
         **meaning == Meaning::Place && tied
     });
     let next = passage.folded(at + 1);
-    let nation = next.starts_with("ال") && (next.ends_with('ي') || next.ends_with("يه"));
+    let forms = vocabulary.forms();
+    let nation = next.starts_with(clitic::THE)
+        && (forms.ends(Says::Nation, next) || forms.ends(Says::NationFeminine, next));
     let stop = match town {
         Some((found, _)) => found.end as usize,
         None if nation => at + 2,
@@ -260,7 +262,9 @@ pub(super) fn read_peer(
         return at;
     };
     // A ministry is told by its matter: "وزارة الصحة الليبية", without the nation of the other one.
-    let nation = |word: &&str| word.starts_with("ال") && word.ends_with("ية");
+    let nation = |word: &&str| {
+        word.starts_with(clitic::THE) && forms.ends(Says::NationFeminine, &fold(word))
+    };
     let named = model.name.split(' ');
     let own =
         named.clone().count() - usize::from(named.clone().next_back().is_some_and(|w| nation(&w)));
@@ -317,12 +321,14 @@ fn counterpart(
     clitics: Clitics,
 ) -> Organisation {
     let nation = passage.word(tokens.start + 1);
-    let feminine = if nation.ends_with('ة') { "" } else { "ة" };
+    let ended = nation.ends_with(clitic::FEMININE);
+    let feminine = (!ended).then_some(clitic::FEMININE);
+    let feminine = feminine.map(String::from).unwrap_or_default();
     // The minister's own nation is not the other one's.
     let matter = model
         .name
         .split(' ')
-        .take_while(|word| !(word.ends_with("ي") && word.starts_with("ال")));
+        .take_while(|word| !(word.ends_with(clitic::RELATION) && word.starts_with(clitic::THE)));
     let matter: Vec<&str> = matter.collect();
     Organisation {
         start: passage.text.bytes(tokens.clone()).0,
@@ -338,12 +344,12 @@ fn counterpart(
 
 /// The token after "de Rennes", "du Nord", "de la Marsa".
 fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> Option<usize> {
-    let of = matches!(passage.folded(at), "de" | "du" | "d'");
+    let of = is_of(passage, at);
     // "Le directeur du CHU et celui de l'EPH": what is taken up is the office, and the body has a name of its own.
     if heads_body(passage, vocabulary, at) {
         return None;
     }
-    let article = usize::from(matches!(passage.folded(at + 1), "la" | "l'"));
+    let article = usize::from(passage.is_small(at + 1, Small::Article));
     let proper = at + 1 + article;
     let mut stop = proper;
     while stop < end
@@ -359,7 +365,7 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
         return Some(found.end as usize);
     }
     // "ceux du nord du pays".
-    if stop == proper && passage.folded(at) == "du" {
+    if stop == proper && passage.is_small(at, Small::Contracted) {
         let (found, ()) =
             vocabulary.first(passage, proper, |m| (*m == Meaning::Domain).then_some(()))?;
         return Some(found.end as usize);
@@ -373,9 +379,9 @@ fn of_name(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize
 /// "celui de la Santé, de la Population et de la Réforme hospitalière": the token after the other matters of a ministry.
 fn past_matters(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: usize) -> usize {
     let mut stop = at;
-    while matches!(passage.folded(stop), "," | "et") {
-        let of = is_of(passage, stop + 1) || passage.folded(stop + 1) == "des";
-        let article = matches!(passage.folded(stop + 2), "la" | "l'" | "les");
+    while passage.folded(stop) == "," || passage.says(stop, Says::And) {
+        let of = is_of(passage, stop + 1) || passage.says(stop + 1, Says::OfSeveral);
+        let article = passage.is_article(stop + 2);
         let noun = stop + 2 + usize::from(article);
         let joined = vocabulary.first(passage, noun, |m| {
             (*m == Meaning::Small(Small::Portfolio)).then_some(())
@@ -391,8 +397,5 @@ fn past_matters(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, end: 
 /// "cet établissement hospitalier du Sud", هذه المؤسسة: the one named before, whatever is said of it.
 pub(super) fn is_pointed(passage: &Passage<'_>, first: usize) -> bool {
     first > 0
-        && matches!(
-            passage.folded(first - 1),
-            "cet" | "cette" | "ce" | "هذا" | "هذه" | "بهذا" | "بهذه" | "لهذا" | "لهذه"
-        )
+        && (passage.is_small(first - 1, Small::This) || passage.says(first - 1, Says::Pointing))
 }

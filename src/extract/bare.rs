@@ -6,10 +6,12 @@ use crate::record::Lang;
 use crate::rules::lexicon::Found;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::organisation::{Name, is_definite};
 use super::passage::Passage;
 use super::plural_fr::is_of;
+use super::small::Small;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// "une clinique privée", "un hôpital lyonnais": none named before, and a party only where a construction says so.
@@ -17,17 +19,18 @@ pub(super) fn is_some_body(passage: &Passage<'_>, tokens: Range<usize>) -> bool 
     let before = tokens.start.checked_sub(1);
     passage.text.lang == Lang::Fr
         && tokens.len() > 1
-        && before.is_some_and(|before| matches!(passage.folded(before), "un" | "une"))
+        && before.is_some_and(|before| passage.says(before, Says::One))
         && !tokens.clone().any(|at| passage.has(at, Shape::CAP))
 }
 
-/// "le Centre hospitalier national": a long head in capitals is a name by itself.
+/// "le Centre hospitalier national": a long head in capitals is a name by itself; so is one listed as such.
 pub(super) fn is_titled(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
     const LONG: u32 = 3;
-    passage.text.lang == Lang::Fr
-        && &*head.class == "hospital"
-        && found.end - found.first >= LONG
-        && passage.has(found.first as usize, Shape::CAP)
+    head.titled
+        || passage.text.lang == Lang::Fr
+            && &*head.class == "hospital"
+            && found.end - found.first >= LONG
+            && passage.has(found.first as usize, Shape::CAP)
 }
 
 /// "l'établissement belge": the one named before, by where it is.
@@ -56,7 +59,7 @@ pub(super) fn is_capital(passage: &Passage<'_>, found: Found, name: &Name) -> bo
 
 /// Whether "de" and the name of a body begin at a token.
 pub(super) fn heads_body(passage: &Passage<'_>, vocabulary: &Vocabulary, of: usize) -> bool {
-    let article = matches!(passage.folded(of + 1), "la" | "l'" | "le");
+    let article = passage.is_small(of + 1, Small::Article);
     let noun = of + 1 + usize::from(article);
     let body = |(_, meaning): (_, &Meaning)| match meaning {
         Meaning::Head(head) => !head.weak,

@@ -33,10 +33,10 @@ impl Reader<'_> {
             // "الملحق عدد 06 للاتفاقية" tells its place.
             // "الأطراف الثلاثة اتفاقية" counts the parties.
             let label =
-                self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
+                || self.passage.text.lang == Lang::Ar && (agreement.definite || number.definite);
             number.tokens.end <= start
-                && !label
                 && gap.len() <= 2
+                && !label()
                 && gap
                     .clone()
                     .all(|at| self.passage.text.tokens[at].shape.has(Shape::LATIN))
@@ -88,7 +88,8 @@ impl Reader<'_> {
         let end = agreement.tokens.end;
         let point = |date: &&Dated| {
             let value = date.value.as_deref().unwrap_or("P");
-            !value.starts_with('P') && (end..end + NEAR).contains(&date.tokens.start)
+            let point = !value.starts_with('P') && !value.contains('/');
+            point && (end..end + NEAR).contains(&date.tokens.start)
         };
         let date = self.passage.dates_in(zone.clone()).iter().find(point)?;
         agreement.part?;
@@ -212,7 +213,17 @@ impl Reader<'_> {
             .map(|date| date.tokens.start);
         // "les conventions conclues avec la caisse ont été résiliées en mars", "ont renouvelé le jumelage conclu
         // en 2016": no day of what is told.
-        let other = |way: usize, date: &Dated| {
+        let other = |told: &Sign, way: usize, date: &Dated| {
+            // "المبرمة بين أ وب سنة 2015 انتهت": the date stands between the two, in the clause of the first.
+            let own = |end: &Sign| {
+                let between = told.tokens.end..date.tokens.start;
+                told.side == Side::After
+                    && told.tokens.end <= date.tokens.start
+                    && date.tokens.end <= end.tokens.start
+                    && !between
+                        .into_iter()
+                        .any(|at| matches!(self.passage.folded(at), "," | "،"))
+            };
             // "ont décidé de reconduire leur convention de 2019".
             let outdone = |sign: &&Sign| sign.cue == Cue::End && self.is_outdone(sign);
             let mut ended = self
@@ -222,8 +233,11 @@ impl Reader<'_> {
                 .chain(signs.iter().copied());
             named == Some(date.tokens.start) && !spoken
                 || ended.any(|sign| {
-                    let before = renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign);
+                    let behind = sign.side == Side::After && date.tokens.end <= sign.tokens.start;
+                    let before =
+                        renewed && sign.cue == Cue::Sign && !self.signs_renewal(sign) && !behind;
                     (sign.cue == Cue::End || before)
+                        && !own(sign)
                         && self.distance(&sign.tokens, &date.tokens) < way
                 })
         };
@@ -238,7 +252,7 @@ impl Reader<'_> {
                 };
                 near.filter(after)
                     .map(move |date| (self.way(sign, date), date))
-                    .filter(|(way, date)| !other(*way, date))
+                    .filter(move |(way, date)| !other(sign, *way, date))
                     .map(move |(way, date)| (renewed && sign.cue != Cue::Renew, way, date))
             })
             .min_by_key(|(signed, distance, date)| (*signed, *distance, date.tokens.start))

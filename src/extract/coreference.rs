@@ -50,14 +50,23 @@ impl Reader<'_> {
             .passage
             .organisations
             .partition_point(|o| o.tokens.end <= before);
-        let earlier = self.cast.of[self.number][..named].iter().enumerate();
+        // "أما الثانية فتربطه بالجمعية": the hero of the series, whoever the one before names.
+        let from = match agreement.part {
+            Some(place) if place > 1 => self
+                .passage
+                .organisations
+                .partition_point(|o| o.tokens.end <= zone.start),
+            _ => 0,
+        };
+        let mentions = self.cast.of[self.number][..named].iter().enumerate();
+        let earlier = mentions.skip(from);
         let mut bodies = earlier.rev().take(LOOK_BACK);
         bodies.find_map(|(mention, entity)| {
             let found = &self.cast.entities[(*entity)?];
             // "مرضى ولايات تندوف وغرداية" are no owners.
             let listed =
                 self.passage.organisations[mention].part && &*found.class == "local_authority";
-            entity.filter(|_| !found.office && !found.weak && !listed)
+            entity.filter(|_| !found.office && !found.weak && !found.several() && !listed)
         })
     }
 
@@ -223,14 +232,15 @@ impl Reader<'_> {
         if opens(Small::All) || opens(Small::Their) {
             return self.all_before();
         }
-        let first = self.passage.folded(sign.tokens.start);
+        let says = |at: usize, says| self.passage.says(at, says);
+        let first = sign.tokens.start;
         let counted = self.counted(&sign.tokens);
-        let wanted = match (first, self.passage.folded(sign.tokens.start + 1)) {
-            ("هذا" | "هذه", _) => 1,
-            (_, "الثلاث" | "الثلاثه") => 3,
-            _ if opens(Small::This) && counted.is_none() => 1,
+        let wanted = match () {
+            () if says(first, Says::Pointing) => 1,
+            () if says(first + 1, Says::Three) => 3,
+            () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
-            _ => counted
+            () => counted
                 .or_else(|| {
                     let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
                     beside.filter(|number| (2..=8).contains(number))
@@ -361,7 +371,7 @@ impl Reader<'_> {
                 return None;
             }
             let ties = sign.cue == Cue::Between
-                && self.passage.folded(sign.tokens.start) != "entre"
+                && !self.passage.says(sign.tokens.start, Says::Between)
                 && zone.contains(&sign.tokens.start);
             ties.then_some((sign, plural))
         })?;

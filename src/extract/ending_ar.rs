@@ -1,6 +1,7 @@
 //! Says which words no longer belong to an Arabic name: what و joins to it, verbs, what is done by it or with it.
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
 
 use super::form::Says;
 use super::name_ar::Reader;
@@ -20,7 +21,7 @@ impl Reader<'_> {
             .at(self.passage, at)
             .any(|(f, _)| f.peeled == 0);
         // Behind a plural every و begins another one.
-        let another = self.head.plural && folded.starts_with('و') && !listed;
+        let another = self.head.plural && folded.starts_with(clitic::AND) && !listed;
         // "ومندوب وزارة": و and what begins another name.
         let next = self
             .vocabulary
@@ -28,10 +29,10 @@ impl Reader<'_> {
             .any(|(f, m)| matches!(m, Meaning::Head(head) if !head.weak) && f.peeled == 0);
         !place
             && (another
-                || folded.starts_with('و') && next && !listed
-                || folded.starts_with("وال")
-                || folded.starts_with("ول")
-                || folded.starts_with('و')
+                || folded.starts_with(clitic::AND) && next && !listed
+                || folded.starts_with(clitic::AND_THE)
+                || folded.starts_with(clitic::AND_TO)
+                || folded.starts_with(clitic::AND)
                     && self
                         .vocabulary
                         .at(self.passage, at)
@@ -73,7 +74,8 @@ impl Reader<'_> {
                 )
             })
         };
-        if folded.starts_with("ال") || !self.name.full || !plain(at) {
+        if folded.starts_with(clitic::THE) || !self.name.full || !plain(at) || self.is_governed(at)
+        {
             return false;
         }
         let town = self
@@ -85,9 +87,9 @@ impl Reader<'_> {
         let called =
             is_care(&self.head.class) || matches!(&*self.head.class, "university" | "faculty");
         let matter = matches!(&*self.head.class, "insurer" | "union" | "ministry")
-            && self.passage.folded(before).starts_with("ال")
+            && self.passage.folded(before).starts_with(clitic::THE)
             && plain(before)
-            && !folded.starts_with("لل");
+            && !folded.starts_with(clitic::TO_THE);
         town && called && self.person_free() || matter
     }
 
@@ -145,9 +147,12 @@ impl Reader<'_> {
             return false;
         }
         begun && (led || means)
-            || self.passage.word(at).starts_with("بإ")
-            || folded.starts_with("بال") && folded.chars().count() > 5
-            || folded.starts_with("لل") && !wide && self.clientele(at).is_none()
+            || self
+                .vocabulary
+                .forms()
+                .begins(Says::MeansWritten, self.passage.word(at))
+            || folded.starts_with(clitic::IN_THE) && folded.chars().count() > 5
+            || folded.starts_with(clitic::TO_THE) && !wide && self.clientele(at).is_none()
     }
 
     /// "مستشفى نيكر للأطفال", "المؤسسة الاستشفائية للأم والطفل": whom a hospital treats; the token after the words.
@@ -157,7 +162,7 @@ impl Reader<'_> {
             return None;
         }
         self.vocabulary.at(self.passage, at).find_map(|(found, m)| {
-            let whole = found.peeled == 0 && self.passage.folded(at).starts_with("لل");
+            let whole = found.peeled == 0 && self.passage.folded(at).starts_with(clitic::TO_THE);
             let led = found.clitics.has(Clitics::TO) && found.clitics.has(Clitics::THE);
             (*m == Meaning::Domain && (led || whole)).then_some(found.end as usize)
         })
@@ -181,7 +186,50 @@ impl Reader<'_> {
             let act = self.placed && matches!(m, Meaning::Operation(_));
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
-        whole && public && meant && !self.head.class.starts_with("specialised")
+        let aim = self
+            .vocabulary
+            .forms()
+            .is(Says::Aim, self.passage.folded(at));
+        let public = public && !self.head.class.starts_with("specialised");
+        whole && public && meant || aim && self.is_specified(at)
+    }
+
+    /// Whether the words behind the head tell the body from others: more than the adjectives of "المعهد العالي".
+    fn is_specified(&self, at: usize) -> bool {
+        let adjective = |at: usize| {
+            let folded = self.passage.folded(at);
+            folded.starts_with(clitic::THE) && self.is_adjective(at)
+        };
+        // "منظمة الصحة العالمية" is listed whole.
+        let long = self.opened >= self.first + 3;
+        long || !self.head.needs || !(self.opened..at).all(adjective)
+    }
+
+    /// "وزارة الصحة بحكومة الوحدة": the government whose ministry it is.
+    pub(super) fn is_governed(&self, at: usize) -> bool {
+        let govern = |at: usize| {
+            self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                let ministry = matches!(m, Meaning::Head(inner) if &*inner.class == "ministry");
+                ministry && found.clitics.has(Clitics::IN)
+            })
+        };
+        &*self.head.class == "ministry"
+            && (govern(at)
+                || govern(at - 1)
+                    && self.passage.folded(at).starts_with(clitic::THE)
+                    && !self.definite)
+    }
+
+    /// "مستشفى علي عمر", "دي لا فيكتوريا": a given name or a part of a foreign one that looks like a small word.
+    fn is_called_so(&self, at: usize) -> bool {
+        let person = |at: usize| {
+            self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Person { title: false }) && found.peeled == 0
+            })
+        };
+        let before = self.passage.folded(at - 1);
+        let foreign = self.vocabulary.forms().is(Says::Son, before) && at > self.first + 1;
+        foreign || person(at) && person(at + 1) && self.passage.word(at).ends_with(clitic::RELATION)
     }
 
     /// "العمل بالاتفاقية": what is done with an agreement is no part of the name before it.
@@ -193,7 +241,10 @@ impl Reader<'_> {
 
     /// "منظمة الصحة العالمية لثلاث سنوات": how long or how many, behind a preposition.
     pub(super) fn is_counted(&self, at: usize) -> bool {
-        let led = self.passage.folded(at).starts_with(['ل', 'ب']);
+        let led = self
+            .passage
+            .folded(at)
+            .starts_with([clitic::TO, clitic::IN]);
         let numbers = || {
             let from = self
                 .passage
@@ -208,7 +259,8 @@ impl Reader<'_> {
             let dates = self.passage.dates_in(at..at + 1);
             dates.iter().any(|date| date.tokens.start == at)
         };
-        self.name.full && led && (numbers() || dated())
+        let begun = self.name.full || self.at > self.first + 1;
+        begun && led && (numbers() || dated())
     }
 
     /// "مستشفى المطلع الدكتور فادي", and, of whose director is spoken, "مؤسسة مريم لمكافحة السرطان محمد حامد".
@@ -246,7 +298,7 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at - 1)
             .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
-        at > self.first + 2 && (matter || before.starts_with("لل"))
+        at > self.first + 2 && (matter || before.starts_with(clitic::TO_THE))
     }
 
     /// A preposition, relative, adverb, verb, agreement, office or another head ends the name.
@@ -256,7 +308,7 @@ impl Reader<'_> {
             .any(|(found, meaning)| match meaning {
                 // "سان" is no س with أن: these words carry no preposition; "الخاصة" and "الأمل" are
                 // no خاصة and أمل.
-                Meaning::Stop if self.is_kept(at) => false,
+                Meaning::Stop if self.is_kept(at) || self.is_called_so(at) => false,
                 Meaning::Stop | Meaning::Cue(_) => {
                     [Clitics::IN, Clitics::TO, Clitics::AS]
                         .iter()
@@ -273,7 +325,7 @@ impl Reader<'_> {
                     self.definite
                         && found.peeled == 0
                         && !found.clitics.has(Clitics::THE)
-                        && self.passage.folded(at - 1) != "في"
+                        && !self.passage.says(at - 1, Says::Within)
                 }
                 Meaning::Office { .. } => {
                     found.clitics.has(Clitics::PRONOUN)
@@ -282,6 +334,8 @@ impl Reader<'_> {
                         || self.definite
                 }
                 Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
+                // "مستشفى سبها المركزي" is no dual.
+                Meaning::Head(inner) if inner.construct && found.clitics.has(Clitics::THE) => false,
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })
@@ -308,6 +362,13 @@ impl Reader<'_> {
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
         );
+        // "المركز الطبي لجامعة نافارا"
+        let owned = is_care(&self.head.class)
+            && matches!(&*inner.class, "university" | "faculty")
+            && found.clitics.has(Clitics::TO);
+        if owned {
+            return true;
+        }
         let several = inner.plural && found.clitics.has(Clitics::TO);
         let governed = (&*self.head.class, &*inner.class) == ("ministry", "ministry");
         if (taught || governed) && found.clitics.has(Clitics::IN) || several {
@@ -343,6 +404,8 @@ impl Reader<'_> {
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
                 | ("association", "association")
+                | ("agency", "international")
+                | ("directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

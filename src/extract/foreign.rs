@@ -3,6 +3,7 @@
 use crate::record::Lang;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::organisation::Organisation;
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
@@ -30,7 +31,7 @@ pub(super) fn read(
         .filter_map(|at| Some((at, head_at(passage, vocabulary, at)?)))
         .last()?;
     let mut stop = last + 1;
-    let of = matches!(passage.folded(stop), "of" | "de" | "d'" | "for" | "du");
+    let of = passage.says(stop, Says::Of) || passage.says(stop, Says::OfForeign);
     if of && stop + 1 < end && proper(stop + 1) {
         stop += 2;
         while stop < end && within(&stop) {

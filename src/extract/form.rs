@@ -44,6 +44,8 @@ classes! {
     With = "with",
     /// ب belongs to the name behind it: "للنهوض بالأعمال".
     By = "by",
+    /// What is done by an agreement, no part of a name that is told apart already: "لتكوين".
+    Aim = "aim",
     /// What was done, right before who did it: "développé par"; met as it is written, accents and all.
     Done = "done",
     /// "de", "d'", "du".
@@ -204,6 +206,9 @@ impl Class {
     }
 }
 
+/// The lexicons that hold the classes.
+const LEXICONS: [&str; 2] = ["name_form", "form"];
+
 /// The bit of a word's length.
 const fn length(word: &str) -> u64 {
     1 << (word.len() % u64::BITS as usize)
@@ -225,7 +230,7 @@ impl Forms {
             masculine: Vec::new(),
         };
         for entry in lexicons.entries() {
-            if !matches!(lexicons.name(entry.lexicon), "name_form" | "form") {
+            if !LEXICONS.contains(&lexicons.name(entry.lexicon)) {
                 continue;
             }
             if let Some(masculine) = entry.feature("masculine") {
@@ -289,5 +294,46 @@ impl Forms {
             let stem = word.strip_suffix(&**feminine)?;
             Some(format!("{stem}{masculine}"))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Lang;
+    use crate::rules::pack::Pack;
+
+    #[test]
+    fn every_class_of_the_lists_is_asked_for_and_has_words() {
+        let pack = Pack::builtin().unwrap();
+        let mut empty: Vec<&str> = Says::ALL.iter().map(|(id, _)| *id).collect();
+        for lang in [Lang::Fr, Lang::Ar] {
+            let lexicons = pack.rules(lang).lexicons();
+            let entries = lexicons.entries().iter();
+            for entry in entries.filter(|entry| LEXICONS.contains(&lexicons.name(entry.lexicon))) {
+                // Numbers ask for a limit.
+                let known = Says::from_id(&entry.id).is_some()
+                    || entry.feature("masculine").is_some()
+                    || &*entry.id == "limit";
+                assert!(known, "`{}` of `{}`", entry.id, entry.form);
+                empty.retain(|id| *id != &*entry.id);
+            }
+        }
+        assert!(empty.is_empty(), "no words: {empty:?}");
+    }
+
+    #[test]
+    fn words_beginnings_and_endings_are_kept_apart() {
+        let pack = Pack::builtin().unwrap();
+        let french = Forms::new(pack.rules(Lang::Fr).lexicons());
+        assert!(french.is(Says::Of, "d'") && !french.is(Says::Of, "des"));
+        assert!(french.is(Says::To, "à") && !french.is(Says::To, "a"));
+        assert!(french.ends(Says::Infinitive, "signer") && !french.is(Says::Infinitive, "er"));
+        assert_eq!(french.without_ending(Says::Ordinal, "50eme"), Some("50"));
+        assert_eq!(french.masculine("éenne").as_deref(), Some("éen"));
+        let arabic = Forms::new(pack.rules(Lang::Ar).lexicons());
+        assert!(arabic.begins(Says::MeansWritten, "بإجراء"));
+        assert!(!arabic.begins(Says::MeansWritten, "باجراء"));
+        assert!(arabic.is_in(Says::North, "بشمال") && !arabic.is(Says::North, "بشمال"));
     }
 }

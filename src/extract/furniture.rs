@@ -40,7 +40,7 @@ pub(super) fn drop_from(text: &mut Text<'_>) {
     if let Some(first) = tail(&lines, &kept) {
         kept[first..].fill(false);
     }
-    text.sentences.retain(|sentence| kept[sentence.paragraph]);
+    text.keep_sentences(|sentence| kept[sentence.paragraph]);
 }
 
 /// The first furniture after which nothing but furniture and headlines stands.

@@ -6,6 +6,7 @@ use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::name_ar;
 use super::organisation::{Organisation, bare_name, sigle_after};
@@ -57,18 +58,13 @@ pub(super) fn country_at(
         matches!(meaning, Meaning::Place)
             && lexicons.entries()[found.entry as usize].feature("level") == Some("country")
     })?;
-    let before = at
-        .checked_sub(1)
-        .map_or("", |before| passage.folded(before));
     let led = match passage.text.lang {
         // "entre l'Algérie et Cuba", "avec Djibouti": not every state has an article.
         Lang::Fr => {
             // "Maroc Telecom", "France Transplant" are no states.
             let next = found.end as usize;
             let longer = passage.has(next, Shape::CAP) && !passage.has(next, Shape::ELIDED);
-            matches!(before, "la" | "le" | "l'" | "entre" | "et" | "avec")
-                && passage.has(at, Shape::CAP)
-                && !longer
+            at > 0 && passage.says(at - 1, Says::State) && passage.has(at, Shape::CAP) && !longer
         }
         Lang::Ar => {
             let cued = at > 0

@@ -27,6 +27,8 @@ pub(super) struct Head {
     pub(super) parted: bool,
     /// Two of them, in Arabic.
     pub(super) dual: bool,
+    /// A name by itself: مستشفى الأم والطفل.
+    pub(super) titled: bool,
     /// A dual that its complement follows: "مستشفيي", never behind ال.
     pub(super) construct: bool,
     /// The noun of one of several.
@@ -48,6 +50,7 @@ impl Head {
             last: has("last"),
             parted: has("parted"),
             dual: has("dual"),
+            titled: has("titled"),
             construct: has("construct"),
             one: entry.feature("one").map(Into::into),
         }

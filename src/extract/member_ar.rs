@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
 use crate::text::fold::fold;
 use crate::text::token::Shape;
 
@@ -19,8 +20,10 @@ impl Reader<'_> {
         let quoted = name_ar::quoted(self.passage, self.at, self.end).is_some();
         let first = self.passage.folded(self.at);
         // "مستشفيات الجنوب والهضاب": regions of a collective.
-        let told =
-            quoted || self.dual() || &*self.head.class == "ministry" || !first.starts_with("ال");
+        let told = quoted
+            || self.dual()
+            || &*self.head.class == "ministry"
+            || !first.starts_with(clitic::THE);
         if !told || self.definite() && !quoted {
             return None;
         }
@@ -32,7 +35,7 @@ impl Reader<'_> {
             at = tokens.end;
             let own = on_one_line(self.passage.text.slice(tokens.clone()));
             let bare = own
-                .strip_prefix('و')
+                .strip_prefix(clitic::AND)
                 .filter(|_| !members.is_empty() && !self.whole(tokens.start));
             members.push(Member {
                 own: bare.map_or(own.as_str(), str::trim_start).to_owned(),
@@ -49,7 +52,7 @@ impl Reader<'_> {
 
     /// "الوزارتين الجزائرية والتونسية", "المستشفيين الجزائري والفرنسي": an adjective for each.
     pub(super) fn nations(&mut self) -> Option<Vec<Member>> {
-        let nation = if self.form.ends_with('ة') {
+        let nation = if self.form.ends_with(clitic::FEMININE) {
             Says::NationFeminine
         } else {
             Says::Nation
@@ -59,13 +62,20 @@ impl Reader<'_> {
             folded.starts_with(begin) && self.vocabulary.forms().ends(nation, folded)
         };
         let at = self.at;
-        let both = self.dual() && self.definite() && tells(at, "ال") && tells(at + 1, "وال");
+        let both = self.dual()
+            && self.definite()
+            && tells(at, clitic::THE)
+            && tells(at + 1, clitic::AND_THE);
         both.then(|| {
             self.at = at + 2;
             [at, at + 1]
                 .map(|at| Member {
                     tokens: at..at + 1,
-                    own: self.passage.word(at).trim_start_matches('و').to_owned(),
+                    own: self
+                        .passage
+                        .word(at)
+                        .trim_start_matches(clitic::AND)
+                        .to_owned(),
                 })
                 .into()
         })
@@ -85,7 +95,7 @@ impl Reader<'_> {
             at = tokens.end;
             last.tokens.end = at;
             last.own = on_one_line(self.passage.text.slice(last.tokens.clone()));
-            last.own = last.own.trim_start_matches('و').to_owned();
+            last.own = last.own.trim_start_matches(clitic::AND).to_owned();
         }
         at
     }
@@ -99,7 +109,8 @@ impl Reader<'_> {
     fn named(&self, at: usize, first: bool) -> Option<Range<usize>> {
         let passage = self.passage;
         let begin = if first { at } else { self.separated(at)? };
-        let joined = begin > at || passage.folded(begin).starts_with('و') && !self.whole(begin);
+        let joined =
+            begin > at || passage.folded(begin).starts_with(clitic::AND) && !self.whole(begin);
         if begin >= self.end || !first && !joined {
             return None;
         }
@@ -124,12 +135,12 @@ impl Reader<'_> {
         let bare = if first {
             word
         } else {
-            word.trim_start_matches('و')
+            word.trim_start_matches(clitic::AND)
         };
         let forms = self.vocabulary.forms();
         let begins = forms.begins(Says::Verb, bare) || forms.begins(Says::Listed, bare);
         let verb = !self.dual() && !first && begins;
-        if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with("ال") {
+        if stopped || !passage.has(begin, Shape::ARABIC) || verb && !bare.starts_with(clitic::THE) {
             return None;
         }
         let from = Found {
@@ -148,8 +159,9 @@ impl Reader<'_> {
             return;
         };
         let forms = self.vocabulary.forms();
-        let nation =
-            |word: &str| word.starts_with("ال") && forms.ends(Says::NationFeminine, &fold(word));
+        let nation = |word: &str| {
+            word.starts_with(clitic::THE) && forms.ends(Says::NationFeminine, &fold(word))
+        };
         if let Some((matter, own)) = first.own.rsplit_once(' ')
             && nation(own)
             && nation(&second.own)

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::form::Says;
@@ -41,8 +42,13 @@ pub(super) fn read(
         opened: found.end as usize,
     };
     if head.sigle {
+        // "CHU de Lille": in its own letters to its end.
+        while reader.at < reader.end && passage.has(reader.at, Shape::LATIN) {
+            reader.at += 1;
+        }
         return Name {
             full: true,
+            end: reader.at,
             ..reader.name
         };
     }
@@ -56,9 +62,19 @@ pub(super) fn town_after(
     vocabulary: &Vocabulary,
     tokens: Range<usize>,
 ) -> usize {
-    let placed = tokens
-        .clone()
-        .any(|at| vocabulary.is(passage, at, &Meaning::Place));
+    let forms = vocabulary.forms();
+    // "بن باديس", "مصباح بغداد" are persons, though towns are called so.
+    let placed = tokens.clone().any(|at| {
+        vocabulary.at(passage, at).any(|(found, m)| {
+            let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
+            let called = at > tokens.start + 1 && !passage.folded(at - 1).starts_with("ال");
+            let closes = found.end as usize == tokens.end
+                && !called
+                && found.end - found.first == 1
+                && !forms.begins(Says::Son, passage.folded(at));
+            *m == Meaning::Place && (led || closes)
+        })
+    });
     let town = vocabulary.at(passage, tokens.end).find(|(found, m)| {
         **m == Meaning::Place && found.clitics.has(Clitics::IN) && !found.clitics.has(Clitics::AND)
     });
@@ -140,10 +156,12 @@ impl Reader<'_> {
             self.passage.folded(self.at - 1),
             self.passage.folded(self.at),
         );
-        let led = match here {
-            "في" => forms.is(Says::In, before),
-            "مع" => forms.is(Says::With, before) && &*self.head.class == "association",
-            _ => here.starts_with('ب') && forms.is(Says::By, before),
+        let led = match () {
+            () if forms.is(Says::Within, here) => forms.is(Says::In, before),
+            () if forms.is(Says::Along, here) => {
+                forms.is(Says::With, before) && &*self.head.class == "association"
+            }
+            () => here.starts_with(clitic::IN) && forms.is(Says::By, before),
         };
         led.then_some(self.at + 1)
     }
@@ -186,7 +204,12 @@ impl Reader<'_> {
     fn quoted(&self) -> Option<usize> {
         // "الجمعية الفرنسية «الأمل»": behind the adjective of a body with ال, too.
         let open = self.definite && !self.placed && !self.settled;
-        if self.name.full && self.head.needs && !open {
+        // "مجموعة مستشفيات «الشفاء»": behind the bodies that it holds.
+        let held = self
+            .vocabulary
+            .at(self.passage, self.at - 1)
+            .any(|(_, m)| matches!(m, Meaning::Head(inner) if inner.plural));
+        if self.name.full && self.head.needs && !open && !held {
             return None;
         }
         quoted(self.passage, self.at, self.end)
@@ -194,7 +217,7 @@ impl Reader<'_> {
 
     /// بوهران, لعين الصفراء, في الرباط, لجهة الرباط: where the body is.
     fn town(&self, at: usize) -> Option<usize> {
-        let alone = self.passage.folded(at) == "في";
+        let alone = self.passage.says(at, Says::Within);
         let place = self
             .vocabulary
             .at(self.passage, at + usize::from(alone))
@@ -209,8 +232,10 @@ impl Reader<'_> {
             });
         // "وزارة الصحة بالرباط" says where it sits, "بجامعة" names another body before a town.
         let ministry = &*self.head.class == "ministry";
+        // "سفارة اليابان بتونس": whose it is and where.
+        let placed = self.placed && &*self.head.class != "international";
         let (found, meaning) = place.filter(|(found, _)| {
-            !found.clitics.has(Clitics::IN) || !self.placed && !ministry && !self.is_body(at)
+            !self.is_body(at) && (!found.clitics.has(Clitics::IN) || !placed && !ministry)
         })?;
         // "في" begins an adverbial as often as a name's town: only a town right after a full name.
         // "مجلس جهة درعة في دورة أكتوبر" is at a session.
@@ -256,7 +281,7 @@ impl Reader<'_> {
     /// "مستشفيات من جنوب البلاد", "مؤسسات استشفائية من ولايات الجنوب": a collective by its region.
     fn region(&self) -> Option<usize> {
         let (passage, at) = (self.passage, self.at);
-        let led = self.head.plural && !self.name.full && passage.folded(at) == "من";
+        let led = self.head.plural && !self.name.full && passage.says(at, Says::From);
         let region = |at: usize| {
             self.vocabulary.at(passage, at).any(|(_, m)| {
                 matches!(m, Meaning::Place | Meaning::Region)
@@ -288,7 +313,7 @@ impl Reader<'_> {
             || passage.folded(at).chars().count() < 2
             || passage.has(at, Shape::LINE)
             || self.stops(at)
-            || self.needs_adjective() && !self.is_adjective(at)
+            || self.needs_adjective() && !self.is_adjective(at) && !self.is_governed(at)
         {
             return None;
         }
@@ -327,7 +352,13 @@ impl Reader<'_> {
         let place = self.vocabulary.first(self.passage, self.at, |m| {
             (*m == Meaning::Place).then_some(())
         });
-        place.is_some_and(|(found, ())| found.peeled == 0)
+        // "بشير بن ناصر", "مصباح بغداد" are persons, though towns are called so.
+        let before = self.passage.folded(self.at - 1);
+        let called =
+            self.at > self.opened && !before.starts_with(clitic::THE) && is_care(&self.head.class);
+        // "مستشفى عين وسارة بالجلفة": a small town, and the greater one behind it.
+        let small = |found: Found| found.end - found.first > 1 && is_care(&self.head.class);
+        place.is_some_and(|(found, ())| found.peeled == 0 && !small(found)) && !called
     }
 
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.
@@ -337,8 +368,8 @@ impl Reader<'_> {
             .vocabulary
             .at(self.passage, at)
             .all(|(_, m)| *m == Meaning::Other || *m == Meaning::Domain);
-        let more =
-            folded.starts_with("وال") && plain || folded.starts_with('و') && self.is_region(at);
+        let more = folded.starts_with(clitic::AND_THE) && plain
+            || folded.starts_with(clitic::AND) && self.is_region(at);
         self.head.plural && self.name.full && more
     }
 
@@ -348,21 +379,25 @@ impl Reader<'_> {
         lone || &*self.head.class == "ministry" && self.at > self.first + 1
     }
 
-    fn is_adjective(&self, at: usize) -> bool {
+    pub(super) fn is_adjective(&self, at: usize) -> bool {
         let folded = self.passage.folded(at);
         let domain = self.vocabulary.at(self.passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::TO) || found.clitics.has(Clitics::IN);
             *m == Meaning::Domain && (!led || found.clitics.has(Clitics::THE))
         });
+        let forms = self.vocabulary.forms();
+        let relation = [Says::Nation, Says::NationFeminine, Says::NationPlural];
         domain
-            || folded.starts_with("ال")
-                && (folded.ends_with('ي') || folded.ends_with("يه") || folded.ends_with("يين"))
+            || folded.starts_with(clitic::THE)
+                && relation.iter().any(|says| forms.ends(*says, folded))
     }
 
     /// "التنمية الاقتصادية والاجتماعية": two adjectives of one matter; of a plural they make two bodies.
     fn paired(&self) -> Option<usize> {
-        let relation = |word: &str| word.starts_with("ال") && word.ends_with("يه");
-        let second = self.passage.folded(self.at).strip_prefix('و')?;
+        let forms = self.vocabulary.forms();
+        let relation =
+            |word: &str| word.starts_with(clitic::THE) && forms.ends(Says::NationFeminine, word);
+        let second = self.passage.folded(self.at).strip_prefix(clitic::AND)?;
         let inside = self.name.full && self.at > self.first + 2;
         let begins = self
             .vocabulary
@@ -374,6 +409,16 @@ impl Reader<'_> {
             && relation(self.passage.folded(self.at - 1))
             && relation(second))
         .then_some(self.at + 1)
+    }
+
+    /// A matter with ال, alone or behind ل: "الحروق", "للجراحة".
+    fn is_treated(&self, at: usize) -> bool {
+        at >= self.opened
+            && self.vocabulary.at(self.passage, at).any(|(found, m)| {
+                matches!(m, Meaning::Domain | Meaning::Operation(_))
+                    && found.clitics.has(Clitics::THE)
+                    && !found.clitics.has(Clitics::IN)
+            })
     }
 
     /// والحماية الاجتماعية: another matter of the same body.
@@ -388,7 +433,11 @@ impl Reader<'_> {
                 .vocabulary
                 .at(self.passage, self.at - 1)
                 .any(|(_, m)| matches!(m, Meaning::Domain | Meaning::Operation(_)));
-        if !wide && !matter || !self.name.full {
+        // "مستشفى الحروق والتجميل", "مستشفى الجلاء للجراحة والحوادث"
+        let treats = &*self.head.class == "hospital" && self.is_treated(self.at - 1);
+        // "كلية الطب وطب الأسنان": the head is long enough to hold a matter.
+        let full = self.name.full || self.at > self.first + 1;
+        if !wide && !matter && !treats || !full {
             return None;
         }
         let (found, ()) = self.vocabulary.first(self.passage, self.at, |m| {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::rules::lexicon::{Clitics, Found};
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::operation::word::Word;
 use super::organisation::{Name, sigle_after};
@@ -215,7 +216,7 @@ impl Reader<'_> {
         let particle =
             self.vocabulary.is(passage, at, &Meaning::Particle) && !passage.has(at, Shape::CAP);
         let dated = self.is_bound(at)
-            || matches!(passage.folded(at), "1er")
+            || passage.says(at, Says::First)
             || passage.has(at, Shape::DIGITS) && passage.has(at + 1, Shape::HYPHEN);
         if dated || (particle && at + 1 < self.end && passage.has(at + 1, Shape::CAP)) {
             next += 1;
@@ -237,7 +238,7 @@ impl Reader<'_> {
         if passage.has(at, Shape::ELIDED) {
             return passage.has(at, Shape::CAP)
                 && (self.is_proper(at + 1) || self.is_clipped(at + 1))
-                && passage.folded(at) != "l'";
+                && !passage.is_article(at);
         }
         if self.is_clipped(at) {
             return true;
@@ -248,15 +249,15 @@ impl Reader<'_> {
                 .any(|(_, m)| matches!(m, Meaning::Office { .. }))
         };
         // "l'hôpital Dr Benzerdjeb" has the title in its name, "le CHU d'Oran, Pr Mansouri" has not.
-        let titled = !self.name.full && matches!(passage.folded(at), "dr" | "pr");
-        let person = !titled && matches!(passage.folded(at), "dr" | "pr" | "m" | "mme" | "mm");
+        let titled = !self.name.full && passage.says(at, Says::Doctor);
+        let person = !titled && passage.is_small(at, Small::Title);
         passage.has(at, Shape::CAP) && !person && !office() && !self.is_new_head(at)
     }
 
     /// The rest of "M'hamed", "M'sila", written small.
     fn is_clipped(&self, at: usize) -> bool {
         at > 0
-            && self.passage.folded(at - 1) == "m'"
+            && self.passage.says(at - 1, Says::Clipped)
             && self.passage.has(at - 1, Shape::CAP)
             && self.passage.has(at, Shape::GLUED)
     }
@@ -309,14 +310,11 @@ impl Reader<'_> {
     }
 
     fn is_of(&self, at: usize) -> bool {
-        matches!(self.passage.folded(at), "de" | "d'" | "du" | "des")
+        self.passage.says(at, Says::Of) || self.passage.says(at, Says::OfSeveral)
     }
 
     fn past_article(&self, at: usize) -> usize {
-        at + usize::from(matches!(
-            self.passage.folded(at),
-            "la" | "l'" | "les" | "le"
-        ))
+        at + usize::from(self.passage.is_article(at))
     }
 
     /// "de la Santé", "d'Oran", "de la wilaya d'Adrar", "pour le développement humain".
@@ -326,19 +324,17 @@ impl Reader<'_> {
             &*self.head.class,
             "hospital" | "university_hospital" | "clinic" | "specialised_hospital"
         );
-        let link = matches!(
-            self.passage.folded(self.at),
-            "en" | "pour" | "contre" | "sur" | "aux"
-        );
+        let says = |says| self.passage.says(self.at, says);
         let noun = self.past_article(self.at + 1);
         // "le commissariat régional à l'éducation", "le centre de recherche en biotechnologie".
         let to = wide
-            && matches!(self.passage.word(self.at), "à" | "en")
+            && (says(Says::To) || says(Says::About))
             && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
         // "la commune de Jerada en février".
         let mut dates = self.passage.dates_in(self.at..self.at + 2).iter();
         let dated = dates.any(|date| date.tokens.start <= self.at + 1);
-        if !of && (dated || !to && !(link && wide && self.name.full)) || self.is_phrase() {
+        let matter = says(Says::Matter) && wide && self.name.full;
+        if !of && (dated || !to && !matter) || self.is_phrase() {
             return None;
         }
         // "l'association Amal pour la gestion d'un centre", "l'établissement de relations de coopération".
@@ -372,8 +368,8 @@ impl Reader<'_> {
             Meaning::Head(head) if !head.weak => Some(head),
             _ => None,
         }) {
-            let several = self.passage.folded(self.at) == "des"
-                && matches!(&*self.head.class, "association" | "union");
+            let several =
+                says(Says::OfSeveral) && matches!(&*self.head.class, "association" | "union");
             return (of && (several || self.contains(head))).then_some(found.end as usize);
         }
         self.noun(noun, wide)
@@ -381,7 +377,7 @@ impl Reader<'_> {
 
     /// "de cette ville", "de cette wilaya".
     fn is_pointed(&self, at: usize) -> bool {
-        self.passage.folded(at) == "cette" && self.weak(at + 1).is_some()
+        self.passage.is_small(at, Small::This) && self.weak(at + 1).is_some()
     }
 
     /// "en présence de", "pour le compte de": words that say who else is there.
@@ -463,10 +459,12 @@ impl Reader<'_> {
                 | "agency"
         );
         let full = self.name.full || self.long_head;
-        if !wide || !full || !matches!(self.passage.folded(self.at), "et" | "," | "&") {
+        let and = |at: usize| self.passage.says(at, Says::And);
+        let joins = and(self.at) || matches!(self.passage.folded(self.at), "," | "&");
+        if !wide || !full || !joins {
             return None;
         }
-        let after = self.at + 1 + usize::from(self.passage.folded(self.at + 1) == "et");
+        let after = self.at + 1 + usize::from(and(self.at + 1));
         let of = self.is_of(after);
         let noun = self.past_article(after + usize::from(of));
         if !of && self.passage.folded(self.at) == "," {

@@ -1,25 +1,30 @@
 //! Reads offices: who presides over an agreement, and the ministers that sign for their ministries.
 
+use std::sync::Arc;
+
 use crate::rules::lexicon::{Clitics, Found};
+use crate::text::fold::fold;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::organisation::{Name, Organisation, bare_name, name_after, on_one_line};
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after as past_name};
 use super::resolve::is_care;
+use super::small::Small;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// "le ministre de la Santé et de la Protection sociale", "les ministres algérien et tunisien de la Santé",
-/// والي وهران; `body` is the word that the name of its body begins with.
+/// والي وهران; `body` is the word that the name of its body begins with, `seat` what the words behind it name.
 pub(super) fn read(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
-    (found, body): (Found, Option<&str>),
+    (found, (body, seat)): (Found, (Option<&str>, &Option<Arc<str>>)),
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> usize {
     let head = Head {
-        class: "ministry".into(),
+        class: seat.clone().unwrap_or_else(|| "ministry".into()),
         sigle: false,
         needs: false,
         weak: false,
@@ -30,6 +35,7 @@ pub(super) fn read(
         parted: false,
         dual: false,
         construct: false,
+        titled: false,
         one: None,
     };
     let name = name_after(passage, vocabulary, found, &head, end);
@@ -169,7 +175,7 @@ fn read_like(
     // "son homologue du Sud" names no town.
     let town = vocabulary.is(passage, of + 1, &Meaning::Place);
     let described = of > first + 1;
-    let led = is_of(passage, of) || described && passage.word(of) == "à";
+    let led = is_of(passage, of) || described && passage.says(of, Says::To);
     let placed = !headed && town && led && passage.has(of + 1, Shape::CAP) && of + 1 < end;
     if !placed && !described {
         return first;
@@ -180,15 +186,12 @@ fn read_like(
         of
     };
     // "son homologue tunisien, l'Institut Pasteur de Tunis" is named right behind.
-    let article = usize::from(matches!(passage.folded(stop + 1), "le" | "la" | "l'"));
+    let article = usize::from(passage.is_small(stop + 1, Small::Article));
     if passage.folded(stop) == "," && passage.has(stop + 1 + article, Shape::CAP) {
         return stop;
     }
     let head = if model.form.is_empty() {
-        let town = [" de ", " d'", " du ", " d’"]
-            .iter()
-            .filter_map(|of| model.name.rfind(of))
-            .max();
+        let town = last_of(&model.name, vocabulary);
         town.map_or(&*model.name, |town| &model.name[..town])
     } else {
         &*model.form
@@ -208,4 +211,19 @@ fn read_like(
         ..model
     });
     stop
+}
+
+/// Where the last "de" of a name begins, with the space before it: "hôpital | de Sfax".
+fn last_of(name: &str, vocabulary: &Vocabulary) -> Option<usize> {
+    let of = |&at: &usize| {
+        let rest = fold(&name[at + 1..]);
+        let end = rest.find(' ').unwrap_or(rest.len());
+        let word = match rest.find('\'') {
+            Some(elided) if elided < end => &rest[..=elided],
+            _ => &rest[..end],
+        };
+        word.len() < rest.len() && vocabulary.forms().is(Says::Of, word)
+    };
+    let mut spaces = name.rmatch_indices(' ').map(|(at, _)| at);
+    spaces.find(of)
 }

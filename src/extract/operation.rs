@@ -5,6 +5,7 @@ use crate::record::Lang;
 use crate::record::fact::{Bound, Evidence, Operation, OperationStatus};
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::passage::{Counted, Passage};
 use super::resolve::Cast;
 use super::vocabulary::Vocabulary;
@@ -14,15 +15,18 @@ use scene::Scene;
 use status::Verdict;
 use word::{Signs, Word};
 
+mod apart;
 mod count;
 mod detail;
 mod govern;
 mod noun;
 mod part;
+mod row;
 mod scene;
 mod single;
 mod status;
 mod sum;
+mod tell;
 pub(super) mod word;
 
 /// The counts before one among which it may be told again: more than any article tells, so that the worst
@@ -128,7 +132,7 @@ fn is_passage(scene: &Scene<'_>, count: &Count<'_>) -> bool {
 fn is_shifted(scene: &Scene<'_>, count: &Count<'_>) -> bool {
     const REACH: usize = 8;
     let start = count.number.start;
-    let from = (start.saturating_sub(1)..=start).find(|&at| scene.passage.folded(at) == "من");
+    let from = (start.saturating_sub(1)..=start).find(|&at| scene.passage.says(at, Says::From));
     let Some(from) = from.filter(|_| scene.passage.text.lang == Lang::Ar) else {
         return false;
     };

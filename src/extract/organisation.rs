@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::record::Lang;
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::apposition::{
@@ -17,6 +18,7 @@ use super::gazetteer::{
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::plural_fr::{is_of, with_of};
+use super::small::Small;
 use super::vocabulary::{Head, Meaning, Vocabulary};
 use super::{foreign, name_ar, name_fr, office, plural_ar, unlisted};
 
@@ -167,7 +169,7 @@ fn read_at(
         .with(Kinds::INSTITUTION)
         .with(Kinds::PLACE);
     // A name in another language may begin with any capital.
-    let foreign = passage.text.lang == Lang::Fr && passage.has(at, Shape::CAP);
+    let foreign = passage.has(at, Shape::CAP);
     let begins = foreign || passage.may(at, NAMES) || is_pronoun(passage, at);
     if !begins || is_covered(passage, vocabulary, at) {
         return at;
@@ -196,18 +198,19 @@ fn read_at(
             signs,
             body,
             counterpart,
-        } => Some((found, (*signs, body.as_deref(), *counterpart))),
+            seat,
+        } => Some((found, (*signs, *counterpart), (body.as_deref(), seat))),
         _ => None,
     });
     let listed = listed_at(passage, lexicons, vocabulary, at);
-    if let Some((found, (signs, body, counterpart))) =
-        office.filter(|(found, _)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
+    if let Some((found, (signs, counterpart), of)) =
+        office.filter(|(found, ..)| head.as_ref().is_none_or(|(h, _)| h.end <= found.end))
     {
         return match () {
             () if signs && found.end as usize > at + 1 => found.end as usize,
             () if signs => at,
             () if counterpart => office::read_counterpart(passage, vocabulary, found, end, out),
-            () => office::read(passage, vocabulary, (found, body), end, out),
+            () => office::read(passage, vocabulary, (found, of), end, out),
         };
     }
     let Some((found, head)) = head.filter(|(found, head)| is_head(passage, *found, head)) else {
@@ -301,14 +304,12 @@ fn is_head(passage: &Passage<'_>, found: Found, head: &Head) -> bool {
 /// Whether a lone head takes up an organisation named before: "l'association", "le ministère", الجمعية.
 pub(super) fn is_definite(passage: &Passage<'_>, found: Found) -> bool {
     let first = found.first as usize;
+    const DEFINITE: [Small; 4] = [Small::Article, Small::This, Small::Contracted, Small::Own];
     match passage.text.lang {
         Lang::Ar => found.clitics.has(Clitics::THE),
         Lang::Fr => {
-            first > 0
-                && matches!(
-                    passage.folded(first - 1),
-                    "l'" | "le" | "la" | "cette" | "cet" | "ce" | "du" | "au" | "son" | "sa"
-                )
+            let mut definite = DEFINITE.into_iter();
+            first > 0 && definite.any(|class| passage.is_small(first - 1, class))
         }
     }
 }
@@ -372,7 +373,7 @@ fn push_named(
         };
         let complement = passage.text.slice(part.clone());
         let complement = complement
-            .strip_prefix('و')
+            .strip_prefix(clitic::AND)
             .map_or(complement, str::trim_start);
         let begin = if position == 0 {
             start
@@ -380,7 +381,7 @@ fn push_named(
             passage.text.bytes(tokens.clone()).0
         };
         let of = passage.text.lang == Lang::Fr && is_of(passage, name.parts[0].start);
-        let own = name.of_part(passage, &form, &with_of(complement, of));
+        let own = name.of_part(passage, &form, &with_of(passage, complement, of));
         out.push(Organisation {
             tokens,
             start: begin,
@@ -437,17 +438,21 @@ pub(super) fn bare_name(
             break;
         }
         start = from + offset + c.len_utf8();
-        left = left.saturating_sub(if c.is_whitespace() || c == 'ـ' { 0 } else { 2 });
+        left = left.saturating_sub(if c.is_whitespace() || c == clitic::TATWEEL {
+            0
+        } else {
+            2
+        });
     }
-    let name = source[start..to].trim_start_matches([' ', 'ـ']);
+    let name = source[start..to].trim_start_matches([' ', clitic::TATWEEL]);
     start = to - name.len();
-    let name = match name.strip_prefix('ل') {
+    let name = match name.strip_prefix(clitic::TO) {
         Some(rest)
             if found.clitics.has(Clitics::TO)
                 && found.clitics.has(Clitics::THE)
-                && !name.starts_with("ال") =>
+                && !name.starts_with(clitic::THE) =>
         {
-            on_one_line(&format!("ال{rest}"))
+            on_one_line(&format!("{}{rest}", clitic::THE))
         }
         _ => on_one_line(name),
     };

@@ -4,10 +4,13 @@
 use std::ops::Range;
 
 use crate::rules::lexicon::{Clitics, Found, Lexicons};
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::organisation::{Organisation, bare_name, on_one_line, sigle_after};
 use super::passage::Passage;
+use super::tie_ar::{Tie, is_letter};
 use super::vocabulary::{Head, Meaning, Vocabulary};
 
 /// Pushes the bodies that begin at a token, and returns the token after them; nothing where no plural stands
@@ -72,44 +75,6 @@ pub(super) struct Member {
     pub(super) own: String,
 }
 
-/// How the members are tied to the head.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tie {
-    /// "لوهران".
-    To,
-    /// "بوهران".
-    In,
-    /// "في وهران".
-    Within,
-    /// "مستشفيات وهران".
-    Bare,
-}
-
-impl Tie {
-    fn of(clitics: Clitics) -> Self {
-        if clitics.has(Clitics::TO) {
-            Self::To
-        } else if clitics.has(Clitics::IN) {
-            Self::In
-        } else {
-            Self::Bare
-        }
-    }
-
-    /// The name behind its preposition, written together: "للقبة", "بوهران".
-    fn write(self, name: &str) -> String {
-        match self {
-            Self::To => match name.strip_prefix("ال") {
-                Some(rest) => format!("لل{rest}"),
-                None => format!("ل{name}"),
-            },
-            Self::In => format!("ب{name}"),
-            Self::Within => format!("في {name}"),
-            Self::Bare => name.to_owned(),
-        }
-    }
-}
-
 impl<'a> Reader<'a> {
     pub(super) fn definite(&self) -> bool {
         self.noun.clitics.has(Clitics::THE)
@@ -122,9 +87,9 @@ impl<'a> Reader<'a> {
 
     /// "الاستشفائية الجامعية", "الثلاثة": they agree with the noun, and the singular says them likewise.
     fn adjectives(&mut self) {
-        let feminine = self.form.ends_with('ة');
+        let feminine = self.form.ends_with(clitic::FEMININE);
         if self.definite() {
-            self.form.insert_str(0, "ال");
+            self.form.insert_str(0, clitic::THE);
         }
         while self.at < self.end {
             if let Some(sigle) = sigle_after(self.passage, self.at) {
@@ -155,7 +120,9 @@ impl<'a> Reader<'a> {
     /// The adjective of one body; nothing for a noun, a place, or what does not agree.
     fn adjective(&self, at: usize, feminine: bool) -> Option<String> {
         let folded = self.passage.folded(at);
-        if !self.passage.has(at, Shape::ARABIC) || folded.starts_with("ال") != self.definite() {
+        if !self.passage.has(at, Shape::ARABIC)
+            || folded.starts_with(clitic::THE) != self.definite()
+        {
             return None;
         }
         let named = self.vocabulary.at(self.passage, at).any(|(found, m)| {
@@ -165,20 +132,20 @@ impl<'a> Reader<'a> {
             ) && found.peeled == 0
         });
         let word = self.passage.word(at);
-        let dual = ["تين", "تان", "ين", "ان"]
-            .iter()
-            .find_map(|ending| Some((word.strip_suffix(ending)?, ending.starts_with('ت'))));
+        let dual = self.vocabulary.forms().without_ending(Says::Dual, word);
         let stem = match dual {
-            Some((stem, _)) if self.dual() => stem,
+            Some(stem) if self.dual() => stem,
             _ if self.dual() => return None,
             // Without ال only an adjective of relation is told from a noun by its ending.
-            _ if folded.ends_with("يه") || self.definite() => word.strip_suffix('ة')?,
+            _ if self.passage.ends_as(at, Says::NationFeminine) || self.definite() => {
+                word.strip_suffix(clitic::FEMININE)?
+            }
             _ => return None,
         };
         let long = stem.chars().count() > 2;
         (long && !named).then(|| {
             if feminine {
-                format!("{stem}ة")
+                format!("{stem}{}", clitic::FEMININE)
             } else {
                 stem.to_owned()
             }
@@ -206,7 +173,11 @@ impl<'a> Reader<'a> {
                 .first(passage, at, |m| (*m == Meaning::Region).then_some(()))
                 .map(|(found, ())| found)
         };
-        let north = |at: usize| passage.folded(at).contains("شمال");
+        let north = |at: usize| {
+            self.vocabulary
+                .forms()
+                .is_in(Says::North, passage.folded(at))
+        };
         let one = region(self.at).filter(|found| !found.clitics.has(Clitics::AND))?;
         let apart = one.end as usize;
         let mut end = apart;
@@ -218,10 +189,10 @@ impl<'a> Reader<'a> {
         (self.head.plural && end > apart && north(self.at) && !north(apart)).then_some(())?;
         let (start, noun) = bare_name(passage, self.noun, first..self.at);
         let rest = passage.text.slice(apart..end);
-        let rest = rest.strip_prefix('و').unwrap_or(rest);
-        let rest = match (one.clitics.has(Clitics::TO), rest.strip_prefix("ال")) {
-            (true, Some(bare)) => format!("لل{bare}"),
-            (true, None) => format!("ل{rest}"),
+        let rest = rest.strip_prefix(clitic::AND).unwrap_or(rest);
+        let rest = match (one.clitics.has(Clitics::TO), rest.strip_prefix(clitic::THE)) {
+            (true, Some(bare)) => format!("{}{bare}", clitic::TO_THE),
+            (true, None) => format!("{}{rest}", clitic::TO),
             (false, _) => rest.to_owned(),
         };
         let sides = [
@@ -291,7 +262,7 @@ impl<'a> Reader<'a> {
             };
             members.push(Member {
                 tokens,
-                own: tie.write(&name),
+                own: tie.write(&name, self.vocabulary.forms()),
             });
         }
         if members.len() < 2 {
@@ -307,17 +278,21 @@ impl<'a> Reader<'a> {
     fn first_town(&self, at: usize) -> Option<(Tie, usize)> {
         let passage = self.passage;
         let (tie, mut next) = match passage.folded(at) {
-            "في" => (Some(Tie::Within), at + 1),
+            _ if passage.says(at, Says::Within) => (Some(Tie::Within), at + 1),
             ":" => (Some(Tie::Bare), at + 1),
-            "ل" | "لـ" => (Some(Tie::To), at + 1),
-            "ب" | "بـ" => (Some(Tie::In), at + 1),
+            word if is_letter(word, clitic::TO) => (Some(Tie::To), at + 1),
+            word if is_letter(word, clitic::IN) => (Some(Tie::In), at + 1),
             _ => (None, at),
         };
-        let (tie, each) = match (passage.folded(next), passage.folded(next + 1)) {
-            ("لكل", "من") => (Some(Tie::To), true),
-            ("بكل", "من") => (Some(Tie::In), true),
-            ("كل", "من") => (tie, true),
-            _ => (tie, false),
+        let each = passage.folded(next);
+        let whole = |word: Option<&str>| {
+            word.is_some_and(|word| self.vocabulary.forms().is(Says::Each, word))
+                && passage.says(next + 1, Says::From)
+        };
+        let (tie, each) = match () {
+            () if whole(each.strip_prefix(clitic::TO)) => (Some(Tie::To), true),
+            () if whole(each.strip_prefix(clitic::IN)) => (Some(Tie::In), true),
+            () => (tie, whole(Some(each))),
         };
         next += if each { 2 } else { 0 };
         let place = next + usize::from(self.carrier(next).is_some());
@@ -361,7 +336,7 @@ impl<'a> Reader<'a> {
             && (domain
                 || !stopped
                     && !self.definite()
-                    && (folded.starts_with("ال") || folded.starts_with("لل")))
+                    && (folded.starts_with(clitic::THE) || folded.starts_with(clitic::TO_THE)))
     }
 
     pub(super) fn place(&self, at: usize) -> Option<(Found, ())> {
@@ -405,7 +380,10 @@ impl<'a> Reader<'a> {
     /// Behind a comma or a و that stands alone.
     pub(super) fn separated(&self, at: usize) -> Option<usize> {
         let mut next = at;
-        while next < at + 2 && matches!(self.passage.folded(next), "،" | "و" | ",") {
+        while next < at + 2
+            && (matches!(self.passage.folded(next), "،" | ",")
+                || self.passage.says(next, Says::And))
+        {
             next += 1;
         }
         (next < self.end).then_some(next)
@@ -415,7 +393,9 @@ impl<'a> Reader<'a> {
     fn unlisted(&self, begin: usize, at: usize) -> Option<(Range<usize>, String)> {
         let passage = self.passage;
         let word = passage.word(begin);
-        let name = word.strip_prefix('و').or((begin > at).then_some(word))?;
+        let name = word
+            .strip_prefix(clitic::AND)
+            .or((begin > at).then_some(word))?;
         let meant = |at: usize| {
             self.vocabulary.at(passage, at).any(|(_, m)| {
                 !matches!(

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::organisation::Name;
 use super::passage::Passage;
@@ -12,11 +13,7 @@ use super::vocabulary::{Meaning, Vocabulary};
 
 /// Whether a plural determiner stands before the head: "les CHU", "deux EPH".
 pub(super) fn is_plural(passage: &Passage<'_>, first: usize) -> bool {
-    first > 0
-        && matches!(
-            passage.folded(first - 1),
-            "les" | "des" | "aux" | "ces" | "deux" | "trois" | "quatre" | "cinq" | "plusieurs"
-        )
+    first > 0 && passage.says(first - 1, Says::Several)
 }
 
 /// "de Jijel, de Mila et d'Aïn M'lila" after a plural head: a part for each.
@@ -44,19 +41,19 @@ pub(super) fn distribute(
     loop {
         at = past_aside(passage, at);
         let comma = passage.folded(at) == ",";
-        let and = passage.folded(at) == "et" || comma && passage.folded(at + 1) == "et";
+        let and = passage.says(at, Says::And) || comma && passage.says(at + 1, Says::And);
         let mut next = at + usize::from(comma) + usize::from(and);
-        if passage.folded(next) == "ainsi" && passage.folded(next + 1) == "que" {
+        if passage.says(next, Says::Thus) && passage.is_small(next + 1, Small::Which) {
             next += 2;
         } else if !comma && !and {
             break;
         }
-        let of = usize::from(matches!(passage.folded(next), "de" | "d'" | "du"));
+        let of = usize::from(is_of(passage, next));
         // "les cliniques Saint-Luc, de Belgique": where they are.
         if of == 1 && !town_first && !and {
             break;
         }
-        let article = usize::from(of == 1 && matches!(passage.folded(next + of), "la" | "l'"));
+        let article = usize::from(of == 1 && passage.is_small(next + of, Small::Article));
         let proper = next + of + article;
         let state = is_state(passage, vocabulary, proper);
         let other = !state
@@ -105,7 +102,7 @@ fn past_aside(passage: &Passage<'_>, at: usize) -> usize {
     }
     let close = (at + 1..at + 1 + LONGEST).find(|&at| passage.folded(at) == ")");
     let after = close.map_or(at, |close| close + 1);
-    if matches!(passage.folded(after), "et" | ",") && is_of(passage, after + 1) {
+    if goes_behind(passage, after) && is_of(passage, after + 1) {
         after
     } else {
         at
@@ -115,7 +112,12 @@ fn past_aside(passage: &Passage<'_>, at: usize) -> usize {
 /// Whether a list goes on with another name.
 fn goes_on(passage: &Passage<'_>, at: usize) -> bool {
     let next = at + 1 + usize::from(is_of(passage, at + 1));
-    matches!(passage.folded(at), "," | "et") && passage.has(next, Shape::CAP)
+    goes_behind(passage, at) && passage.has(next, Shape::CAP)
+}
+
+/// "et" or a comma: another of a list may stand behind it.
+fn goes_behind(passage: &Passage<'_>, at: usize) -> bool {
+    passage.folded(at) == "," || passage.says(at, Says::And)
 }
 
 /// "Royaume" of "du Royaume du Maroc".
@@ -128,7 +130,7 @@ fn is_state(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
 fn town_in(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>) -> Option<usize> {
     let matter = tokens.start + 1;
     (matter + 1..tokens.end).find(|&at| {
-        let article = matches!(passage.folded(at + 1), "la" | "l'" | "le");
+        let article = passage.is_small(at + 1, Small::Article);
         let noun = at + 1 + usize::from(article);
         let place = vocabulary.is(passage, noun, &Meaning::Place) && passage.has(noun, Shape::CAP);
         let domain = vocabulary.is(passage, noun, &Meaning::Domain);
@@ -138,10 +140,8 @@ fn town_in(passage: &Passage<'_>, vocabulary: &Vocabulary, tokens: Range<usize>)
 
 /// "les ministères de la Santé et de l'Enseignement supérieur": one for each matter that a ministry has by itself.
 fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: &mut Name) -> bool {
-    let of = |at: usize| is_of(passage, at) || passage.folded(at) == "des";
-    let noun = |at: usize| {
-        at + 1 + usize::from(matches!(passage.folded(at + 1), "la" | "l'" | "les" | "le"))
-    };
+    let of = |at: usize| is_of(passage, at) || passage.says(at, Says::OfSeveral);
+    let noun = |at: usize| at + 1 + usize::from(passage.is_article(at + 1));
     if town_in(passage, vocabulary, head..name.end).is_some() {
         return false;
     }
@@ -149,7 +149,7 @@ fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: 
         let mut parts: Vec<Range<usize>> = Vec::new();
         let mut begin = head;
         for at in head..name.end {
-            let mark = at > head && matches!(passage.folded(at), "et" | ",");
+            let mark = at > head && goes_behind(passage, at);
             let portfolio = Meaning::Small(Small::Portfolio);
             let joined = exact && vocabulary.is(passage, noun(at + 1), &portfolio);
             if mark && of(at + 1) && !joined {
@@ -172,7 +172,7 @@ fn by_matter(passage: &Passage<'_>, vocabulary: &Vocabulary, head: usize, name: 
 
 /// "de", "d'" before a name.
 pub(super) fn is_of(passage: &Passage<'_>, at: usize) -> bool {
-    matches!(passage.folded(at), "de" | "d'" | "du")
+    passage.says(at, Says::Of)
 }
 
 /// The token after a run of words in capitals: "Aïn M'lila", "Ras el Ma", "Bordj-Bou-Arréridj".
@@ -189,7 +189,7 @@ pub(super) fn name_after(
             && (!passage.has(stop, Shape::ELIDED) || passage.has(stop + 1, Shape::GLUED));
         let small = vocabulary.is(passage, stop, &Meaning::Particle)
             && passage.has(stop + 1, Shape::CAP)
-            && !matches!(passage.folded(stop), "la" | "le" | "les");
+            && !passage.is_article(stop);
         if !(capital || small || glued(stop) || passage.has(stop, Shape::HYPHEN)) {
             break;
         }
@@ -199,13 +199,14 @@ pub(super) fn name_after(
 }
 
 /// The name of one part of a list, with the preposition that only the first bears: "d'Adrar, Béchar et Ouargla".
-pub(super) fn with_of(complement: &str, of: bool) -> String {
+pub(super) fn with_of(passage: &Passage<'_>, complement: &str, of: bool) -> String {
+    let forms = passage.vocabulary.forms();
     let bare = complement.starts_with(char::is_uppercase);
     match complement.chars().next() {
         Some(first) if of && bare && "AEIOUYÉÈÊÎÂaeiouy".contains(first) => {
-            format!("d'{complement}")
+            format!("{}{complement}", forms.word(Says::OfVowel))
         }
-        Some(_) if of && bare => format!("de {complement}"),
+        Some(_) if of && bare => format!("{} {complement}", forms.word(Says::Of)),
         _ => complement.to_owned(),
     }
 }
@@ -220,17 +221,16 @@ fn by_adjective(
     name: &mut Name,
 ) -> bool {
     let singular = |at: usize| {
-        let word = passage.folded(at);
         vocabulary.is_adjective(passage, at)
             && !passage.has(at, Shape::CAP)
-            && (!word.ends_with(['s', 'x']) || word.ends_with("ais") || word.ends_with("ois"))
+            && (!passage.ends_as(at, Says::Plural) || passage.ends_as(at, Says::Singular))
     };
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut at = head;
     while at < end && singular(at) {
         parts.push(at..at + 1);
         at += 1;
-        if !matches!(passage.folded(at), "et" | ",") {
+        if !goes_behind(passage, at) {
             break;
         }
         at += 1;
@@ -239,13 +239,8 @@ fn by_adjective(
         return false;
     }
     name.end = parts.last().map_or(head, |last| last.end);
-    if matches!(passage.folded(name.end), "de" | "du" | "des" | "d'") {
-        let noun = name.end
-            + 1
-            + usize::from(matches!(
-                passage.folded(name.end + 1),
-                "la" | "l'" | "les" | "le"
-            ));
+    if is_of(passage, name.end) || passage.says(name.end, Says::OfSeveral) {
+        let noun = name.end + 1 + usize::from(passage.is_article(name.end + 1));
         let mut stop = vocabulary
             .first(passage, noun, |m| (*m == Meaning::Domain).then_some(()))
             .map_or(noun, |(found, ())| found.end as usize);

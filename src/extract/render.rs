@@ -7,8 +7,10 @@ use crate::record::fact::{
     Bound, Convention, ConventionStatus, Date, Evidence, Partner, Place, Role as PartnerRole,
 };
 use crate::rules::lexicon::{Found, Lexicons};
+use crate::text::clitic;
 
 use super::convention::{Gathered, Story};
+use super::form::Forms;
 use super::passage::{Dated, Passage};
 use super::state;
 use super::told::{Attachment, Number, Telling};
@@ -106,6 +108,7 @@ impl Story<'_> {
         names.sort_by_key(|(name, at)| (std::cmp::Reverse(name.split_whitespace().count()), *at));
         let &(name, (passage, mention)) = names.first()?;
         let organisation = &passages[passage].organisations[mention];
+        let forms = passages[passage].vocabulary.forms();
         let mut aliases: Vec<String> = names
             .iter()
             .skip(1)
@@ -124,7 +127,7 @@ impl Story<'_> {
             |body| {
                 name.split_once(' ').map_or_else(
                     || body.to_owned(),
-                    |(_, rest)| format!("{body} {}", of_body(rest)),
+                    |(_, rest)| format!("{body} {}", of_body(rest, forms)),
                 )
             },
         );
@@ -155,33 +158,19 @@ impl Story<'_> {
 
 /// The words after an office as they stand after its body: what agreed with the minister agrees with the
 /// ministry, "la ministre tunisienne", "ministère tunisien"; "وزير الصحة التونسي", "وزارة الصحة التونسية".
-fn of_body(rest: &str) -> String {
-    const MASCULINE: [(&str, &str); 9] = [
-        ("ienne", "ien"),
-        ("éenne", "éen"),
-        ("aise", "ais"),
-        ("oise", "ois"),
-        ("aine", "ain"),
-        ("nole", "nol"),
-        ("ande", "and"),
-        ("tine", "tin"),
-        ("turque", "turc"),
-    ];
+fn of_body(rest: &str, forms: &Forms) -> String {
     let (first, behind) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
     let small = first.starts_with(char::is_lowercase);
-    if let Some((feminine, masculine)) = MASCULINE
-        .iter()
-        .find(|(f, _)| first.ends_with(f))
-        .filter(|_| small)
-    {
-        let stem = &first[..first.len() - feminine.len()];
-        return format!("{stem}{masculine}{behind}");
+    if let Some(masculine) = forms.masculine(first).filter(|_| small) {
+        return format!("{masculine}{behind}");
     }
     match rest.rsplit_once(' ') {
         Some((matter, nation))
-            if matter.ends_with('ة') && nation.starts_with("ال") && nation.ends_with('ي') =>
+            if matter.ends_with(clitic::FEMININE)
+                && nation.starts_with(clitic::THE)
+                && nation.ends_with(clitic::RELATION) =>
         {
-            format!("{matter} {nation}ة")
+            format!("{matter} {nation}{}", clitic::FEMININE)
         }
         _ => rest.to_owned(),
     }

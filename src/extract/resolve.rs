@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 use super::apposition::is_peer;
 use super::form::Says;
 use super::organisation::Organisation;
 use super::passage::Passage;
+use super::small::Small;
 use super::wording::{Wording, Words};
 
 /// An organisation as one article knows it.
@@ -158,7 +160,7 @@ impl Cast {
         let end = passage.organisations[before].tokens.end;
         let start = mention.tokens.start;
         let joined = end == start && mention.clitics.has(Clitics::AND)
-            || end + 1 == start && matches!(passage.folded(end), "et" | "و");
+            || end + 1 == start && passage.says(end, Says::And);
         // "مع نظيرتها القطرية": never the one whose peer it is.
         let peer = is_peer(passage, start);
         let both = !mention.part && !mention.office;
@@ -229,7 +231,8 @@ struct Description {
 
 impl Description {
     fn new(passage: &Passage<'_>, mention: &Organisation, wording: &mut Wording) -> Self {
-        let all = wording.words(&mention.name);
+        let forms = passage.vocabulary.forms();
+        let all = wording.words(&mention.name, forms);
         // The type of a hospital tells it from no other of its type; the matter in the head of a
         // faculty or a directorate does.
         let typed = if is_care(&mention.class) {
@@ -240,11 +243,12 @@ impl Description {
         let head_end = (mention.tokens.start + typed).min(mention.tokens.end);
         let written = mention.tokens.start..head_end.max(mention.tokens.start + 1);
         // A part of a plural bears its head in the singular, which stands nowhere.
-        let head = wording.words(if mention.part {
+        let head = if mention.part {
             &mention.form
         } else {
             passage.text.slice(written)
-        });
+        };
+        let head = wording.words(head, forms);
         let mut word = |name: &str| wording.word(name);
         let sigle = mention.sigle.as_deref().map(&mut word);
         let single = (mention.tokens.len() == 1).then(|| word(&mention.name));
@@ -310,8 +314,9 @@ fn is_companion(entity: &Entity, passage: &Passage<'_>, number: usize) -> bool {
 fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
     let before = mention.tokens.start.checked_sub(1);
     !is_care(&mention.class)
-        && before
-            .is_some_and(|before| matches!(passage.folded(before), "son" | "sa" | "leur" | "ses"))
+        && before.is_some_and(|before| {
+            passage.is_small(before, Small::Own) || passage.is_small(before, Small::Their)
+        })
 }
 
 fn is_same(
@@ -408,7 +413,10 @@ fn is_of_town(
         return false;
     };
     let adjective = wording.spelled(number);
-    if &*mention.class != "other" || !is_care(&entity.class) || !adjective.ends_with('ي') {
+    if &*mention.class != "other"
+        || !is_care(&entity.class)
+        || !adjective.ends_with(clitic::RELATION)
+    {
         return false;
     }
     let stem: String = adjective.chars().take(STEM).collect();
@@ -431,8 +439,8 @@ fn within(a: &Words, b: &Words) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class && entity.weak == mention.weak
-        || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
+    entity.weak == mention.weak && entity.class == mention.class
+        || (entity.generic || mention.generic) && is_care(&entity.class) && is_care(&mention.class)
 }
 
 /// Whether a body cares for patients.
@@ -454,9 +462,9 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     // "le CHU" is no association of its friends.
-    let cares = is_care(&entity.class) || !is_care(&mention.class);
-    let headed = cares && is_headed(entity, described);
+    let cares = || is_care(&entity.class) || !is_care(&mention.class);
+    let headed = || is_headed(entity, described) && cares();
     !entity.office
         && !mention.office
-        && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
+        && (is_family(entity, mention) || headed() || mention.generic && is_care(&entity.class))
 }

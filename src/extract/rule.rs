@@ -199,11 +199,13 @@ impl Binding {
         }
         if let Some(status) = self.status {
             telling.under = status == ConventionStatus::InForce;
+            // "بموجب اتفاقية أمضيت أول أمس بين": the signature stays told, news or not.
             telling.cues.retain(|cue| {
-                !matches!(
-                    cue,
-                    Cue::Sign | Cue::Plan | Cue::Renew | Cue::End | Cue::Vote
-                )
+                telling.under && *cue == Cue::Sign
+                    || !matches!(
+                        cue,
+                        Cue::Sign | Cue::Plan | Cue::Renew | Cue::End | Cue::Vote
+                    )
             });
             telling.cues.extend(cue_of(status));
         }

@@ -3,7 +3,7 @@
 use crate::record::Lang;
 use crate::text::clitic;
 
-use super::agreement::Agreement;
+use super::agreement::{self, Agreement};
 use super::form::Says;
 use super::sign::Sign;
 use super::small::Small;
@@ -19,6 +19,9 @@ impl Reader<'_> {
             let gap = sign.tokens.start.checked_sub(agreement.tokens.end);
             return gap.is_some_and(|gap| gap <= NEAR);
         }
+        if self.is_voted_on(sign, agreement) {
+            return true;
+        }
         let signed = |other: &&Sign| other.cue == Cue::Sign;
         self.signs
             .iter()
@@ -33,12 +36,31 @@ impl Reader<'_> {
             })
     }
 
+    /// "صادق أعضاء المجلس، خلال دورة مارس، على اتفاقية": what a council says yes to stands behind its preposition.
+    fn is_voted_on(&self, vote: &Sign, agreement: &Agreement) -> bool {
+        const CLAUSE: usize = 28;
+        let noun = agreement.tokens.start;
+        let gap = vote.tokens.end..noun;
+        vote.cue == Cue::Vote
+            && self.passage.text.lang == Lang::Ar
+            && vote.tokens.end <= noun
+            && gap.len() <= CLAUSE
+            && (noun.saturating_sub(3).max(gap.start)..noun)
+                .any(|at| self.is_small(at, Small::Onto))
+    }
+
     /// Whether what ends is the agreement: nothing but names and dates stands between the two, and no work
     /// under it is told of, as in "a achevé sa mission dans le cadre du jumelage".
     pub(super) fn ends(&self, end: &Sign, agreement: &Agreement) -> bool {
         let gap =
             end.tokens.end.min(agreement.tokens.end)..end.tokens.start.max(agreement.tokens.start);
         let force = |sign: &Sign| sign.cue == Cue::Force && gap.contains(&sign.tokens.start);
+        // "انتهاء العمل باتفاقية مماثلة": the end of the one that it names.
+        let named = (end.tokens.end..end.tokens.end + 2)
+            .find(|&at| agreement::is_strong(self.passage, self.vocabulary, at));
+        if end.side == Side::Far && named.is_some_and(|at| at > agreement.tokens.end) {
+            return false;
+        }
         if end.side == Side::Far
             || end.side == Side::Leads && end.tokens.start > agreement.tokens.start
         {
@@ -101,10 +123,26 @@ impl Reader<'_> {
         if plan.side == Side::Leads {
             return plan.tokens.end <= agreement.tokens.start;
         }
+        if self.is_past_clause(plan, agreement) {
+            return false;
+        }
         plan.tokens.start < agreement.tokens.end
             || next
             || !made
             || self.distance(&plan.tokens, &agreement.tokens) <= REACH
+    }
+
+    /// "ينتظر أن يجري الفريق عمليات، حسب المدير الذي ذكر بأن الاتفاقية": another clause than that of what is to come, which
+    /// signs nothing.
+    fn is_past_clause(&self, plan: &Sign, agreement: &Agreement) -> bool {
+        let mut between = plan.tokens.end..agreement.tokens.start;
+        let signed = |sign: &Sign| {
+            matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::Plan)
+                && between.contains(&sign.tokens.start)
+        };
+        self.passage.text.lang == Lang::Ar
+            && !self.signs.iter().any(signed)
+            && between.any(|at| self.is_small(at, Small::Turn) || self.is_small(at, Small::Which))
     }
 
     /// "comptent prolonger", تعتزم تمديد: not done yet.

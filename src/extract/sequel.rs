@@ -2,8 +2,10 @@
 
 use crate::record::Lang;
 use crate::record::fact::Kind;
+use crate::text::token::Shape;
 
 use super::agreement::Agreement;
+use super::form::Says;
 use super::passage::Dated;
 use super::sign::Sign;
 use super::small::Small;
@@ -47,7 +49,10 @@ impl Telling {
     pub(super) fn likewise(mut self, before: Option<&News>) -> Self {
         let one = &self.agreement;
         let listed = self.cues.contains(&Cue::List);
-        let more = (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
+        // "أبرمت الأولى في يوليوز مع أ، والثانية في شتنبر مع ب"
+        let placed = one.part.is_some_and(|place| place > 1) && self.date.is_some();
+        let more = (one.another && one.definite || listed) && self.parties.len() > 1;
+        let more = (more || placed) && !self.under;
         // "Ils ont été signés samedi, l'un par A et B, l'autre par C et D".
         let next = before.is_some_and(|before| {
             let place = before.part.zip(one.part);
@@ -115,7 +120,13 @@ impl Telling {
             return self;
         }
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;
-        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+        // "اتفاقيتين: الأولى مع أ والثانية مع ب": who signs both is told with the words that count them.
+        let counted = |first: &&Self| {
+            let [own, other] = [&self.agreement, &first.agreement].map(|one| one.part);
+            own.is_some() && other.is_some() && first.parties.len() == 1
+        };
+        let first = first.filter(|_| lone && !self.agreement.definite);
+        let Some(first) = first.filter(|first| !counted(first)) else {
             return self;
         };
         if let Some(agent) = first
@@ -185,24 +196,22 @@ impl Reader<'_> {
             return None;
         }
         // "وقد تم إمضاؤها بداكار": an Arabic verbal noun with the pronoun of the agreement, behind its auxiliaries.
-        let word = self.passage.folded(verb.tokens.start);
         let owned = self.passage.text.lang == Lang::Ar
-            && (word.ends_with("ها") || word.ends_with('ه') || word.ends_with("هما"));
+            && self.passage.ends_as(verb.tokens.start, Says::Owned);
         let reach = if owned { 3 } else { 1 };
-        let begins =
-            verb.tokens.start <= first + reach && !self.passage.folded(first).starts_with("al");
-        let taken_up = matches!(
-            self.passage.folded(first),
-            "elle" | "il" | "celle" | "celui" | "ce" | "c'" | "elles" | "ils"
-        );
+        let forms = self.vocabulary.forms();
+        let begins = verb.tokens.start <= first + reach
+            && !forms.begins(Says::Aside, self.passage.folded(first));
+        let taken_up = [Small::Subject, Small::Pronoun, Small::That]
+            .into_iter()
+            .any(|class| self.is_small(first, class))
+            || self.passage.says(first, Says::It);
         // "La caisse l'a dénoncé jeudi".
         let first = verb.tokens.start.saturating_sub(4).max(first);
         let object = (first..verb.tokens.start).any(|at| {
-            self.passage.folded(at) == "l'"
-                && matches!(
-                    self.passage.folded(at + 1),
-                    "a" | "ont" | "avait" | "avaient"
-                )
+            self.passage.has(at, Shape::ELIDED)
+                && self.is_small(at, Small::Article)
+                && self.is_small(at + 1, Small::Have)
         });
         let subject = !object && self.slots.iter().any(|slot| slot.token < verb.tokens.start);
         (agreements.is_empty() && (begins || taken_up || object) && !subject)
@@ -217,7 +226,7 @@ impl Reader<'_> {
             matches!(sign.cue, Cue::Sign | Cue::Renew)
                 && (end..end + NEAR).contains(&sign.tokens.start)
         };
-        let clause = self.passage.folded(end) == "ان" || self.passage.folded(end - 1) == "ان";
+        let clause = self.passage.says(end, Says::That) || self.passage.says(end - 1, Says::That);
         // "ومن المقرر إجراء خمس زراعات"
         let counted = self.passage.text.lang == Lang::Ar
             && self

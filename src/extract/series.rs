@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::agreement::{Agreement, rank};
-use crate::record::fact::Kind;
+use crate::record::fact::{Bound, Kind};
 use crate::text::token::Shape;
 
 use super::convention::Gathered;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
@@ -26,7 +27,12 @@ const NEAR: usize = 3;
 pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place> {
     let mut series: Vec<Place> = Vec::new();
     let mut open: Vec<Place> = Vec::new();
+    // "الحسن الثاني" is no second.
+    let mut named = 0;
     for at in 0..passage.text.tokens.len() {
+        if at < named {
+            continue;
+        }
         let mut parts = vocabulary.of(passage, at, Kinds::PART);
         let Some((found, place)) = parts.find_map(|(found, meaning)| match meaning {
             Meaning::Part(place) => Some((found, *place)),
@@ -34,9 +40,13 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
         }) else {
             continue;
         };
+        if place == 0 {
+            named = found.end as usize;
+            continue;
+        }
         let near = vocabulary.is_near(found);
         let loose = near && !is_tied(passage, vocabulary, found.end as usize);
-        if place == 0 || loose || !passage.keeps(at) {
+        if loose || !passage.keeps(at) {
             continue;
         }
         if near && place > 1 {
@@ -133,6 +143,7 @@ fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
 /// Puts the places of a sentence among its agreements: with the noun beside them, or by themselves.
 pub(super) fn join(
     passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
     agreements: &mut Vec<Agreement>,
     series: &[Place],
     sentence: &Range<usize>,
@@ -149,8 +160,10 @@ pub(super) fn join(
             (place.tokens.end + 2..=place.tokens.end + reach).contains(&agreement.tokens.start)
                 && !agreement.definite
         };
+        // "أما الثالثة فهي بروتوكول تعاون"
+        let copula = vocabulary.forms().is(Says::Copula, passage.folded(end));
         let beside = |agreement: &&Agreement| {
-            agreement.tokens.start == place.tokens.end
+            agreement.tokens.start == place.tokens.end + usize::from(copula)
                 || agreement.tokens.end == place.tokens.start
                 || agreement.tokens.contains(&place.tokens.start)
                 || apposed(agreement)
@@ -245,6 +258,16 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         && whole.parties.len() == counted + 1
         && whole.attachment == Attachment::With
         && places.iter().all(|&at| named(at).is_empty());
+    // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
+    // counted is bound by each.
+    let hero = others
+        .iter()
+        .map(|&at| &tellings[at])
+        .find(|telling| telling.number != Number::One)
+        .filter(|telling| telling.parties.len() == 1);
+    if let Some(hero) = hero {
+        common.clone_from(&hero.parties);
+    }
     let of = |at: usize| {
         let own = named(at);
         let turn = places.iter().position(|&place| place == at);
@@ -345,7 +368,21 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
             at += 1;
             continue;
         }
-        let whole = gathered.remove(at);
+        // "ثلاث اتفاقيات: اتفاقية توأمة بين أ وب، …": the first of them is told with the words that count them.
+        let first = |&&own: &&usize| {
+            let telling = &tellings[own];
+            telling.number == Number::One && telling.parties.len() > 1
+        };
+        let counted = tellings[gathered[at].tellings[0]].number;
+        let holds = counted == Number::Said(members as u64 + 1, Bound::Exact)
+            && gathered[at].tellings.iter().any(|own| first(&own));
+        let whole = if holds {
+            gathered[at].part = true;
+            at += 1;
+            gathered[at - 1].clone()
+        } else {
+            gathered.remove(at)
+        };
         let hero = whole.parties.first().filter(|_| whole.parties.len() == 1);
         for member in &mut gathered[at..at + members] {
             let dated = member
@@ -359,9 +396,10 @@ pub(super) fn sum_up(gathered: &mut Vec<Gathered>, tellings: &[Telling]) {
                 member.parties.insert(0, hero);
             }
             if !dated {
-                member.tellings.extend(&whole.tellings);
+                let shared = whole.tellings.iter().filter(|own| !holds || !first(own));
+                member.tellings.extend(shared);
             }
-            if member.kind == Kind::Convention {
+            if member.kind == Kind::Convention && !holds {
                 member.kind = whole.kind;
             }
             member.part = true;

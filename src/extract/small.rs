@@ -67,6 +67,8 @@ pub(super) enum Small {
     Ranked,
     /// "en": of those told before.
     Thereof,
+    /// على: before what one agrees or votes on.
+    Onto,
 }
 
 impl Small {
@@ -104,6 +106,7 @@ impl Small {
             "echo" => Self::Echo,
             "ranked" => Self::Ranked,
             "thereof" => Self::Thereof,
+            "onto" => Self::Onto,
             _ => return None,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::vocabulary::{Head, Meaning, Vocabulary};
@@ -36,10 +37,7 @@ pub(super) fn titled(
     end: usize,
 ) -> Option<usize> {
     const LONGEST: usize = 6;
-    let article = matches!(
-        passage.folded(at),
-        "les" | "le" | "la" | "l'" | "un" | "une"
-    );
+    let article = passage.is_article(at) || passage.says(at, Says::One);
     let club = matches!(&*head.class, "association" | "foundation");
     if !club || !article || !passage.has(at, Shape::CAP) {
         return None;
@@ -47,10 +45,7 @@ pub(super) fn titled(
     let ends = |at: usize| {
         let cue = |(_, m): (_, &Meaning)| matches!(m, Meaning::Cue(_) | Meaning::Office { .. });
         passage.has(at, Shape::PUNCT) && !passage.has(at, Shape::HYPHEN)
-            || matches!(
-                passage.folded(at),
-                "a" | "ont" | "est" | "sont" | "et" | "qui" | "que" | "pour" | "en" | "se" | "s'"
-            )
+            || passage.says(at, Says::Ends)
             || vocabulary.of(passage, at, Kinds::CUE).any(cue)
     };
     let limit = end.min(at + LONGEST);

@@ -125,7 +125,7 @@ pub(super) fn read(
         zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
-        series::join(passage, &mut agreements, &series, &tokens);
+        series::join(passage, vocabulary, &mut agreements, &series, &tokens);
         let follows = |last: &Telling| last.sentence + 1 == position;
         // Most sentences tell of none.
         let items = list::items(passage, position);
@@ -134,6 +134,7 @@ pub(super) fn read(
         }
         let signs = sign::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
+        zone::without_pointed(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
         let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {

@@ -6,7 +6,9 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::text::token::Shape;
 
+use super::form::Says;
 use super::kinds::Kinds;
+use super::latin_ar;
 use super::organisation::{Organisation, sigle_after};
 use super::passage::Passage;
 use super::plural_fr::{is_of, name_after};
@@ -42,10 +44,10 @@ pub(super) fn read(
     end: usize,
     out: &mut Vec<Organisation>,
 ) -> Option<usize> {
-    if passage.text.lang != Lang::Fr
-        || !passage.has(at, Shape::CAP)
-        || passage.has(at, Shape::ELIDED)
-    {
+    if passage.text.lang == Lang::Ar {
+        return latin_ar::read(passage, vocabulary, at, end, out);
+    }
+    if !passage.has(at, Shape::CAP) || passage.has(at, Shape::ELIDED) {
         return None;
     }
     if vocabulary.is_small(passage, at, Small::Title) {
@@ -150,7 +152,7 @@ fn binds(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize, out: &[Organ
                     && found.end as usize == at + 1
             })
     };
-    let joined = matches!(passage.folded(at), "et" | ",")
+    let joined = (passage.folded(at) == "," || passage.says(at, Says::And))
         && out.last().is_some_and(|last| {
             let gap = last.tokens.end..at;
             !last.office && (gap.is_empty() || is_represented(passage, vocabulary, gap))
@@ -170,7 +172,7 @@ fn is_represented(passage: &Passage<'_>, vocabulary: &Vocabulary, gap: Range<usi
 }
 
 /// Whether an agreement is spoken of close by: only there a name that nothing says to be a body is one.
-fn tells_of_agreement(
+pub(super) fn tells_of_agreement(
     passage: &Passage<'_>,
     vocabulary: &Vocabulary,
     from: usize,
@@ -211,7 +213,7 @@ fn is_person(
     let holds = passage.folded(stop) == "," && (stop + 1..stop + 4).any(office);
     // A list of bodies goes on; what stands between commas alone is said of the one before.
     let said = passage.folded(before) == ","
-        && (passage.folded(stop) != "et" || stop > at + 1)
+        && (!passage.says(stop, Says::And) || stop > at + 1)
         && passage.folded(stop) != "(";
     led || holds || said
 }

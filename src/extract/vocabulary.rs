@@ -1,5 +1,7 @@
 //! Turns the entries of a pattern pack into what they mean to extraction, once, when the pack is loaded.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::record::Lang;
@@ -31,6 +33,8 @@ pub(super) enum Meaning {
         body: Option<Box<str>>,
         /// Is what the one named before is: "son homologue tunisien".
         counterpart: bool,
+        /// What the words behind it name, where that is no ministry: "local_authority".
+        seat: Option<Arc<str>>,
     },
     /// May stand inside a name.
     Adjective,
@@ -121,6 +125,7 @@ fn office_of(entry: &Entry) -> Meaning {
         signs: entry.feature("signs").is_some(),
         body: entry.feature("body").map(Into::into),
         counterpart: entry.feature("counterpart").is_some(),
+        seat: entry.feature("seat").map(Into::into),
     }
 }
 
@@ -258,22 +263,18 @@ impl Vocabulary {
 
     /// Whether a word is a verb of the future by its ending ("-ront") or its beginning ("سي-").
     pub(super) fn is_future(&self, passage: &Passage<'_>, token: usize) -> bool {
-        let word = passage.text.folded(token);
-        if word.len() <= 4 {
+        let bytes = passage.text.folded_bytes(token);
+        let [beginnings, endings] = &self.futures;
+        let may_end = bytes.last().is_some_and(|last| self.lasts.contains(last));
+        if bytes.len() <= 4 || !may_end && beginnings.is_empty() {
             return false;
         }
-        let [beginnings, endings] = &self.futures;
-        let ends = || {
-            let may = word
-                .bytes()
-                .last()
-                .is_some_and(|last| self.lasts.contains(&last));
-            may && endings.iter().any(|ending| word.ends_with(&**ending))
-        };
+        let word = passage.text.folded(token);
+        let ends = || may_end && endings.iter().any(|ending| word.ends_with(&**ending));
         let begins = || {
-            let bare = || word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            let bare = word.strip_prefix([clitic::AND, clitic::SO]).unwrap_or(word);
             let mut beginnings = beginnings.iter();
-            beginnings.any(|beginning| bare().starts_with(&**beginning))
+            beginnings.any(|beginning| bare.starts_with(&**beginning))
         };
         (ends() || begins()) && word.chars().nth(4).is_some()
     }
@@ -316,7 +317,7 @@ impl Vocabulary {
         self.meant(passage.found.at(token))
     }
 
-    /// What begins at a token, the longest first, where something of one of the kinds does; else nothing.
+    /// What of one of the kinds begins at a token, the longest first.
     pub(super) fn of<'a>(
         &'a self,
         passage: &'a Passage<'_>,
@@ -328,7 +329,8 @@ impl Vocabulary {
         } else {
             &[]
         };
-        self.meant(found)
+        let of = move |found: &Found| self.kinds[found.entry as usize].meets(kinds);
+        self.meant(found).filter(move |(found, _)| of(found))
     }
 
     fn meant<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = (Found, &'a Meaning)> {
@@ -385,7 +387,7 @@ fn last_bytes(endings: &[Box<str>]) -> Vec<u8> {
 fn without_articles(name: &str) -> String {
     let folded = fold(name);
     let words = folded.split_whitespace();
-    let bare = words.map(|word| word.strip_prefix("ال").unwrap_or(word));
+    let bare = words.map(|word| word.strip_prefix(clitic::THE).unwrap_or(word));
     bare.collect::<Vec<_>>().join(" ")
 }
 

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::text::clitic;
 use crate::text::fold::push;
+
+use super::form::{Forms, Says};
 
 /// The words of the names of one article.
 #[derive(Debug, Clone, Default)]
@@ -24,10 +27,11 @@ impl Wording {
     const MANY: usize = 100;
 
     /// The words of a name.
-    pub(super) fn words(&mut self, name: &str) -> Words {
+    pub(super) fn words(&mut self, name: &str, forms: &Forms) -> Words {
         let folded = self.fold(name);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).map(strip);
-        let words = words.filter(|word| !word.is_empty() && !is_small(word));
+        let words = folded.split(|c: char| !is_inner(c)).map(strip);
+        let hollow = |word: &str| forms.is(Says::Hollow, word);
+        let words = words.filter(|word| !word.is_empty() && !hollow(word));
         let mut all = Words(words.map(|word| self.number(word)).collect());
         all.settle();
         self.folded = folded;
@@ -51,7 +55,12 @@ impl Wording {
     fn fold(&mut self, name: &str) -> String {
         let mut folded = std::mem::take(&mut self.folded);
         folded.clear();
-        name.chars().for_each(|c| push(c, &mut folded));
+        if name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            folded.push_str(name);
+            folded.make_ascii_lowercase();
+        } else {
+            name.chars().for_each(|c| push(c, &mut folded));
+        }
         folded
     }
 
@@ -116,11 +125,10 @@ impl Words {
     }
 }
 
-fn is_small(word: &str) -> bool {
-    matches!(
-        word,
-        "le" | "la" | "les" | "l" | "de" | "des" | "du" | "d" | "et" | "a" | "au" | "aux" | "en"
-    )
+/// Whether a folded character is a letter or a digit; those of both scripts are known without a search.
+fn is_inner(c: char) -> bool {
+    matches!(c, 'a'..='z' | '0'..='9' | '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}')
+        || c.is_alphanumeric()
 }
 
 fn strip(word: &str) -> &str {
@@ -128,12 +136,18 @@ fn strip(word: &str) -> &str {
         return word;
     }
     let long = |rest: &&str| rest.chars().count() >= 3;
-    for prefix in ["وال", "بال", "فال", "لل", "ال"] {
+    for prefix in [
+        clitic::AND_THE,
+        clitic::IN_THE,
+        clitic::SO_THE,
+        clitic::TO_THE,
+        clitic::THE,
+    ] {
         if let Some(rest) = word.strip_prefix(prefix).filter(long) {
             return rest;
         }
     }
-    match word.strip_prefix(['ب', 'ل']) {
+    match word.strip_prefix([clitic::IN, clitic::TO]) {
         Some(rest) if rest.chars().count() >= 4 => rest,
         _ => word,
     }

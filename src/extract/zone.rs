@@ -162,10 +162,7 @@ impl Reader<'_> {
             "," if self.begins_another(at + 1) => true,
             // "La clinique, que lie à la caisse une convention, vient d'en signer une avec".
             "," if self.is_small(at + 1, Small::Acts) => true,
-            "," => matches!(
-                self.passage.folded(at + 1),
-                "et" | "mais" | "tandis" | "alors" | "puis"
-            ),
+            "," => self.passage.says(at + 1, Says::Clause),
             // "que la convention avec A serait signée et que celle conclue avec B serait maintenue".
             _ if self.passage.says(at, Says::And) => self.passage.says(at + 1, Says::Whether),
             _ => false,
@@ -223,12 +220,7 @@ pub(super) fn with_means(
     while at < agreements.len() {
         let (made, means) = (&agreements[at - 1], &agreements[at]);
         let gap = made.tokens.end..means.tokens.start;
-        let by = |at| {
-            matches!(
-                passage.folded(at),
-                "par" | "via" | "travers" | "biais" | "signant" | "paraphant" | "concluant"
-            ) || cue(at, Cue::Means)
-        };
+        let by = |at| passage.says(at, Says::Through) || cue(at, Cue::Means);
         let joins = made.strength == Strength::Bare
             && !made.verb
             && means.strength == Strength::Strong
@@ -248,7 +240,7 @@ pub(super) fn with_means(
             && !gap.clone().any(|at| passage.has(at, Shape::PUNCT));
         // "la signature du protocole d'accord" names it once.
         // "التوقيع، يوم الخميس، على اتفاقية" likewise.
-        let onto = || matches!(passage.folded(means.tokens.start - 1), "على" | "علي");
+        let onto = || passage.says(means.tokens.start - 1, Says::Onto);
         let signed = || gap.len() <= CLAUSE && cue(made.tokens.start, Cue::Sign) && onto();
         let signature = made.strength == Strength::Anaphor
             && means.strength == Strength::Strong
@@ -340,6 +332,30 @@ pub(super) fn with_grounds(agreements: &mut [Agreement], signs: &[Sign]) {
         let new = !agreements[at].definite && agreements[at].strength == Strength::Strong;
         if told && new && signs.iter().any(rests) {
             agreements[at].another = true;
+        }
+    }
+}
+
+/// Leaves out the agreement that a new one is to be added to: "من المقرر أن تضاف إلى هذه التوأمة توأمة ثانية".
+pub(super) fn without_pointed(agreements: &mut Vec<Agreement>, signs: &[Sign]) {
+    const NEAR: usize = 16;
+    let mut at = 1;
+    while at < agreements.len() {
+        let (old, new) = (&agreements[at - 1], &agreements[at]);
+        let planned = |sign: &Sign| {
+            sign.cue == Cue::Plan && !sign.near && sign.tokens.end <= old.tokens.start
+        };
+        let added = old.pointed
+            && !new.pointed
+            && !new.definite
+            && !new.verb
+            && new.strength == Strength::Strong
+            && new.tokens.start <= old.tokens.end + NEAR
+            && signs.iter().any(planned);
+        if added {
+            agreements.remove(at - 1);
+        } else {
+            at += 1;
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 use super::name_key::{Alphabet, Clitic};
@@ -322,7 +323,7 @@ impl Vocabulary {
         let first = text.chars().next()?;
         let rest = &text[first.len_utf8()..];
         let doubled = rest.starts_with(first);
-        let restored = doubled.then(|| format!("ا{rest}"))?;
+        let restored = doubled.then(|| format!("{}{rest}", clitic::ALIF))?;
         self.alphabet.without_article(&restored).map(str::to_owned)
     }
 

@@ -101,5 +101,5 @@ fn is_small(reader: &Reader<'_>, at: usize) -> bool {
 }
 
 fn is_over_or_under(reader: &Reader<'_>, at: usize) -> bool {
-    matches!(reader.folded(at), "plus" | "moins")
+    reader.vocabulary.is_limit(reader.folded(at))
 }

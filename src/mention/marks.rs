@@ -1,10 +1,12 @@
 //! Marks once a text which kinds of meaning begin and end at each token, so that most questions cost nothing.
 
 use crate::mention::meaning::{Link, Meaning};
+use crate::mention::number::is_dash_word;
 use crate::mention::reader::digits;
 use crate::mention::vocabulary::Vocabulary;
 use crate::rules::lexicon::Annotations;
 use crate::text::Text;
+use crate::text::token::Shape;
 
 /// A set of kinds of meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +38,11 @@ impl Kinds {
     /// A date may begin here: with a word of dates, or with small words right before one.
     const DATED: Self = Self(1 << 17);
 
+    /// A dash or a stroke, which parts the ends of a span: "2018-2020".
+    const STROKE: Self = Self(1 << 20);
+    /// A span may begin here: a word or a mark that leads to its end stands not far behind.
+    pub(super) const SPANNED: Self = Self(1 << 21);
+
     /// Every number word.
     pub(super) const NUMBERS: Self = Self::NUMBER.with(Self::ARTICLE);
 
@@ -45,6 +52,20 @@ impl Kinds {
     const FIRST_LINK: u32 = 32;
     /// A small word of any kind.
     pub(super) const LINK: Self = Self(u64::MAX << Self::FIRST_LINK);
+
+    /// The words that a point of time begins with, or has behind its article.
+    pub(super) const FIRST: Self = Self::NUMBERS
+        .with(Self::DIGITS)
+        .with(Self::MONTH)
+        .with(Self::WEEKDAY)
+        .with(Self::UNIT)
+        .with(Self::DAY)
+        .with(Self::SHIFT)
+        .with(Self::WORKWEEK)
+        .with(Self::link(Link::First))
+        .with(Self::link(Link::Start))
+        .with(Self::link(Link::Middle))
+        .with(Self::link(Link::End));
 
     /// A word that belongs to dates alone, or digits.
     const DATE: Self = Self::DIGITS
@@ -126,7 +147,7 @@ impl Marks {
             vec![Kinds::default(); tokens + 1],
         );
         for found in annotations.all() {
-            let kind = vocabulary.kind(found.entry);
+            let kind = vocabulary.kind_of(found);
             if kind == Kinds::default() {
                 continue;
             }
@@ -144,8 +165,11 @@ impl Marks {
             }
         }
         for (at, kinds) in begin.iter_mut().enumerate().take(tokens) {
-            if digits(text.folded(at), vocabulary.lang).is_some() {
+            let word = text.folded(at);
+            if digits(word, vocabulary.lang).is_some() {
                 *kinds = kinds.with(Kinds::DIGITS);
+            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/") {
+                *kinds = kinds.with(Kinds::STROKE);
             }
         }
         mark_dates(&mut begin);
@@ -173,21 +197,40 @@ impl Marks {
     }
 }
 
-/// Marks, from the last token to the first, where dates may begin.
+/// Marks, from the last token to the first, where dates may begin, and where spans: where a word or a mark that leads
+/// to the end of one stands at most [`LONGEST_POINT`] tokens behind, with what a date may begin with close after it.
 fn mark_dates(begin: &mut [Kinds]) {
     const OPENERS: usize = 6;
     const INNER: Kinds = Kinds::OPENER.with(Kinds::INSIDE);
-    const FAR: usize = usize::MAX;
-    // Small words from here to the next word of dates.
-    let mut gap = FAR;
+    const FAR: usize = usize::MAX / 2;
+    /// What may stand between what leads and a date: the rest of "jusqu'à", and articles.
+    const BETWEEN: usize = 6;
+    const LEADS: Kinds = Kinds::STROKE
+        .with(Kinds::link(Link::To))
+        .with(Kinds::link(Link::ToThe));
+    // Small words from here to the next word of dates; tokens to the next that begins a date, to the next that leads.
+    let (mut gap, mut to_first, mut to_lead) = (FAR, FAR, FAR);
     for kinds in begin.iter_mut().rev() {
         gap = match () {
             () if kinds.meets(Kinds::DATE) => 0,
-            () if kinds.meets(INNER) => gap.saturating_add(1),
+            () if kinds.meets(INNER) => gap + 1,
             () => FAR,
         };
-        if gap == 0 || gap <= OPENERS && kinds.meets(Kinds::OPENER) {
+        (to_first, to_lead) = (to_first + 1, to_lead + 1);
+        let opens = gap == 0 || gap <= OPENERS && kinds.meets(Kinds::OPENER);
+        if opens && to_lead <= LONGEST_POINT {
+            *kinds = kinds.with(Kinds::DATED).with(Kinds::SPANNED);
+        } else if opens {
             *kinds = kinds.with(Kinds::DATED);
+        }
+        if kinds.meets(LEADS) && to_first <= BETWEEN {
+            to_lead = 0;
+        }
+        if kinds.meets(Kinds::FIRST) {
+            to_first = 0;
         }
     }
 }
+
+/// Tokens of the longest point of time that begins a span, and more.
+const LONGEST_POINT: usize = 40;

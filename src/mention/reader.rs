@@ -9,6 +9,7 @@ use crate::mention::vocabulary::{Vocabulary, has_article};
 use crate::record::Lang;
 use crate::rules::lexicon::{Annotations, Clitics, Found};
 use crate::text::Text;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A text, what the lexicons found in it, what that means, and where which of it stands.
@@ -110,13 +111,13 @@ impl<'a> Reader<'a> {
     /// Those of the entries that `wanted` accepts.
     fn hits_of<W>(&self, at: usize, wanted: W) -> impl Iterator<Item = Hit<Meaning>> + use<'a, W>
     where
-        W: Fn(u32) -> bool,
+        W: Fn(&Found) -> bool,
     {
         let (vocabulary, text) = (self.vocabulary, self.text);
         self.annotations
             .at(at)
             .iter()
-            .filter(move |found| wanted(found.entry) && sound(found, vocabulary, text))
+            .filter(move |found| wanted(found) && sound(found, vocabulary, text))
             .map(move |found| Hit {
                 of: vocabulary.meaning(found.entry),
                 end: found.end as usize,
@@ -144,7 +145,7 @@ impl<'a> Reader<'a> {
         pick: impl Fn(Hit<Meaning>) -> Option<T>,
     ) -> Option<Hit<T>> {
         let vocabulary = self.vocabulary;
-        let mut hits = self.hits_of(at, move |entry| vocabulary.kind(entry).meets(kinds));
+        let mut hits = self.hits_of(at, move |found| vocabulary.kind_of(found).meets(kinds));
         hits.find_map(|hit| {
             pick(hit).map(|of| Hit {
                 of,
@@ -261,16 +262,21 @@ impl<'a> Reader<'a> {
                 .any(|from| self.hits(from).any(|hit| hit.end == at && pick(hit.of)))
     }
 
+    /// Whether a token is و by itself.
+    pub(super) fn is_and(&self, at: usize) -> bool {
+        self.folded(at).strip_prefix(clitic::AND) == Some("")
+    }
+
     /// Whether و or "and" joins a token to what stands before it; gives the token that the joined word begins at.
     pub(super) fn joined(&self, at: usize) -> Option<usize> {
         if let Some(end) = self.link(at, Link::And) {
             return Some(end);
         }
-        let carries = self.folded(at).starts_with('و')
+        let carries = self.folded(at).starts_with(clitic::AND)
             && (self.digits(at).is_some()
                 || self.hits(at).any(|hit| hit.clitics.has(Clitics::AND)));
-        (self.vocabulary.lang == Lang::Ar && (carries || self.folded(at) == "و"))
-            .then(|| if self.folded(at) == "و" { at + 1 } else { at })
+        (self.vocabulary.lang == Lang::Ar && (carries || self.is_and(at)))
+            .then(|| if self.is_and(at) { at + 1 } else { at })
     }
 }
 
@@ -287,10 +293,14 @@ pub(super) struct Digits<'a> {
 pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
     let first = match lang {
         Lang::Fr => folded.as_bytes().first()?.is_ascii_digit().then_some(0)?,
-        Lang::Ar => folded.bytes().position(|byte| byte.is_ascii_digit())?,
+        Lang::Ar => {
+            let rest = folded.trim_start_matches(is_clitic);
+            rest.as_bytes().first()?.is_ascii_digit().then_some(())?;
+            folded.len() - rest.len()
+        }
     };
     let (letters, rest) = folded.split_at(first);
-    if !letters.is_empty() && !is_clitic(letters) {
+    if letters.chars().nth(MOST_CLITICS).is_some() {
         return None;
     }
     let length = rest
@@ -308,6 +318,10 @@ pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
 /// والأحد without its ال is no واحد, and فإن no ألفان.
 #[inline]
 fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
+    // Nothing but the ending of a plural is taken off a French word.
+    if vocabulary.lang == Lang::Fr {
+        return true;
+    }
     let merged = || {
         found.peeled == 0
             && found.clitics.has(Clitics::THE)
@@ -315,13 +329,14 @@ fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
             && !vocabulary.is_articled(found.entry)
     };
     let cut = || {
-        let word = text.folded(found.first as usize);
-        vocabulary.is_rooted(found.entry) && !word.contains("ال")
+        let word = || text.folded(found.first as usize);
+        vocabulary.is_rooted(found.entry) && !word().contains(clitic::THE)
     };
     !found.clitics.has(Clitics::PRONOUN) && !found.clitics.has(Clitics::AS) && !merged() && !cut()
 }
 
-/// Whether letters before digits are nothing but clitics.
-fn is_clitic(letters: &str) -> bool {
-    letters.chars().all(|c| "وفبكلا".contains(c)) && letters.chars().count() <= 4
+/// Whether a letter may be of a clitic before digits, and the most letters of them all.
+fn is_clitic(letter: char) -> bool {
+    clitic::LEADING.contains(&letter) || clitic::THE.starts_with(letter)
 }
+const MOST_CLITICS: usize = 4;

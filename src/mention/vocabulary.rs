@@ -8,7 +8,8 @@ use crate::mention::meaning::{
 use crate::mention::number::Purpose;
 use crate::record::Lang;
 use crate::record::fact::Bound;
-use crate::rules::lexicon::{Entry, Lexicons};
+use crate::rules::lexicon::{Entry, Found, Lexicons};
+use crate::text::clitic;
 use crate::text::fold::fold;
 
 /// The meanings of all entries of a language's lexicons, by their position.
@@ -17,11 +18,17 @@ pub struct Vocabulary {
     pub(super) lang: Lang,
     meanings: Vec<Meaning>,
     kinds: Vec<Kinds>,
+    /// By lexicon: whether one of its entries is of a kind; most have none.
+    speaking: Vec<bool>,
     /// Entries that are themselves written with a clitic and ال: بالمائة.
     articled: Vec<bool>,
     /// For each entry, whether its first letters only look like ال: ألفان.
     rooted: Vec<bool>,
     affixes: Vec<Affix>,
+    /// Endings of words that tell a place: "deuxième".
+    places: Vec<Box<str>>,
+    /// Words that a number is over or under: "plus", "moins".
+    limits: Vec<Box<str>>,
 }
 
 /// What letters written on a number, or on a verb, say.
@@ -46,6 +53,8 @@ impl Vocabulary {
     /// Every entry of these lexicons whose id or features say nothing that numbers and dates know.
     pub fn new(lexicons: &Lexicons, lang: Lang) -> Result<Self, Vec<Fault>> {
         let mut affixes = Vec::new();
+        let mut places = Vec::new();
+        let mut limits = Vec::new();
         let mut faults = Vec::new();
         let mut meanings = Vec::with_capacity(lexicons.entries().len());
         let mut articled = Vec::with_capacity(lexicons.entries().len());
@@ -53,13 +62,17 @@ impl Vocabulary {
         for entry in lexicons.entries() {
             let lexicon = lexicons.name(entry.lexicon);
             articled.push(has_article(&fold(&entry.form)));
-            rooted.push(entry.form.starts_with("أل"));
+            rooted.push(entry.form.starts_with(clitic::ROOT));
             let meaning = if lexicon == "affix" {
                 affix(entry).map(|affix| {
+                    let place = entry.feature("word").map(|_| affix.form.clone());
+                    places.extend(place);
                     affixes.push(affix);
                     Meaning::Other
                 })
             } else {
+                let limit = lexicon == "form" && &*entry.id == "limit";
+                limits.extend(limit.then(|| fold(&entry.form).into()));
                 meaning(lexicon, entry)
             };
             meanings.push(meaning.unwrap_or_else(|| {
@@ -78,13 +91,23 @@ impl Vocabulary {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let kinds: Vec<Kinds> = meanings.iter().map(Kinds::of).collect();
+        let lexicon = |entry: &Entry| usize::from(entry.lexicon);
+        let lexicons = lexicons.entries().iter().map(lexicon);
+        let mut speaking = vec![false; lexicons.clone().max().map_or(0, |last| last + 1)];
+        for (lexicon, kind) in lexicons.zip(&kinds) {
+            speaking[lexicon] |= *kind != Kinds::default();
+        }
         Ok(Self {
             lang,
-            kinds: meanings.iter().map(Kinds::of).collect(),
+            kinds,
+            speaking,
             meanings,
             articled,
             rooted,
             affixes,
+            places,
+            limits,
         })
     }
 
@@ -98,6 +121,14 @@ impl Vocabulary {
     /// The kind of an entry's meaning.
     pub(super) fn kind(&self, entry: u32) -> Kinds {
         self.kinds.get(entry as usize).copied().unwrap_or_default()
+    }
+
+    /// The kind of what was found, for which nothing is looked up where its lexicon has none.
+    pub(super) fn kind_of(&self, found: &Found) -> Kinds {
+        match self.speaking.get(usize::from(found.lexicon)) {
+            Some(true) => self.kind(found.entry),
+            _ => Kinds::default(),
+        }
     }
 
     /// Whether an entry is written as the clitic and the article on a word are.
@@ -129,6 +160,16 @@ impl Vocabulary {
         })
     }
 
+    /// Whether a folded word ends as those do that tell a place: "deuxième", and not "second".
+    pub(super) fn ends_place(&self, word: &str) -> bool {
+        self.places.iter().any(|ending| word.ends_with(&**ending))
+    }
+
+    /// Whether a number is over or under what follows a folded word: "plus".
+    pub(super) fn is_limit(&self, word: &str) -> bool {
+        self.limits.iter().any(|limit| **limit == *word)
+    }
+
     /// The tense that a folded word shows by its beginning or ending.
     pub(super) fn tense(&self, word: &str) -> Option<Tense> {
         self.affixes.iter().find_map(|affix| match affix.kind {
@@ -141,8 +182,8 @@ impl Vocabulary {
 
 /// Whether a folded word begins with a clitic and ال.
 pub(super) fn has_article(folded: &str) -> bool {
-    let rest = folded.strip_prefix(['و', 'ف', 'ب', 'ك']);
-    rest.is_some_and(|rest| rest.starts_with("ال"))
+    let rest = folded.strip_prefix([clitic::AND, clitic::SO, clitic::IN, clitic::AS]);
+    rest.is_some_and(|rest| rest.starts_with(clitic::THE))
 }
 
 /// Whether a word is more than its affix.

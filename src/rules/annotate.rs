@@ -26,22 +26,23 @@ impl Lexicons {
         let mut found: Vec<Found> = Vec::with_capacity(2 * text.tokens.len());
         let mut starts = Vec::with_capacity(text.tokens.len() + 1);
         let mut open = Vec::new();
-        let mut words = Vec::new();
+        let mut numbers = Vec::new();
         for sentence in &text.sentences {
             known.make_room();
-            words.clear();
+            numbers.clear();
             let tokens = sentence.tokens.clone();
-            words.extend(tokens.map(|at| self.word(text, at, known)));
-            for (at, word) in words.iter().enumerate() {
+            numbers.extend(tokens.map(|at| self.number(text, at, known)));
+            for (at, &number) in numbers.iter().enumerate() {
+                let word = known.word(number);
                 let first = (sentence.tokens.start + at) as u32;
                 let begin = found.len();
                 starts.push(begin as u32);
-                let next = words.get(at + 1);
+                let next = numbers.get(at + 1).map(|&next| known.word(next));
                 if next.is_some_and(|next| word.leads.meets(next.follows)) {
                     let walk = Walk {
                         lexicons: self,
                         known,
-                        rest: &words[at + 1..],
+                        rest: &numbers[at + 1..],
                         first,
                     };
                     let opens = word.opens.of(&known.opens);
@@ -62,8 +63,8 @@ impl Lexicons {
         Annotations { found, starts }
     }
 
-    /// What is known of a token's word, which is found out where it was not met before.
-    fn word(&self, text: &Text<'_>, at: usize, known: &mut Known) -> Word {
+    /// The place of a token's word among the known, which it is put among where it was not met before.
+    fn number(&self, text: &Text<'_>, at: usize, known: &mut Known) -> u32 {
         let folded = text.folded(at);
         // ة is no pronoun, though folded it looks like one: "ومديرية" is no "مديريه".
         let marked = self.lang == Lang::Ar && text.word(at).ends_with('ة');
@@ -73,18 +74,18 @@ impl Lexicons {
             None => known.long[usize::from(marked)].get(folded),
         };
         if let Some(&number) = number {
-            return known.words[number as usize];
+            return number;
         }
         let word = self.learn(folded, text.tokens[at].shape, marked, known);
+        let number = known.words.len() as u32;
+        known.words.push(word);
         if folded.len() <= Known::LONGEST {
-            let number = known.words.len() as u32;
-            known.words.push(word);
             match spelling {
                 Some(spelling) => known.short.insert(spelling, number),
                 None => known.long[usize::from(marked)].insert(folded.into(), number),
             };
         }
-        word
+        number
     }
 
     fn learn(&self, folded: &str, shape: Shape, marked: bool, known: &mut Known) -> Word {
@@ -117,6 +118,7 @@ impl Lexicons {
                 end: 1,
                 clitics: reading.clitics,
                 peeled: reading.peeled,
+                lexicon: self.lexicon_of(entry),
             }));
         }
         known.alone[alone..].sort_by_key(|f| (f.peeled, f.entry));
@@ -169,8 +171,8 @@ impl Lexicons {
 struct Walk<'a> {
     lexicons: &'a Lexicons,
     known: &'a Known,
-    /// The words behind the token in its sentence.
-    rest: &'a [Word],
+    /// The places of the words behind the token in its sentence.
+    rest: &'a [u32],
     first: u32,
 }
 
@@ -187,6 +189,7 @@ impl Walk<'_> {
                     end: self.first + 1 + words as u32,
                     clitics: opening.clitics,
                     peeled: opening.peeled,
+                    lexicon: self.lexicons.lexicon_of(entry),
                 }));
                 let goes_on = self.lexicons.nodes[node as usize].goes_on;
                 self.go_on((node, goes_on), words, open);
@@ -196,10 +199,10 @@ impl Walk<'_> {
 
     /// Leaves for later what the word behind the first and `words` more leads to.
     fn go_on(&self, (node, goes_on): (u32, Words), words: usize, open: &mut Vec<(u32, usize)>) {
-        let Some(next) = self.rest.get(words) else {
+        let Some(&next) = self.rest.get(words) else {
             return;
         };
-        let next = next.next.of(&self.known.next).iter();
+        let next = self.known.word(next).next.of(&self.known.next).iter();
         for &word in next.filter(|&&word| goes_on.may_hold(word)) {
             let edge = self.lexicons.edges.get(&(node, word));
             open.extend(edge.map(|&node| (node, words + 1)));
@@ -264,8 +267,12 @@ impl Known {
     /// The words that are kept, a few megabytes; then all are forgotten.
     const MOST: usize = 1 << 16;
 
-    /// The longest word that is kept, in bytes: whatever is longer is no word.
+    /// The longest word that is known again, in bytes: whatever is longer is no word.
     const LONGEST: usize = 64;
+
+    fn word(&self, number: u32) -> &Word {
+        &self.words[number as usize]
+    }
 
     fn make_room(&mut self) {
         if self.words.len() > Self::MOST {

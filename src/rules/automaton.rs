@@ -82,19 +82,19 @@ impl Automaton {
         let mut state = 0;
         for &symbol in symbols {
             tables.work += 1;
-            let key = u64::from(state) << 32 | u64::from(symbol);
-            state = match tables.moves.get(&key) {
-                Some(&next) => next,
-                None => self.advance(state, symbol, key, tables),
-            };
-            hits.extend_from_slice(&tables.states[state as usize].done);
+            let known = tables.known_move(state, symbol);
+            let next = known.unwrap_or_else(|| self.advance(state, symbol, tables));
+            state = next.state();
+            if next.is_match() {
+                hits.extend_from_slice(&tables.states[state as usize].done);
+            }
         }
         hits.sort_unstable();
         hits.dedup();
     }
 
     /// Computes one move and keeps it.
-    fn advance(&self, state: u32, symbol: u32, key: u64, tables: &mut Tables) -> u32 {
+    fn advance(&self, state: u32, symbol: u32, tables: &mut Tables) -> Move {
         let mut reached = std::mem::take(&mut tables.reached);
         reached.clear();
         let class = &tables.classes[symbol as usize];
@@ -129,10 +129,30 @@ impl Automaton {
         }
         tables.work += reached.threads.len() as u64;
         let next = tables.state(&mut reached);
+        let next = Move::to(next, !reached.done.is_empty());
         tables.reached = reached;
-        tables.moves.insert(key, next);
-        tables.weight += 4;
+        tables.keep_move(state, symbol, next);
         next
+    }
+}
+
+/// Where a symbol leads from a state, and whether a program has matched there: `state << 1 | match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Move(u32);
+
+impl Move {
+    const UNKNOWN: Self = Self(u32::MAX);
+
+    const fn to(state: u32, matches: bool) -> Self {
+        Self(state << 1 | matches as u32)
+    }
+
+    const fn state(self) -> u32 {
+        self.0 >> 1
+    }
+
+    const fn is_match(self) -> bool {
+        self.0 & 1 != 0
     }
 }
 
@@ -187,6 +207,11 @@ impl Reached {
     }
 }
 
+/// A state and a symbol as one number, which is hashed in one step.
+const fn key(state: u32, symbol: u32) -> u64 {
+    (state as u64) << 32 | symbol as u64
+}
+
 #[derive(Debug, Clone)]
 struct State {
     threads: Box<[u32]>,
@@ -201,7 +226,10 @@ pub(super) struct Tables {
     pub(super) classes: Vec<Box<[Held]>>,
     numbers: FxHashMap<Box<[u32]>, u32>,
     states: Vec<State>,
-    moves: FxHashMap<u64, u32>,
+    /// By symbol: the moves from the state that waits for nothing, which most tokens are met in.
+    first_moves: Vec<Move>,
+    /// Those from the others, by [`key`].
+    moves: FxHashMap<u64, Move>,
     /// What the tables hold, in numbers of four bytes, roughly.
     weight: usize,
     reached: Reached,
@@ -219,6 +247,7 @@ impl Default for Tables {
             classes: Vec::new(),
             numbers: FxHashMap::default(),
             states: Vec::new(),
+            first_moves: Vec::new(),
             moves: FxHashMap::default(),
             weight: 0,
             reached: Reached::default(),
@@ -242,6 +271,7 @@ impl Tables {
         self.classes.clear();
         self.numbers.clear();
         self.states.clear();
+        self.first_moves.clear();
         self.moves.clear();
         self.weight = 0;
         self.reached.clear();
@@ -249,6 +279,25 @@ impl Tables {
         let mut nothing = std::mem::take(&mut self.reached);
         self.state(&mut nothing);
         self.reached = nothing;
+    }
+
+    fn known_move(&self, state: u32, symbol: u32) -> Option<Move> {
+        let known = match state {
+            0 => self.first_moves.get(symbol as usize),
+            _ => self.moves.get(&key(state, symbol)),
+        };
+        known.copied().filter(|&known| known != Move::UNKNOWN)
+    }
+
+    fn keep_move(&mut self, state: u32, symbol: u32, next: Move) {
+        if state == 0 {
+            let symbols = self.first_moves.len().max(symbol as usize + 1);
+            self.first_moves.resize(symbols, Move::UNKNOWN);
+            self.first_moves[symbol as usize] = next;
+        } else {
+            self.moves.insert(key(state, symbol), next);
+        }
+        self.weight += 4;
     }
 
     /// The symbol of a class, which must be sorted and free of doubles.

@@ -94,6 +94,8 @@ pub struct Found {
     pub clitics: Clitics,
     /// Bytes of the original first token that are clitics before the word, ال not counted.
     pub peeled: u8,
+    /// The entry's [`Entry::lexicon`], which most readers need not look up the entry for.
+    pub lexicon: u16,
 }
 
 /// All entries found in a text, by their first token, the longest first.
@@ -147,6 +149,8 @@ pub struct Lexicons {
     pub(super) nodes: Vec<Node>,
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
+    /// By entry: its lexicon, together where the search needs it.
+    lexicons: Vec<u16>,
     pub(super) known: Spare<Known>,
 }
 
@@ -169,11 +173,11 @@ impl Node {
 /// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
 /// Most nodes lead on with a word or two, so that most words are turned away without a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Words(u128);
+pub(super) struct Words(u64);
 
 impl Words {
     pub(super) fn insert(&mut self, word: u32) {
-        self.0 |= 1 << (word % u128::BITS);
+        self.0 |= 1 << (word % u64::BITS);
     }
 
     pub(super) fn extend(&mut self, others: Self) {
@@ -186,7 +190,7 @@ impl Words {
     }
 
     pub(super) const fn may_hold(self, word: u32) -> bool {
-        self.0 & 1 << (word % u128::BITS) != 0
+        self.0 & 1 << (word % u64::BITS) != 0
     }
 
     pub(super) const fn is_empty(self) -> bool {
@@ -215,6 +219,7 @@ impl Lexicons {
             edges: FxHashMap::default(),
             nodes: vec![Node::NEW],
             others: Vec::new(),
+            lexicons: Vec::new(),
             known: Spare::default(),
         }
     }
@@ -271,8 +276,7 @@ impl Lexicons {
         if found.len() < begin + 2 {
             return;
         }
-        let is_silent =
-            |f: &Found| self.silent[usize::from(self.entries[f.entry as usize].lexicon)];
+        let is_silent = |f: &Found| self.silent[usize::from(f.lexicon)];
         let mut kept = begin;
         for at in begin..found.len() {
             let own = found[at];
@@ -297,8 +301,7 @@ impl Lexicons {
             return Err(format!("`{}` folds to nothing", entry.form));
         }
         if self.apart[usize::from(entry.lexicon)] {
-            self.others.push(NONE);
-            self.entries.push(entry);
+            self.keep(entry);
             return Ok(());
         }
         let mut node = ROOT;
@@ -325,9 +328,19 @@ impl Lexicons {
             Some(last) => self.others[last as usize] = fresh,
             None => self.nodes[node as usize].end = fresh,
         }
-        self.others.push(NONE);
-        self.entries.push(entry);
+        self.keep(entry);
         Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) {
+        self.others.push(NONE);
+        self.lexicons.push(entry.lexicon);
+        self.entries.push(entry);
+    }
+
+    /// The lexicon of an entry.
+    pub(super) fn lexicon_of(&self, entry: u32) -> u16 {
+        self.lexicons[entry as usize]
     }
 
     /// The entries that end at a node, in their order.
@@ -401,6 +414,25 @@ mod tests {
             })
             .collect();
         assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn what_is_set_apart_annotates_nothing_and_is_kept() {
+        let mut lexicons = Lexicons::new(Lang::Ar);
+        lexicons.set_apart("form");
+        let forms = "form\tid\tfeatures\nبكل\teach\t\nبكل\tin\t\n";
+        lexicons.add_file("form.tsv", forms).unwrap();
+        lexicons
+            .add_file("word.tsv", "form\tid\tfeatures\nكل\tall\t\n")
+            .unwrap();
+        let annotations = lexicons.annotate(&Text::new("بكل", Lang::Ar));
+        let ids = annotations.all().iter();
+        let ids: Vec<_> = ids
+            .map(|found| (&*lexicons.entries()[found.entry as usize].id, found.clitics))
+            .collect();
+        assert_eq!(ids, [("all", Clitics::IN)]);
+        assert_eq!(lexicons.entries().len(), 3);
+        assert_eq!(lexicons.lexicon("form"), None);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub const AND_TO: &str = "ول";
 pub const AND_TO_THE: &str = "ولل";
 /// ف and the article.
 pub const SO_THE: &str = "فال";
+/// ك and the article.
+pub const AS_THE: &str = "كال";
 /// ة, the ending of the feminine.
 pub const FEMININE: char = 'ة';
 /// The same as folded.
@@ -36,3 +38,11 @@ pub const FEMININE_FOLDED: char = 'ه';
 pub const RELATION: char = 'ي';
 /// The line that stretches a letter.
 pub const TATWEEL: char = 'ـ';
+/// ات, the ending of the feminine of several.
+pub const PLURAL: &str = "ات";
+/// ا, which broken plurals begin with.
+pub const ALIF: char = 'ا';
+/// ال where its hamza is written: the first letters of a root, as of a thousand.
+pub const ROOT: &str = "أل";
+/// The letters that may stand before a word or a number as one with it, ال apart.
+pub const LEADING: [char; 5] = [AND, SO, IN, AS, TO];

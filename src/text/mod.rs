@@ -28,9 +28,11 @@ pub struct Text<'a> {
     pub lang: Lang,
     /// Words, numbers and marks in order.
     pub tokens: Vec<Token>,
-    /// Sentences in order; every token is in one.
+    /// Sentences in order; every token is in one, unless some were dropped.
     pub sentences: Vec<Sentence>,
     folded: String,
+    /// By token: the position of its sentence, or of the next that was kept.
+    sentence_of: Vec<u32>,
 }
 
 impl<'a> Text<'a> {
@@ -41,12 +43,23 @@ impl<'a> Text<'a> {
         let sentences = sentence::split(source, &tokens, |token| {
             (token.fold_end - token.fold_start) as usize
         });
+        let sentence_of = positions(&sentences, tokens.len());
         Self {
             source,
             lang,
             tokens,
             sentences,
             folded,
+            sentence_of,
+        }
+    }
+
+    /// Drops the sentences that `keep` refuses. Tokens stay where they are.
+    pub fn keep_sentences(&mut self, keep: impl FnMut(&Sentence) -> bool) {
+        let before = self.sentences.len();
+        self.sentences.retain(keep);
+        if self.sentences.len() < before {
+            self.sentence_of = positions(&self.sentences, self.tokens.len());
         }
     }
 
@@ -54,6 +67,12 @@ impl<'a> Text<'a> {
     pub fn folded(&self, at: usize) -> &str {
         let token = &self.tokens[at];
         &self.folded[token.fold_start as usize..token.fold_end as usize]
+    }
+
+    /// The bytes of the folded form of a token, for a look at a few of them.
+    pub(crate) fn folded_bytes(&self, at: usize) -> &[u8] {
+        let token = &self.tokens[at];
+        &self.folded.as_bytes()[token.fold_start as usize..token.fold_end as usize]
     }
 
     /// The folded forms of a token and of all behind it, nothing between them.
@@ -84,11 +103,21 @@ impl<'a> Text<'a> {
         )
     }
 
-    /// The position of the sentence that a token stands in.
+    /// The position of the sentence that a token stands in, of the next one where its own was dropped.
     pub fn sentence_of(&self, token: usize) -> usize {
-        self.sentences
-            .partition_point(|sentence| sentence.tokens.end <= token)
+        let known = self.sentence_of.get(token);
+        known.map_or(self.sentences.len(), |&at| at as usize)
     }
+}
+
+/// By token: the position of the first sentence that ends behind it.
+fn positions(sentences: &[Sentence], tokens: usize) -> Vec<u32> {
+    let mut positions = Vec::with_capacity(tokens);
+    for (sentence, at) in sentences.iter().zip(0..) {
+        positions.resize(sentence.tokens.end, at);
+    }
+    positions.resize(tokens, sentences.len() as u32);
+    positions
 }
 
 #[cfg(test)]

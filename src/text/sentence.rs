@@ -82,7 +82,8 @@ fn is_hard_wrapped(source: &str) -> bool {
         .filter(|line| !line.is_empty())
     {
         lines += 1;
-        if WIDTHS.contains(&line.chars().count()) {
+        // A letter has four bytes at most: most paragraphs are not counted.
+        if line.len() < 4 * WIDTHS.end && WIDTHS.contains(&line.chars().count()) {
             full += 1;
             open += usize::from(!line.ends_with(is_terminator));
         }

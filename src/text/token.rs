@@ -1,6 +1,7 @@
 //! Splits a string into tokens: words, numbers and marks, each with its folded form and its shape.
 
 use super::class::{Class, Classes};
+use super::clitic;
 use super::fold;
 
 /// What a token looks like: a set of marks.
@@ -87,6 +88,25 @@ struct Splitter<'a> {
     pending: Shape,
 }
 
+/// What each byte is to a word of ASCII letters and digits; 0 ends it.
+const PLAIN: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+const SMALL: u8 = 1;
+const CAPITAL: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+
 /// The longest run of letters after digits that is part of the number's token: "1er", "5ème", "19h30".
 const SUFFIX: usize = 4;
 
@@ -132,11 +152,18 @@ impl Splitter<'_> {
     /// What may go on behind them is left to [`Self::word`].
     fn plain_word(&mut self) -> bool {
         let bytes = &self.source.as_bytes()[self.at..];
-        if !bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        let first = bytes.first().map_or(0, |&byte| PLAIN[usize::from(byte)]);
+        if first & (SMALL | CAPITAL) == 0 {
             return false;
         }
-        let other = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric());
-        let length = other.unwrap_or(bytes.len());
+        let mut length = 1;
+        let mut rest = 0;
+        while let Some(&byte) = bytes.get(length)
+            && let kind @ 1.. = PLAIN[usize::from(byte)]
+        {
+            rest |= kind;
+            length += 1;
+        }
         let goes_on = match bytes.get(length) {
             Some(b'\'' | b'-' | 0x80..) => true,
             Some(b'.') => length == 1,
@@ -145,23 +172,18 @@ impl Splitter<'_> {
         if goes_on {
             return false;
         }
-        let word = &bytes[..length];
-        let capital = word[0].is_ascii_uppercase();
-        let mut rest = word[1..].iter().filter(|byte| byte.is_ascii_alphabetic());
-        let shape = match capital {
-            true if rest.next().is_some_and(u8::is_ascii_uppercase)
-                && rest.all(u8::is_ascii_uppercase) =>
-            {
+        let shape = match first {
+            CAPITAL if rest & (SMALL | CAPITAL) == CAPITAL => {
                 Shape::LATIN.with(Shape::CAP).with(Shape::CAPS)
             }
-            true => Shape::LATIN.with(Shape::CAP),
-            false => Shape::LATIN,
+            CAPITAL => Shape::LATIN.with(Shape::CAP),
+            _ => Shape::LATIN,
         };
         let space = bytes.get(length) == Some(&b' ');
         let fold_start = self.folded.len();
         self.folded
             .push_str(&self.source[self.at..self.at + length]);
-        if word.iter().any(u8::is_ascii_uppercase) {
+        if (first | rest) & CAPITAL != 0 {
             self.folded[fold_start..].make_ascii_lowercase();
         }
         self.add(self.at, self.at + length, fold_start, shape);
@@ -251,18 +273,18 @@ impl Splitter<'_> {
         None
     }
 
-    /// Whether a word is one of [`ELISIONS`]; folded at the end of the buffer, and forgotten.
+    /// Whether a word loses its vowel before another and stands as a token of its own; folded at the end of the buffer, and forgotten.
     fn is_elision(&mut self, word: &str) -> bool {
         let begin = self.folded.len();
         word.chars().for_each(|c| fold::push(c, self.folded));
-        let elided = ELISIONS.contains(&&self.folded[begin..]);
+        let elided = ELISIONS.lines().any(|word| *word == self.folded[begin..]);
         self.folded.truncate(begin);
         elided
     }
 
     /// The end of the next word where this one is a lone و: many papers set a space after it.
     fn conjoined(&self, start: usize, end: usize) -> usize {
-        if &self.source[start..end] != "و" {
+        if self.source[start..end].strip_prefix(clitic::AND) != Some("") {
             return end;
         }
         let next = end + run(&self.source[end..], |c| c == ' ');
@@ -437,10 +459,8 @@ impl Letters {
     }
 }
 
-/// Folded words that lose their vowel before another and stand as a token of their own.
-const ELISIONS: [&str; 14] = [
-    "l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu",
-];
+/// Folded words that lose their vowel before another and stand as a token of their own, a line each.
+const ELISIONS: &str = include_str!("elision.txt");
 
 fn run(text: &str, mut inside: impl FnMut(char) -> bool) -> usize {
     text.find(|c| !inside(c)).unwrap_or(text.len())

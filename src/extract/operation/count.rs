@@ -6,10 +6,12 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::noun::{Noun, noun};
-use super::scene::{Cue, Named, Scene, Tells};
+use super::scene::{Named, Scene};
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs};
 
 /// A count of acts.
@@ -102,6 +104,11 @@ impl<'a> Counter<'_, 'a> {
             Noun::Act(act) if self.is_share(at, self.scene.acts[act].tokens.end) => None,
             Noun::Act(act) => self.counted(number, act),
             Noun::Bearer(end, _) if self.is_share(at, end) => None,
+            Noun::Bearer(_, BearerKind::Lesion) | Noun::Bare | Noun::Unknown
+                if self.is_found(number.tokens.end) =>
+            {
+                None
+            }
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
@@ -119,6 +126,8 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
+                .or_else(|| self.theatre(at, end, kind))
+                .or_else(|| self.opened(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare => self
                 .known(at)
@@ -130,6 +139,10 @@ impl<'a> Counter<'_, 'a> {
                     Some(self.of_act(number, act, Form::Persons))
                 })
                 .or_else(|| self.governed(at, number.tokens.end))
+                .or_else(|| self.respective(at))
+                .or_else(|| self.topic(at))
+                .or_else(|| self.named_after(at))
+                .or_else(|| self.numbered(at))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
             Noun::Unknown => self
@@ -177,7 +190,7 @@ impl<'a> Counter<'_, 'a> {
                 self.scene
                     .passage
                     .folded(at)
-                    .trim_start_matches("ال")
+                    .trim_start_matches(clitic::THE)
                     .chars()
                     .take(3)
             };
@@ -248,10 +261,26 @@ impl<'a> Counter<'_, 'a> {
                 || self
                     .scene
                     .sign_before(number.tokens.start, Signs::OWN, BESIDE)
+                || number.value < FEW && self.is_untold(&sentence, number)
                 || number.value < FEW
                     && near
                         .into_iter()
                         .any(|at| self.scene.sign(at, Signs::OWN).is_some()))
+    }
+
+    /// "Trois IRM pour le Gharb": no verb tells of an act, and no other act is counted.
+    fn is_untold(&self, sentence: &Range<usize>, number: &Counted) -> bool {
+        let told = |cue: &Cue| matches!(cue.tells, Tells::Done | Tells::Acted);
+        let mut others = self.numbers.iter().zip(&self.nouns);
+        let alone = !others.any(|(other, noun)| {
+            sentence.contains(&other.tokens.start)
+                && other.tokens.start != number.tokens.start
+                && matches!(noun, Noun::Act(_))
+        });
+        alone
+            && self.scene.passage.text.lang == Lang::Fr
+            && !self.scene.cues_in(sentence.clone()).iter().any(told)
+            && !(sentence.start..sentence.end).any(|at| self.scene.sign(at, Signs::PACE).is_some())
     }
 
     /// The bound of a number, by words too far from it to be part of it: "لم تتعد العمليات التي أجراها … ثمانين".
@@ -283,11 +312,19 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let arabic = self.scene.passage.text.lang == Lang::Ar;
+        if arabic && number.bound == Bound::Min && super::status::is_never_more(self.scene, number)
+        {
+            return Bound::Max;
+        }
         let before = told(Signs::MAX) && (arabic || !dated(Signs::MAX));
         let after = (end..to).any(|at| self.scene.sign(at, Signs::AT_MOST).is_some());
         if number.bound == Bound::Exact && number.max.is_none() && (before || after) {
             Bound::Max
-        } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::OVER) {
+        } else if number.bound == Bound::Exact
+            && number.max.is_none()
+            && told(Signs::OVER)
+            && (arabic || dated(Signs::OVER))
+        {
             Bound::Min
         } else if number.bound == Bound::Exact && number.max.is_none() && told(Signs::ABOUT) {
             Bound::Approx
@@ -317,6 +354,7 @@ impl<'a> Counter<'_, 'a> {
     fn borne(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
         let act = self
             .direct(at, 6)
+            .or_else(|| self.behind(at, end))
             .or_else(|| self.after(at, end))
             .or_else(|| self.far(at))
             .or_else(|| self.had(at, end))
@@ -421,7 +459,12 @@ impl<'a> Counter<'_, 'a> {
             .direct(at, 4)
             .filter(|&act| self.scene.acts[act].traits.any(Signs::VERB))?;
         let mut gap = self.scene.acts[act].tokens.end..self.numbers[at].tokens.start;
-        if gap.any(|at| self.scene.sign(at, Signs::BREAK).is_some()) {
+        // "il ne s'en est greffé que 47"
+        let clause = |at: usize| {
+            self.scene.sign(at, Signs::BREAK).is_some()
+                && self.scene.sign(at, Signs::ONLY).is_none()
+        };
+        if gap.any(clause) {
             return None;
         }
         let mut count = self.of_act(self.numbers[at], act, Form::Persons);

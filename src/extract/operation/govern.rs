@@ -5,9 +5,13 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
+use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::count::Counter;
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// Farthest act that tells what was done to those counted, in tokens.
@@ -28,8 +32,19 @@ impl Counter<'_, '_> {
         (0..at)
             .rev()
             .take_while(|&before| self.numbers[before].tokens.end > sentence)
-            .find(timed)
+            .find(|before| timed(before) && !self.is_frequency(*before))
             .map_or(sentence, |before| self.numbers[before].tokens.end)
+    }
+
+    /// "un matin sur deux": how often, and no count.
+    fn is_frequency(&self, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let number = &self.numbers[at].tokens;
+        let small = self.numbers[at].value < 10;
+        small && self.scene.sign_before(number.start, Signs::OUT_OF, 1) && {
+            let mut before = number.start.saturating_sub(NEAR + 1)..number.start;
+            before.any(|at| self.scene.sign(at, Signs::ONE).is_some())
+        }
     }
 
     pub(super) fn is_free(&self, act: usize) -> bool {
@@ -121,8 +136,9 @@ impl Counter<'_, '_> {
     fn leads(&self, gap: &Range<usize>) -> bool {
         let number = gap.end;
         let first = self.scene.passage.folded(number);
-        let clitic =
-            self.scene.passage.text.lang == Lang::Ar && first.starts_with('ل') && gap.len() <= 4;
+        let clitic = self.scene.passage.text.lang == Lang::Ar
+            && first.starts_with(clitic::TO)
+            && gap.len() <= 4;
         clitic
             || self.scene.passage.text.lang == Lang::Ar && gap.len() <= 2
             || self
@@ -166,15 +182,16 @@ impl Counter<'_, '_> {
             let start = next.tokens.start;
             start <= end + NEAR && self.scene.sign_before(start, Signs::OUT_OF, NEAR)
         });
+        let parts = self.parts_aside(at, end);
+        let skipped = parts.max(usize::from(listed || aside));
         let next = self
             .numbers
-            .get(at + 1 + usize::from(listed || aside))
+            .get(at + 1 + skipped)
             .map_or(limit, |next| next.tokens.start.min(limit));
         let start = self.numbers[at].tokens.start;
         self.scene.acts_in(end..next).find(|&act| {
             let named = &self.scene.acts[act];
-            let verb = named.traits.any(Signs::VERB)
-                || named.traits.any(Signs::STRONG) && self.scene.passage.text.lang == Lang::Fr;
+            let verb = named.traits.any(Signs::VERB);
             // "توعية 156 مواطنا، فيما تم إجراء كشف مبكر ل 244 شخصا"
             let noun = self.scene.passage.text.lang == Lang::Ar;
             let taken = (verb || noun) && self.governs_next(end, act, next);
@@ -188,16 +205,56 @@ impl Counter<'_, '_> {
             let listed = !verb
                 && self.scene.passage.text.lang == Lang::Ar
                 && (end..named.tokens.start).any(|at| self.scene.passage.folded(at) == ":");
+            // "364 malades inscrits, dont certains attendent une greffe"
+            let awaits = |cue: &Cue| cue.tells == Tells::None;
+            let awaited = !verb
+                && self.scene.passage.text.lang == Lang::Fr
+                && self
+                    .scene
+                    .cues_in(end..named.tokens.start)
+                    .iter()
+                    .any(awaits);
             self.is_free(act)
                 && !taken
                 && !far
+                && !awaited
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
-                    && self.is_of_service(end..named.tokens.start))
+                    && self.is_of_service(end..named.tokens.start)
+                    && !self.scene.is_aside(&(end..named.tokens.start)))
                 && named.with.is_none()
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
+    }
+
+    /// "31 patients, soit 12 hommes et 19 femmes, ont été opérés": how many numbers stand in an aside of parts.
+    fn parts_aside(&self, at: usize, end: usize) -> usize {
+        const LONGEST: usize = 16;
+        let scene = self.scene;
+        let said = scene.sign(end + 1, Signs::PART).is_some();
+        let opens = scene.is_mark(end) && (said || scene.number_at(end + 1).is_some());
+        let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
+        let closing = |at: &usize| {
+            let comma = scene.passage.folded(*at) == ",";
+            scene.passage.folded(*at) == ")" || comma && !scene.passage.has(at - 1, Shape::DIGITS)
+        };
+        let close = (end + 2..limit).rev().find(closing);
+        let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
+        let own = |close: usize| scene.acts_in(end..close).any(verb);
+        let Some(close) =
+            close.filter(|&close| !own(close) && opens && scene.passage.text.lang == Lang::Fr)
+        else {
+            return 0;
+        };
+        let rest = self.numbers.iter().skip(at + 1);
+        let parts: Vec<u64> = rest
+            .take_while(|number| number.tokens.end <= close)
+            .map(|number| number.value)
+            .collect();
+        // Without a word that says so, only those that add up are its parts.
+        let whole = said || parts.iter().sum::<u64>() == self.numbers[at].value;
+        if whole { parts.len() } else { 0 }
     }
 
     /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.
@@ -239,8 +296,10 @@ impl Counter<'_, '_> {
                 let one = self.scene.number_at(at).is_some_and(|one| one.value == 1);
                 one && at + 1 == gap.end
             };
+            // "six, trop fragiles, seront opérés"
+            let aside = self.scene.is_aside(&gap);
             let clause = |at: usize| {
-                self.scene.is_mark(at)
+                self.scene.is_mark(at) && !aside
                     || self.scene.sign(at, Signs::BREAK).is_some()
                     || self.scene.number_at(at).is_some() && !each(at)
             };
@@ -323,8 +382,19 @@ impl Counter<'_, '_> {
         named.clitics.has(Clitics::TO)
             || named.tokens.start == end
             || (end..named.tokens.start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
-            || self.scene.passage.text.lang == Lang::Ar
+            || (self.scene.passage.text.lang == Lang::Ar || self.is_for(end..named.tokens.start))
                 && (from..start).any(|at| self.scene.sign(at, Signs::RECEIVE).is_some())
+    }
+
+    /// "vu passer 96 personnes pour des coloscopies": what those received came for.
+    fn is_for(&self, gap: Range<usize>) -> bool {
+        let small = |at: usize| {
+            let small = Signs::BETWEEN.with(Signs::ARTICLE).with(Signs::ONE);
+            self.scene.sign(at, small).is_some()
+        };
+        !gap.is_empty()
+            && self.scene.sign(gap.start, Signs::PURPOSE).is_some()
+            && (gap.start + 1..gap.end).all(small)
     }
 
     /// "استفاد من الفحص بمستشفى الدراق حوالي 220 مريضا": an act behind its verb, whose subject comes last.
@@ -335,7 +405,8 @@ impl Counter<'_, '_> {
         // "استقبلت العيادة 1200 مريض" names the place.
         let object = named.clitics.has(Clitics::TO)
             || named.clitics.has(Clitics::IN)
-            || named.tokens.start > 0 && self.scene.passage.folded(named.tokens.start - 1) == "من";
+            || named.tokens.start > 0
+                && self.scene.passage.says(named.tokens.start - 1, Says::From);
         object
             && self.scene.passage.text.lang == Lang::Ar
             && matches!(
@@ -351,6 +422,31 @@ impl Counter<'_, '_> {
             && self
                 .scene
                 .sign_before(named.tokens.start, Signs::RECEIVE, NEAR)
+    }
+
+    /// "فحص الفريق، الذي ...، 500 مريض، وأعدت قائمة للجراحة", "معاينات استهدفت 76 تلميذا، وانتهت بالجراحة": the act
+    /// before those counted, where a mark parts them from the one that follows.
+    pub(super) fn behind(&self, at: usize, end: usize) -> Option<usize> {
+        const NEAR: usize = 2;
+        const REACH: usize = 20;
+        if self.scene.passage.text.lang == Lang::Fr {
+            return None;
+        }
+        let after = self.after(at, end)?;
+        let own = end..self.scene.acts[after].tokens.start;
+        let verb = self.scene.acts[after].traits.any(Signs::VERB);
+        if !self.scene.is_broken(own.clone()) || self.scene.is_aside(&own) {
+            return None;
+        }
+        let number = self.numbers[at].tokens.start;
+        let reached = || {
+            let from = self.from(at).max(number.saturating_sub(REACH));
+            let mut acts = self.scene.acts_in(from..number).rev();
+            let act = acts.find(|&act| !self.scene.acts[act].traits.any(Signs::VERB))?;
+            let told = self.scene.sign_before(number, Signs::RECEIVE, NEAR);
+            (told && !verb && self.is_free(act)).then_some(act)
+        };
+        self.far(at).or_else(reached)
     }
 
     /// The verb of the sentence, before its subject and the number.

@@ -2,10 +2,13 @@
 
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs, Word};
 
 /// What stands after a number.
@@ -46,7 +49,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         }
         if let Some((end, bearer)) = scene.bearer(at) {
             // "و110 للأطفال": for whom the acts were, and not what is counted.
-            let whose = at == number.tokens.end && is_led(scene, at);
+            let whose = at == number.tokens.end && (is_led(scene, at) || is_for(scene, at));
             return if whose || is_kind(scene, number) && is_of_acts(scene, number) {
                 Noun::Bare
             } else {
@@ -62,7 +65,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
             let mut words = scene.words(at);
             words.any(|(other, _, word)| matches!(word, Word::Field(_)) && other > end)
         };
-        if staff.is_some_and(|end| !field(end)) {
+        if staff.is_some_and(|end| !field(end)) && !is_tied(scene, at) {
             return Noun::Other;
         }
         if is_origin(scene, at) {
@@ -71,7 +74,7 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         // "porter à 20 le nombre de greffes"; "multiplier par deux le nombre" counts nothing.
         let start = number.tokens.start;
         let mut before = (start.saturating_sub(BOUND)..start).rev();
-        let to = before.any(|at| scene.passage.word(at) == "à");
+        let to = before.any(|at| scene.passage.says(at, Says::To));
         let tally = scene.sign(at, Signs::TALLY).filter(|_| to);
         tallied |= tally.is_some();
         match tally.or_else(|| scene.sign(at, Signs::BETWEEN)) {
@@ -84,8 +87,19 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
     if let Some(act) = one.and_then(|end| scene.act_at(end)) {
         return Noun::Act(act);
     }
-    if scene.sign_before(number.tokens.start, Signs::OUT_OF, 3) {
-        return Noun::Other;
+    let start = number.tokens.start;
+    // "opérés sur place et six": another clause.
+    let out_of = (start.saturating_sub(3)..start).any(|at| {
+        let end = scene.sign(at, Signs::OUT_OF).filter(|&end| end <= start);
+        let clause = |at: usize| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some();
+        end.is_some_and(|end| !(end..start).any(clause))
+    });
+    if out_of {
+        // "39, sur les 120 prévues"
+        let end = number.tokens.end;
+        let planned = |cue: &Cue| cue.tells == Tells::Planned;
+        let meant = scene.cues_in(end..end + 1).first().is_some_and(planned);
+        return if meant { Noun::Bare } else { Noun::Other };
     }
     if is_kind(scene, number)
         || is_bare(scene, number.tokens.end, limit)
@@ -137,10 +151,13 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     let Some(before) = number.tokens.start.checked_sub(1) else {
         return false;
     };
+    const CLITICS: [char; 5] = [clitic::AND, clitic::IN, clitic::TO, clitic::AS, clitic::SO];
     let definite = |at: usize| {
         let word = passage.folded(at);
-        let bare = word.trim_start_matches(['و', 'ب', 'ل', 'ك', 'ف']);
-        bare.starts_with("ال") || word.starts_with("لل") || word.starts_with("ولل")
+        let bare = word.trim_start_matches(CLITICS);
+        bare.starts_with(clitic::THE)
+            || word.starts_with(clitic::TO_THE)
+            || word.starts_with(clitic::AND_TO_THE)
     };
     let digits = |word: &str| word.ends_with(|c: char| c.is_ascii_digit());
     passage.text.lang == Lang::Ar
@@ -154,8 +171,8 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
 /// "800 de l'Ouest et 90 d'Adrar": where those counted come from.
 fn is_origin(scene: &Scene<'_>, at: usize) -> bool {
     let passage = scene.passage;
-    let of = matches!(passage.folded(at), "de" | "d'" | "du" | "des");
-    let article = usize::from(matches!(passage.folded(at + 1), "l'" | "la" | "le" | "les"));
+    let of = passage.says(at, Says::Of) || passage.says(at, Says::OfSeveral);
+    let article = usize::from(passage.is_article(at + 1));
     let name = at + 1 + article;
     of && passage.has(name, Shape::CAP) && !passage.has(name, Shape::ELIDED)
 }
@@ -200,7 +217,32 @@ fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
 /// "بالمستشفى", "للجراحة": no Arabic noun behind a number has a preposition and ال.
 fn is_led(scene: &Scene<'_>, at: usize) -> bool {
     let word = scene.passage.folded(at);
-    scene.passage.text.lang == Lang::Ar && (word.starts_with("بال") || word.starts_with("لل"))
+    scene.passage.text.lang == Lang::Ar
+        && (word.starts_with(clitic::IN_THE) || word.starts_with(clitic::TO_THE))
+}
+
+/// "تسع لأطفال": a bearer behind ل.
+fn is_for(scene: &Scene<'_>, at: usize) -> bool {
+    let to = |clitics: Clitics| clitics.has(Clitics::TO);
+    let mut words = scene.words(at);
+    scene.passage.text.lang == Lang::Ar
+        && words.any(|(_, clitics, word)| matches!(word, Word::Bearer(_)) && to(clitics))
+}
+
+/// "340 بمستشفى المدية": where they were, and not what was counted.
+fn is_tied(scene: &Scene<'_>, at: usize) -> bool {
+    let tied = |clitics: Clitics| clitics.has(Clitics::IN) || clitics.has(Clitics::TO);
+    let mut words = scene.words(at);
+    words.any(|(_, clitics, word)| {
+        matches!(word, Word::Sign(signs) if signs.any(Signs::STAFF)) && tied(clitics)
+    })
+}
+
+/// "مقابل 501 و158 على التوالي": the next of a list of numbers that each go with their own.
+fn is_respective(scene: &Scene<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    scene.number_at(at).is_some()
+        && (at..at + NEAR).any(|at| scene.sign(at, Signs::RESPECTIVE).is_some())
 }
 
 /// Whether no noun begins at a token: a mark, a preposition, a date, an adjective.
@@ -211,6 +253,7 @@ pub(super) fn is_bare(scene: &Scene<'_>, at: usize, limit: usize) -> bool {
             .sign(at, Signs::BARE.with(Signs::ADJECTIVE).with(Signs::PART))
             .is_some()
         || scene.is_date(at)
+        || is_respective(scene, at)
         || scene.is_town(at)
         || is_led(scene, at)
         || !scene.cues_in(at..at + 1).is_empty()

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::record::Lang;
-use crate::record::fact::Procedure;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::{Noun, is_bare};
@@ -38,6 +39,7 @@ impl<'a> Counter<'_, 'a> {
             .scene
             .sign_before(number.tokens.start, Signs::PRONOUN, 7)
             || self.is_thereof(number)
+            || self.is_told_again(number)
             || self.stands_alone(number)
                 && last
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
@@ -48,12 +50,14 @@ impl<'a> Counter<'_, 'a> {
                 .checked_sub(1)
                 .filter(|&before| opens || self.numbers[before].tokens.start >= sentence.start);
             return match whole {
-                Some(before) => Some(self.part_of(at, self.of[before]?, end)),
+                Some(before) => Some(self.part_of(at, self.rated(at, self.of[before]?), end)),
                 None => self.part_of_act(at, &sentence, end),
             };
         }
+        // "والسبع المتبقية"
+        let rest = self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
         if !bare
-            || number.definite
+            || number.definite && !rest
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -63,11 +67,15 @@ impl<'a> Counter<'_, 'a> {
         {
             return None;
         }
-        if pronoun && last.is_some() {
-            return Some(self.part_of(at, last?, end));
-        }
-        if self.scene.sign(number.tokens.end, Signs::FINDING).is_some() {
-            return None;
+        if pronoun {
+            let fresh = self.taken_up(number, &sentence);
+            return match fresh.filter(|_| !self.stands_alone(number)) {
+                Some(act) => Some(Count {
+                    predicate: None,
+                    ..self.of_act(number, act, Form::Part)
+                }),
+                None => Some(self.part_of(at, last?, end)),
+            };
         }
         let in_sentence = last.filter(|&last| {
             sentence.contains(&self.counts[last].number.start) || self.runs_on(last, number)
@@ -91,12 +99,14 @@ impl<'a> Counter<'_, 'a> {
         if let Some(act) = named.filter(|_| self.opens_list(at, &sentence)) {
             return Some(self.of_act(number, act, Form::Part));
         }
-        let goes_on = at > 0 && self.of[at - 1].is_some();
+        let goes_on = at > 0
+            && self.of[at - 1].is_some()
+            && !self.is_of_crew(self.numbers[at - 1].tokens.end..number.tokens.start);
         let last = in_sentence.filter(|_| goes_on).or_else(|| {
             let lists = |last| recent(last) && self.opens_list(at, &sentence);
             last.filter(|&last| lists(last) || self.answers(number, &sentence))
         })?;
-        Some(self.part_of(at, last, end))
+        Some(self.part_of(at, self.rated(at, last), end))
     }
 
     /// "nous en avions fait vingt": a pronoun for the acts named before, and its verb.
@@ -127,39 +137,6 @@ impl<'a> Counter<'_, 'a> {
     /// Whether a count stands in a sentence or in the one before it.
     fn is_recent(&self, count: usize, sentence: &Range<usize>) -> bool {
         self.counts[count].number.start >= self.scene.sentence_before(sentence).start
-    }
-
-    /// "Celles-ci se répartissent ainsi : 390 en cardiologie, 344 en pédiatrie", "La pédiatrie vient ensuite
-    /// (488), puis la dermatologie (205)": the first number of a sentence, with a field, as the next has one.
-    fn opens_list(&self, at: usize, sentence: &Range<usize>) -> bool {
-        let first = at
-            .checked_sub(1)
-            .is_none_or(|before| self.numbers[before].tokens.start < sentence.start);
-        let next = self.numbers.get(at + 1);
-        first
-            && next.is_some_and(|next| sentence.contains(&next.tokens.start))
-            && self.is_of_field(at)
-            && self.is_of_field(at + 1)
-    }
-
-    /// Whether a number without a noun has a field beside it: "390 en cardiologie", "la dermatologie (205)".
-    fn is_of_field(&self, at: usize) -> bool {
-        const NEAR: usize = 8;
-        let number = &self.numbers[at].tokens;
-        let from = self.from(at).max(number.start.saturating_sub(NEAR));
-        let bracket = |at: usize| self.scene.passage.folded(at) == "(";
-        let before = || {
-            let mut gap = from..number.start;
-            gap.end -= usize::from(gap.end > gap.start && bracket(gap.end - 1));
-            let mut marks = gap.clone().rev().filter(|&at| self.scene.is_mark(at));
-            // "La pédiatrie vient en tête, avec 512".
-            let mark = marks.next();
-            let led = mark.is_some_and(|mark| mark + 2 >= gap.end);
-            let mark = if led { marks.next() } else { mark };
-            gap.start = mark.map_or(gap.start, |mark| mark + 1);
-            self.scene.field_before(gap).is_some()
-        };
-        self.nouns[at] == Noun::Bare && (self.scene.field_after(number.end).is_some() || before())
     }
 
     /// "Les enfants ont été vaccinés. À Guemar, 700 l'ont été": a verb in place of the verb before it.
@@ -236,11 +213,12 @@ impl<'a> Counter<'_, 'a> {
                 .all(|at| !matches!(self.scene.passage.folded(at), "." | "!" | "?" | "؟" | "…"))
     }
 
-    /// "le traité de 1783": four digits without a noun are rather a year.
+    /// "le traité de 1783", "(1869-1946)": four digits without a noun are rather a year.
     pub(super) fn is_year(&self, number: &Counted) -> bool {
-        let digits =
-            number.tokens.len() == 1 && self.scene.passage.has(number.tokens.start, Shape::DIGITS);
-        digits && (1500..2100).contains(&number.value)
+        let year = |value: &u64| (1500..2100).contains(value);
+        let alone = number.tokens.len() == 1 || number.max.as_ref().is_some_and(year);
+        let digits = self.scene.passage.has(number.tokens.start, Shape::DIGITS);
+        digits && alone && year(&number.value)
     }
 
     /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
@@ -261,9 +239,9 @@ impl<'a> Counter<'_, 'a> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
         let first = number.tokens.start;
-        let apart = first > 0 && passage.folded(first - 1) == "ال";
+        let apart = first > 0 && passage.folded(first - 1) == clitic::THE;
         let start = first - usize::from(apart);
-        let digits = passage.folded(first).strip_prefix("ال");
+        let digits = passage.folded(first).strip_prefix(clitic::THE);
         let articled = apart && passage.has(first, Shape::DIGITS)
             || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
         let ends = self.nouns[at] == Noun::Bare
@@ -273,7 +251,9 @@ impl<'a> Counter<'_, 'a> {
             .acts_in(start.saturating_sub(3)..start)
             .find(|&act| {
                 let named = &self.scene.acts[act];
-                let singular = passage.folded(named.tokens.start).ends_with('ه');
+                let singular = passage
+                    .folded(named.tokens.start)
+                    .ends_with(clitic::FEMININE_FOLDED);
                 named.tokens.end == start && !singular && self.is_free(act)
             })
             .map(|act| self.of_act(number, act, Form::Part))
@@ -282,11 +262,7 @@ impl<'a> Counter<'_, 'a> {
     /// "بممرض واحد", "جراحين اثنين": one and two stand behind the noun that they count.
     fn is_told_of_noun(&self, number: &Counted) -> bool {
         let passage = self.scene.passage;
-        let word = passage.folded(number.tokens.start);
-        let behind = matches!(
-            word,
-            "واحد" | "واحده" | "اثنان" | "اثنين" | "اثنتان" | "اثنتين"
-        );
+        let behind = passage.says(number.tokens.start, Says::Behind);
         let before = number.tokens.start.checked_sub(1);
         passage.text.lang == Lang::Ar
             && behind
@@ -347,16 +323,14 @@ impl<'a> Counter<'_, 'a> {
         let whole = self.of[at.checked_sub(1)?]?;
         let before = &self.counts[whole];
         let gap = before.tokens.end..number;
-        let and = passage.folded(number).starts_with('و')
-            || gap
-                .clone()
-                .last()
-                .is_some_and(|at| passage.folded(at) == "و");
+        let word = |at: usize| passage.says(at, Says::And);
+        let and =
+            passage.folded(number).starts_with(clitic::AND) || gap.clone().last().is_some_and(word);
         let clause = |at: usize| {
-            passage.folded(at) != "و"
-                && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
+            !word(at) && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
         };
-        let list = passage.text.lang == Lang::Ar
+        let told = passage.text.lang == Lang::Ar || self.scene.cues_in(gap.clone()).is_empty();
+        let list = told
             && before.form == Form::Persons
             && and
             && gap.len() <= NEAR
@@ -366,59 +340,6 @@ impl<'a> Counter<'_, 'a> {
         list.then(|| Count {
             form: Form::Persons,
             ..self.part_of(at, whole, end)
-        })
-    }
-
-    /// "طب العيون (201 منتفعا)، وأمراض المفاصل (98 منتفعا)": a row of fields, each seen by so many; the field.
-    fn field_row(&self, at: usize) -> Option<&'a str> {
-        const NEAR: usize = 5;
-        const NEXT: usize = 8;
-        let scene = self.scene;
-        let bracketed = |number: &Counted| {
-            let start = number.tokens.start;
-            start > 0 && scene.passage.folded(start - 1) == "("
-        };
-        let number = self.numbers[at];
-        if scene.passage.text.lang != Lang::Ar || !bracketed(number) {
-            return None;
-        }
-        let open = number.tokens.start - 1;
-        let beside = |other: Option<&&Counted>| {
-            other.is_some_and(|other| {
-                bracketed(other) && other.tokens.start.abs_diff(number.tokens.start) <= NEXT
-            })
-        };
-        let rows = beside(self.numbers.get(at + 1))
-            || beside(
-                at.checked_sub(1)
-                    .and_then(|before| self.numbers.get(before)),
-            );
-        let from = (open.saturating_sub(NEAR)..open)
-            .rev()
-            .find(|&at| scene.is_mark(at))
-            .map_or(open.saturating_sub(NEAR), |mark| mark + 1);
-        let offered = scene
-            .acts_in(from..open)
-            .all(|act| scene.acts[act].traits.any(Signs::WEAK));
-        (rows && offered).then(|| scene.field_before(from..open))?
-    }
-
-    /// Those seen in a field of a row.
-    pub(super) fn of_row(&self, at: usize, end: usize) -> Option<Count<'a>> {
-        let number = self.numbers[at];
-        let field = self.field_row(at)?;
-        Some(Count {
-            tokens: number.tokens.start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
-            bound: number.bound,
-            procedure: Procedure::Consultation,
-            specialty: Some(field).filter(|field| *field != "surgery"),
-            predicate: None,
-            whole: None,
-            form: Form::Persons,
-            done: false,
         })
     }
 
@@ -453,7 +374,11 @@ impl<'a> Counter<'_, 'a> {
         // "Les séances, assurées depuis septembre, sont au nombre de 15".
         let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some())
             || self.scene.sign_before(start, Signs::SHIFT, 5) && !self.is_parted(end..start);
-        (tally || bracket || shift) && start - end <= 25
+        // "Le déficit de médecins formés à la dialyse est estimé à 80".
+        let act = self.scene.acts[act].tokens.start;
+        let crew =
+            (act.saturating_sub(6)..act).any(|at| self.scene.sign(at, Signs::CREW).is_some());
+        (tally || bracket || shift && !crew) && start - end <= 25
     }
 
     /// A part has the class of its whole, unless its own complement names an act: "dont 640 par césarienne".
@@ -464,7 +389,14 @@ impl<'a> Counter<'_, 'a> {
         let own = self.scene.acts_in(end..limit).find(|&act| {
             let named = &self.scene.acts[act];
             let whole_noun = named.traits.any(Signs::WEAK);
-            !whole_noun && self.is_free(act) && !self.scene.is_broken(end..named.tokens.start)
+            // "soit 610, par césarienne"
+            let comma = usize::from(self.scene.passage.folded(end) == ",");
+            let aside = self
+                .scene
+                .sign(number.tokens.start - 1, Signs::PART)
+                .is_some();
+            let gap = end + if aside { comma } else { 0 }..named.tokens.start;
+            !whole_noun && self.is_free(act) && !self.scene.is_broken(gap)
         });
         let next = own.map(|act| &self.scene.acts[act]);
         // "1.388 accouchements par césarienne sur un total de 2.900": of whatever kind.

@@ -1,28 +1,30 @@
-//! Reads a passage for counting: the acts named in it, and the cues that say whether they were done.
+//! Reads a passage for counting: the acts named in it, and the small words around them.
 
 use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::super::kinds::Kinds;
 use super::super::passage::{Counted, Passage};
 use super::super::vocabulary::{Meaning, Vocabulary};
+use super::tell::Cue;
 use super::word::{Act, Bearer, BearerKind, Signs, Word};
 
 /// A passage with the acts and cues that it holds.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
     pub(super) passage: &'a Passage<'a>,
-    vocabulary: &'a Vocabulary,
+    pub(super) vocabulary: &'a Vocabulary,
     /// By token: all that the words that begin there may be.
     signs: Vec<Signs>,
     /// Acts, in order.
     pub(super) acts: Vec<Named<'a>>,
     /// Cues, in order, none inside another.
-    cues: Vec<Cue>,
+    pub(super) cues: Vec<Cue>,
     /// The article speaks of medicine beyond doubt.
     pub(super) clinical: bool,
     /// The text has accents.
@@ -45,24 +47,6 @@ pub(super) struct Named<'a> {
     pub(super) medical: bool,
     /// Is an act of medicine here, as far as the article tells.
     pub(super) admitted: bool,
-}
-
-/// A cue and what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cue {
-    pub(super) tokens: Range<usize>,
-    pub(super) tells: Tells,
-}
-
-/// What a cue says of the acts beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tells {
-    Planned,
-    Done,
-    /// A participle: the auxiliary before it decides.
-    Acted,
-    /// No act.
-    None,
 }
 
 /// The longest complement of an act in which its field is looked for, in tokens.
@@ -105,7 +89,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a word that is one of the wanted signs begins at a token.
-    fn may(&self, at: usize, wanted: Signs) -> bool {
+    pub(super) fn may(&self, at: usize, wanted: Signs) -> bool {
         self.signs.get(at).is_some_and(|signs| signs.any(wanted))
     }
 
@@ -204,6 +188,14 @@ impl<'a> Scene<'a> {
                 })
     }
 
+    /// Whether a name of an organisation or of a place ends at a token.
+    pub(super) fn is_name(&self, at: usize) -> bool {
+        let named = self.passage.organisations_in(0..at + 1).last();
+        let covers = |name: usize| self.passage.organisations[name].tokens.end > at;
+        let mut places = self.vocabulary.of(self.passage, at, Kinds::PLACE);
+        named.is_some_and(covers) || places.any(|(_, meaning)| *meaning == Meaning::Place)
+    }
+
     /// Whether a token is a mark other than a hyphen or a quotation mark.
     pub(super) fn is_mark(&self, at: usize) -> bool {
         self.passage.has(at, Shape::PUNCT)
@@ -282,15 +274,30 @@ impl<'a> Scene<'a> {
         if !self.may(at, Signs::ACT) {
             return None;
         }
-        self.words(at).find_map(|(end, clitics, word)| match word {
-            Word::Act(act) if act.traits.any(Signs::ACCENT) && self.is_mute(at) => None,
-            Word::Act(act) => Some((end, clitics, act)),
-            _ => None,
-        })
+        let acts = || {
+            self.words(at)
+                .filter_map(|(end, clitics, word)| match word {
+                    Word::Act(act) => Some((end, clitics, act)),
+                    _ => None,
+                })
+        };
+        let accent = |act: &Act| act.traits.any(Signs::ACCENT);
+        let mute = self.is_mute(at);
+        let first = acts().find(|(_, _, act)| !(mute && accent(act)))?;
+        // "testés" are no "tests".
+        let noun = !first.2.traits.any(Signs::VERB);
+        let mut sharp = acts().filter(|(_, _, act)| noun && accent(act) && self.is_sharp(at));
+        Some(sharp.next().unwrap_or(first))
+    }
+
+    /// Whether a word ends as a participle does: "testé", "testées".
+    fn is_sharp(&self, at: usize) -> bool {
+        let word = self.passage.word(at).trim_end_matches('s');
+        word.strip_suffix('e').unwrap_or(word).ends_with('é')
     }
 
     /// Whether a word of a text that has accents ends in a mute e: "poses" is no "posés".
-    fn is_mute(&self, at: usize) -> bool {
+    pub(super) fn is_mute(&self, at: usize) -> bool {
         let word = self.passage.word(at).trim_end_matches('s');
         let mut letters = word.chars().rev();
         let last = letters.next();
@@ -401,9 +408,14 @@ impl<'a> Scene<'a> {
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {
         let small = |at: usize| self.sign(at, Signs::BETWEEN.with(Signs::ARTICLE)).is_some();
+        let definite = |at: usize| self.passage.folded(at).starts_with(clitic::THE);
         let thing = (tokens.start.saturating_sub(4)..tokens.start).any(|at| {
-            self.sign(at, Signs::CONTAINER)
-                .is_some_and(|end| end <= tokens.start && (end..tokens.start).all(small))
+            // "يستهدف البرنامج تلقيح": no genitive follows a noun with ال.
+            let apart = definite(at) && !definite(tokens.start);
+            !apart
+                && self
+                    .sign(at, Signs::CONTAINER)
+                    .is_some_and(|end| end <= tokens.start && (end..tokens.start).all(small))
         });
         thing
             || self
@@ -415,77 +427,4 @@ impl<'a> Scene<'a> {
                     name.tokens.end > tokens.start && !name.office
                 })
     }
-
-    fn read_cues(&mut self, sentence: Range<usize>) {
-        const ALL: Signs = Signs::PLANNED
-            .with(Signs::DONE)
-            .with(Signs::ACTED)
-            .with(Signs::VERB)
-            .with(Signs::NEUTRAL)
-            .with(Signs::NONE);
-        let mut at = sentence.start;
-        while at < sentence.end {
-            let listed = self.may(at, ALL).then(|| {
-                self.words(at).find_map(|(end, clitics, word)| match word {
-                    Word::Sign(signs) if signs.any(ALL) => Some((end, clitics, *signs)),
-                    _ => None,
-                })
-            });
-            let (end, tells) = match listed.flatten() {
-                Some((end, _, signs)) if signs.any(Signs::PERFECT) => {
-                    (end, Some(self.perfect(&sentence)))
-                }
-                // الكشف is the act; كشف may be its verb.
-                Some((end, clitics, signs))
-                    if signs.any(Signs::DONE)
-                        && clitics.has(Clitics::THE)
-                        && self.act_at(at).is_some() =>
-                {
-                    (end, None)
-                }
-                Some((end, clitics, signs)) => (end, tells(signs, clitics)),
-                None => (
-                    at + 1,
-                    self.is_future(at, sentence.start).then_some(Tells::Planned),
-                ),
-            };
-            if let Some(tells) = tells {
-                self.cues.push(Cue {
-                    tokens: at..end,
-                    tells,
-                });
-            }
-            at = end.max(at + 1);
-        }
-    }
-
-    /// "auront été opérés" tells what was done, but "d'ici à juin, 300 auront été opérés" what is to be.
-    fn perfect(&self, sentence: &Range<usize>) -> Tells {
-        if sentence
-            .clone()
-            .any(|at| self.sign(at, Signs::AHEAD).is_some())
-        {
-            Tells::Planned
-        } else {
-            Tells::Done
-        }
-    }
-
-    /// A verb in the future by its ending, or by the س before it; a name is none.
-    fn is_future(&self, at: usize, start: usize) -> bool {
-        (at == start || !self.passage.has(at, Shape::CAP))
-            && self.vocabulary.is_future(self.passage, at)
-    }
-}
-
-fn tells(signs: Signs, clitics: Clitics) -> Option<Tells> {
-    let future = clitics.has(Clitics::AS);
-    Some(match () {
-        () if signs.any(Signs::NEUTRAL) => return None,
-        () if signs.any(Signs::NONE) => Tells::None,
-        () if signs.any(Signs::PLANNED) || future && signs.any(Signs::VERB) => Tells::Planned,
-        () if signs.any(Signs::ACTED) => Tells::Acted,
-        () if signs.any(Signs::DONE) => Tells::Done,
-        () => return None,
-    })
 }

@@ -4,10 +4,13 @@
 use crate::record::Lang;
 use crate::record::fact::{Bound, Procedure};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
+use super::super::form::Says;
 use super::count::{Count, Form};
 use super::noun::is_bare;
-use super::scene::{Cue, Named, Scene, Tells};
+use super::scene::{Named, Scene};
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// Adds the acts that stand without a number to the counts of a passage.
@@ -125,18 +128,25 @@ fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
 
 /// "أولى عمليات الزرع" are many.
 fn is_plural(scene: &Scene<'_>, act: &Named<'_>) -> bool {
-    scene.passage.text.lang == Lang::Ar && scene.passage.folded(act.tokens.start).ends_with("ات")
+    scene.passage.text.lang == Lang::Ar && scene.passage.ends_as(act.tokens.start, Says::Plural)
 }
 
 /// "sa 50e greffe": as many as there have been. A small place says of a series, and not how many there are.
 fn nth(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, u64)> {
     const MANY: u64 = 10;
     let before = act.tokens.start.checked_sub(1)?;
-    let word = scene.passage.folded(before);
-    let digits = word.trim_end_matches("ieme").trim_end_matches("eme");
-    let digits = digits.strip_suffix('e').unwrap_or(digits);
-    let value: u64 = digits.parse().ok().filter(|_| digits.len() < word.len())?;
-    (value >= MANY && !act.contained).then_some((before, value))
+    let forms = scene.passage.vocabulary.forms();
+    let digits = forms.without_ending(Says::Ordinal, scene.passage.folded(before))?;
+    let value: u64 = digits.parse().ok()?;
+    // "son 1 450e": the thousands stand apart.
+    let thousands = before.checked_sub(1).filter(|_| digits.len() == 3);
+    let thousands =
+        thousands.and_then(|at| Some((at, scene.passage.folded(at).parse::<u64>().ok()?)));
+    let (start, value) = match thousands.filter(|(_, thousands)| *thousands < 1000) {
+        Some((at, thousands)) => (at, thousands * 1000 + value),
+        None => (before, value),
+    };
+    (value >= MANY && !act.contained).then_some((start, value))
 }
 
 /// "une opération a été réalisée", عملية واحدة: only where it is told as done or to be done.
@@ -144,14 +154,22 @@ fn one(scene: &Scene<'_>, act: &Named<'_>) -> Option<(usize, usize)> {
     if scene.passage.text.lang == Lang::Ar {
         let next = act.tokens.end;
         // "نقاط التلقيح بممرض واحد" counts nurses.
-        let other = scene.passage.folded(next).starts_with(['ب', 'ل', 'و']);
+        let other = scene
+            .passage
+            .folded(next)
+            .starts_with([clitic::IN, clitic::TO, clitic::AND]);
         let reach = if other { 1 } else { 2 };
         let told = (next..next + reach).find(|&at| scene.sign(at, Signs::ONE).is_some())?;
         // "تكلف العملية الواحدة" tells what each costs.
-        if scene.passage.folded(told).starts_with("ال") {
+        if scene.passage.folded(told).starts_with(clitic::THE) {
             return None;
         }
         let end = scene.sign(told, Signs::ONE)?;
+        // "بلغ عدد العمليات واحدا وثمانين" is a part of the number.
+        let number = scene.number_at(told);
+        if number.is_some_and(|number| number.value > 1) {
+            return None;
+        }
         return (!act.contained).then_some((act.tokens.start, end));
     }
     let before = act.tokens.start.checked_sub(1)?;
@@ -183,7 +201,8 @@ fn is_joined(scene: &Scene<'_>, start: usize, article: usize) -> bool {
     let Some(and) = article.checked_sub(1) else {
         return false;
     };
-    let listed = matches!(scene.passage.folded(and), "et" | "," | ";");
+    let listed =
+        scene.passage.says(and, Says::And) || matches!(scene.passage.folded(and), "," | ";");
     let first = scene
         .acts_in(start..article)
         .filter_map(|at| {

@@ -4,11 +4,15 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Bound;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 
+use super::super::passage::Counted;
 use super::count::{Count, Form};
-use super::scene::{Cue, Scene, Tells};
+use super::scene::Scene;
+use super::tell::{Cue, Tells};
 use super::word::Signs;
 
 /// What the cues say of a count.
@@ -45,8 +49,22 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if is_none(scene, count, &(start..end)) {
         return Verdict::None;
     }
+    // "4 100 enfants vaccinés sur un objectif de 5 000", "كان الهدف المعلن 400 عملية"
+    let arabic = scene.passage.text.lang == Lang::Ar;
+    if scene.sign_before(count.number.start, Signs::TARGET, 3) && (arabic || count.whole.is_some())
+    {
+        return Verdict::Status(Planned);
+    }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
-        return Verdict::Status(contrasted(scene, count));
+        // "ambitionne de passer de 25 à 40 greffes": what it is to become.
+        let grows = count.max.is_some()
+            && last_before(scene, start..count.number.start)
+                .is_some_and(|cue| cue.tells == Tells::Planned);
+        return Verdict::Status(if grows {
+            Planned
+        } else {
+            contrasted(scene, count)
+        });
     }
     // "لم ينجز في 2024 سوى 187 عملية": few, and done.
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
@@ -56,12 +74,21 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if let Some(status) = predicate.and_then(|act| of_predicate(scene, act)) {
         return Verdict::Status(status);
     }
-    let before = last_before(scene, start..count.tokens.start);
+    let before = last_before(scene, start..count.tokens.start).filter(|cue| {
+        let mut gap = cue.tokens.end..count.tokens.start;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    });
     let own = |cue: &&Cue| {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
             && !is_elective(scene, counts, at, cue)
     };
-    let after = first_after(scene, count.tokens.end..end).filter(own);
+    let turned = |cue: &&Cue| {
+        let mut gap = count.tokens.end..cue.tokens.start + 1;
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+    };
+    let after = first_after(scene, count.tokens.end..end)
+        .filter(own)
+        .filter(turned);
     let direct_before =
         before.filter(|cue| is_direct(scene, cue.tokens.end..count.tokens.start, 8));
     let direct_after = after.filter(|cue| is_direct(scene, count.tokens.end..cue.tokens.start, 8));
@@ -78,7 +105,13 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         (closing.or(before), after)
     };
     let cue = match scene.passage.text.lang {
-        Lang::Fr => direct_before.or(direct_after).or(before).or(after),
+        Lang::Fr => direct_before
+            .or(direct_after)
+            .or(before)
+            .or(after.filter(|cue| {
+                let mut gap = count.tokens.end..cue.tokens.start;
+                !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+            })),
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
@@ -87,7 +120,14 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
             .or(direct_after)
             .or(after.filter(|_| !is_present(scene, count))),
     };
-    if cue.is_none() && is_ahead(scene, start..end) {
+    // A day beyond the list that a count stands in speaks of something else.
+    let near = if is_listed_on(scene, counts, at) {
+        let mut rest = count.tokens.end..end;
+        rest.find(|&at| scene.is_mark(at)).unwrap_or(end)
+    } else {
+        end
+    };
+    if cue.is_none() && (is_ahead(scene, count, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     cue.map_or(Verdict::Unsaid, |cue| {
@@ -96,9 +136,24 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     })
 }
 
-/// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
-fn is_ahead(scene: &Scene<'_>, zone: Range<usize>) -> bool {
-    scene.passage.dates_in(zone).iter().any(|date| date.ahead)
+/// "Quels sont vos objectifs ? Cent vingt greffes": the answer to what is aimed at.
+fn is_asked(scene: &Scene<'_>, sentence: &Range<usize>) -> bool {
+    let mut before = scene.sentence_before(sentence);
+    before.end == sentence.start
+        && matches!(scene.passage.folded(before.end - 1), "?" | "؟")
+        && before.any(|at| scene.sign(at, Signs::TARGET).is_some())
+}
+
+/// "3.000 coloscopies dès 2025", "30 greffes, en juin prochain": a date beside a count that lies ahead of the
+/// article, and in no clause of its own.
+fn is_ahead(scene: &Scene<'_>, count: &Count<'_>, zone: Range<usize>) -> bool {
+    const BESIDE: usize = 3;
+    let dates = scene.passage.dates_in(zone).iter();
+    dates.filter(|date| date.ahead).any(|date| {
+        let gap = count.tokens.end.min(date.tokens.start)..date.tokens.start;
+        let mark = gap.clone().rev().find(|&at| scene.is_mark(at));
+        mark.is_none_or(|mark| mark + BESIDE >= gap.end)
+    })
 }
 
 /// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
@@ -215,7 +270,7 @@ fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
     let at = cue.tokens.start;
     // "وجهت" begins with a و of its own.
     let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
-    scene.passage.folded(at).starts_with('و')
+    scene.passage.folded(at).starts_with(clitic::AND)
         && own.all(|(_, clitics, _)| clitics.has(Clitics::AND))
 }
 
@@ -257,7 +312,20 @@ fn is_none(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
 /// "n'ont pu être", لم يتمكن … من: the last cue before the number.
 fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
     const REACH: usize = 7;
+    const BESIDE: usize = 3;
     let number = count.number.start;
+    if count.bound == Bound::Max {
+        return false;
+    }
+    // "ينتظر 12 مريضا إجراء عملية": those who wait.
+    let beside = scene.cues_in(number.saturating_sub(BESIDE)..number);
+    let awaits = |cue: &Cue| {
+        cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+    };
+    let right_before = |cue: &Cue| cue.tokens.end == number && awaits(cue);
+    if count.form == Form::Persons && beside.last().is_some_and(right_before) {
+        return true;
+    }
     let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
     before.last().is_some_and(|cue| {
         // "تسجيل 300 ولادة" tells of births, "تسجيل 300 مريض" of a list.
@@ -267,6 +335,19 @@ fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool 
             && (is_direct(scene, cue.tokens.end..number, REACH)
                 || people && !scene.is_broken(cue.tokens.end..number))
     })
+}
+
+/// "لا يجري في العادة أكثر من 15 عملية": a negation makes of more at most.
+pub(super) fn is_never_more(scene: &Scene<'_>, number: &Counted) -> bool {
+    const REACH: usize = 9;
+    let start = number.tokens.start;
+    let cues = scene.cues_in(start.saturating_sub(REACH)..start);
+    let denied = |cue: &Cue| {
+        let negated =
+            cue.tells == Tells::None && scene.sign(cue.tokens.start, Signs::NEVER).is_some();
+        negated && !scene.is_broken(cue.tokens.end..start)
+    };
+    cues.last().is_some_and(denied)
 }
 
 /// "huit autres adressés à Annaba", "25 interventions, prévues en mars, ont été reportées": a cue after

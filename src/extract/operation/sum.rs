@@ -14,14 +14,19 @@ const GAP: usize = 12;
 impl<'a> Counter<'_, 'a> {
     /// "Trente-neuf greffes : quinze hommes, vingt-deux femmes et deux enfants".
     pub(super) fn summand(&self, at: usize, end: usize) -> Option<Count<'a>> {
-        let mut known = (0..self.counts.len()).rev().take(LIST);
-        let whole = known.find(|&count| self.counts[count].whole.is_none())?;
-        let first = self.counts[whole].number.end;
-        let first = self
-            .numbers
-            .partition_point(|number| number.tokens.start < first);
-        let last = self.last_summand(whole, first)?;
-        (first < last && (first..=last).contains(&at)).then(|| self.part_of(at, whole, end))
+        let last = self.counts.len().checked_sub(1)?;
+        let mut known = (0..=last).rev().take(LIST);
+        let whole = known.find(|&count| self.counts[count].whole.is_none());
+        // A part may have parts of its own.
+        let near = (last.saturating_sub(2)..=last).rev();
+        whole.into_iter().chain(near).find_map(|whole| {
+            let first = self.counts[whole].number.end;
+            let first = self
+                .numbers
+                .partition_point(|number| number.tokens.start < first);
+            let last = self.last_summand(whole, first)?;
+            (first < last && (first..=last).contains(&at)).then(|| self.part_of(at, whole, end))
+        })
     }
 
     /// The number at which those from `first` on have added up to a count.

@@ -49,7 +49,7 @@ pub(super) enum BearerKind {
 
 /// A set of what a word can be: the ids of the lexicons of links, cues and guards, and the traits of acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::extract) struct Signs(u64);
+pub(in crate::extract) struct Signs(u128);
 
 macro_rules! signs {
     ($($name:ident = $at:literal $id:literal),* $(,)?) => {
@@ -122,13 +122,21 @@ signs! {
     URGENT = 52 "urgent",
     SERVICE = 53 "service",
     REACHES = 54 "reaches",
+    TOPIC = 55 "topic",
+    THEATRE = 56 "theatre",
+    CREW = 57 "crew",
+    PACE = 58 "pace",
+    TURN = 59 "turn",
+    PURPOSE = 60 "purpose",
+    RESPECTIVE = 61 "respective",
+    NEVER = 62 "never",
 }
 
 impl Signs {
     /// An act of whatever traits: of a token, not of a word.
-    pub(super) const ACT: Self = Self(1 << 63);
+    pub(super) const ACT: Self = Self(1 << 127);
     /// A participle that its accent alone tells from another word: "posé", "pose".
-    pub(super) const ACCENT: Self = Self(1 << 62);
+    pub(super) const ACCENT: Self = Self(1 << 126);
 
     /// The signs that an entry gives to the token that it begins at.
     pub(in crate::extract) fn told_by(meaning: &Meaning) -> Self {
@@ -157,6 +165,15 @@ impl Signs {
                 set.with(Self::named(key))
             })
     }
+
+    /// The signs of an entry, and whether its accent alone tells it from another word.
+    fn shown(entry: &Entry) -> Self {
+        if entry.form.ends_with('é') && !entry.form.contains(' ') {
+            Self::of(entry).with(Self::ACCENT)
+        } else {
+            Self::of(entry)
+        }
+    }
 }
 
 impl Word {
@@ -167,11 +184,7 @@ impl Word {
             "procedure" => Self::Act(Act {
                 procedure: procedure_of(&entry.id)?,
                 specialty: specialty(),
-                traits: if entry.form.ends_with('é') && !entry.form.contains(' ') {
-                    Signs::of(entry).with(Signs::ACCENT)
-                } else {
-                    Signs::of(entry)
-                },
+                traits: Signs::shown(entry),
                 least: entry
                     .feature("least")
                     .and_then(|least| least.parse().ok())
@@ -189,7 +202,7 @@ impl Word {
                 specialty: specialty(),
             }),
             "operation_specialty" => Self::Field(entry.id.clone()),
-            "operation_link" | "operation_cue" | "not_operation" => Self::Sign(Signs::of(entry)),
+            "operation_link" | "operation_cue" | "not_operation" => Self::Sign(Signs::shown(entry)),
             _ => return None,
         })
     }

@@ -9,6 +9,7 @@ use crate::mention::number::{Form, Purpose, cardinal};
 use crate::mention::reader::Reader;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A count of units, before it is known what it measures.
@@ -99,10 +100,13 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         && !hit.clitics.has(Clitics::PLURAL);
     // "توأمة لسنة قابلة للتجديد"; "ليوم" is more often for the day that follows.
     let lasts = hit.clitics.has(Clitics::TO) && hit.of.unit != Unit::Day;
+    // "على امتداد أسبوع 61 عملية": no number goes on after a week.
+    let alone = stands_alone(reader, hit.end)
+        || hit.of.unit == Unit::Week && reader.digits(hit.end).is_some();
     let announced = bare
         && (one.is_some()
-            || ((announced || lasts || reader.link_before(at, Link::Span))
-                && stands_alone(reader, hit.end)));
+            || (announced || lasts || reader.link_before(at, Link::Span)) && alone
+            || is_within(reader, at, hit.end, hit.of.unit));
     let count = if hit.of.count > 0 {
         u32::from(hit.of.count)
     } else if announced && reader.text.lang == Lang::Ar {
@@ -128,6 +132,14 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     })
 }
 
+/// "أجرى 61 عملية في أسبوع": how long it took, where nothing goes on behind the bare unit.
+fn is_within(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
+    let ends = reader.is_punct(end) || end >= reader.sentence_end(at);
+    unit != Unit::Day
+        && (ends || unit == Unit::Week && reader.digits(end).is_some())
+        && reader.link_before(at, Link::In)
+}
+
 /// Whether no year, number or name goes on after a bare unit.
 fn stands_alone(reader: &Reader<'_>, at: usize) -> bool {
     reader.is_punct(at)
@@ -135,7 +147,7 @@ fn stands_alone(reader: &Reader<'_>, at: usize) -> bool {
             && cardinal::read(reader, at).is_none()
             && reader.month(at).is_none()
             && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::THE))
-            && !reader.folded(at).starts_with("ال"))
+            && !reader.folded(at).starts_with(clitic::THE))
 }
 
 fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
@@ -243,7 +255,7 @@ fn away(span: &Span, sign: i32, context: Context) -> Option<Value> {
     let count = sign * i32::try_from(span.count).ok()?;
     match span.unit {
         Unit::Day => calendar::shifted(published, count).map(Value::Day),
-        Unit::Week => calendar::shifted(published, 7 * count).map(Value::Day),
+        Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * count).map(Value::Week),
         Unit::Month => {
             calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month))
         }

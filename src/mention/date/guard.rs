@@ -7,6 +7,7 @@ use crate::mention::number::{Purpose, cardinal};
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// The end of a date inside a name that begins here: "1er-Novembre-1954", "hôpital du 20 août", « 5 Juillet »;
@@ -45,13 +46,13 @@ pub(super) fn refuses(reader: &Reader<'_>, at: usize, point: &Point) -> bool {
     // "un vendredi sur deux"
     let every = reader
         .link(point.end, Link::Per)
-        .filter(|&next| !matches!(reader.folded(next), "un" | "une"))
-        .is_some_and(|next| reader.numeral(next).is_some());
+        .and_then(|next| reader.numeral(next))
+        .is_some_and(|number| number.of.value > 1.0);
     match point.when {
         When::Fields(fields) if fields.weekday.is_some() && every => true,
         // "ce jour-là", "ce lundi-là": pointing back.
         When::Fields(_) | When::Period { .. } | When::Offset { .. } => {
-            reader.has(point.end, Shape::HYPHEN) && reader.folded(point.end) == "la"
+            reader.has(point.end, Shape::HYPHEN) && reader.link(point.end, Link::The).is_some()
                 || reader.link_before(at, Link::Each)
         }
         _ => false,
@@ -89,7 +90,7 @@ pub(super) fn is_year(reader: &Reader<'_>, at: usize, end: usize) -> bool {
     }
     let announced = reader
         .digits(at)
-        .is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains("ال"))
+        .is_some_and(|digits| !digits.clitic.is_empty() && !digits.clitic.contains(clitic::THE))
         || reader.before(at, Kinds::LINK.with(Kinds::TENSE), |meaning| {
             matches!(
                 meaning,
@@ -168,7 +169,7 @@ fn is_noun(reader: &Reader<'_>, at: usize) -> bool {
             });
             !small
                 && !reader.hits(at).any(|hit| hit.clitics.has(Clitics::AND))
-                && !word.starts_with("ال")
+                && !word.starts_with(clitic::THE)
                 && word.chars().count() > 3
         }
     }

@@ -4,6 +4,7 @@
 use crate::mention::date::fields::Fields;
 use crate::mention::date::point::{self, Lone, Point, When};
 use crate::mention::date::{Context, Read, guard, resolve};
+use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Unit};
 use crate::mention::number::is_dash;
 use crate::mention::reader::Reader;
@@ -73,6 +74,9 @@ fn next_of_list(reader: &Reader<'_>, end: usize) -> Option<usize> {
 
 /// "du 26 au 30 mai", "من 2020 إلى 2023", "2024-2028", "26-30 mai".
 fn spanned(reader: &Reader<'_>, at: usize, context: Context) -> Option<Read> {
+    if !reader.marks.begins(at, Kinds::SPANNED) {
+        return None;
+    }
     let opener = reader.of(at);
     let from = point::read(reader, opener.unwrap_or(at), Lone::Allowed)?;
     let (next, dash) = match reader.to(from.end) {

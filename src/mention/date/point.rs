@@ -8,6 +8,7 @@ use crate::mention::date::numeric::{self, Numeric};
 use crate::mention::date::{guard, period};
 use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning, Month, Shift, Unit};
+use crate::text::clitic;
 
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
@@ -59,23 +60,10 @@ pub(super) enum Lone {
     Allowed,
 }
 
-/// The words that a point begins with, or has behind its article.
-const FIRST: Kinds = Kinds::NUMBERS
-    .with(Kinds::DIGITS)
-    .with(Kinds::MONTH)
-    .with(Kinds::WEEKDAY)
-    .with(Kinds::UNIT)
-    .with(Kinds::DAY)
-    .with(Kinds::SHIFT)
-    .with(Kinds::WORKWEEK)
-    .with(Kinds::link(Link::First))
-    .with(Kinds::link(Link::Start))
-    .with(Kinds::link(Link::Middle))
-    .with(Kinds::link(Link::End));
-
 /// The point that begins at a token.
 pub(super) fn read(reader: &Reader<'_>, at: usize, lone: Lone) -> Option<Point> {
-    if !reader.marks.begins(at, FIRST) && !reader.marks.begins(reader.past_the(at), FIRST) {
+    let first = |at: usize| reader.marks.begins(at, Kinds::FIRST);
+    if !first(at) && !first(reader.past_the(at)) {
         return None;
     }
     let start = opening(reader, at);
@@ -208,7 +196,7 @@ fn day_offset(
     }
     // "the first day", "the national day": ال and an adjective make another day of today.
     let adjective = the
-        && reader.folded(end).starts_with("ال")
+        && reader.folded(end).starts_with(clitic::THE)
         && reader
             .hits(end)
             .all(|hit| !matches!(hit.of, Meaning::Link(_)));

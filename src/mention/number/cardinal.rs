@@ -7,6 +7,7 @@ use crate::mention::number::{Form, figures};
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// A cardinal and the tokens that say it.
@@ -139,7 +140,7 @@ impl<'r, 'a> Composer<'r, 'a> {
             return Some(end);
         }
         // "12 ألف و 500": a space after the و.
-        let lone = self.words > 0 && self.reader.folded(at) == "و";
+        let lone = self.words > 0 && self.reader.is_and(at);
         let digits = at + usize::from(lone);
         if self.reader.digits(digits).is_some() {
             return self.digits(digits);
@@ -196,13 +197,13 @@ impl<'r, 'a> Composer<'r, 'a> {
     fn is_hidden_and(&self, hit: &Hit<Numeral>, at: usize) -> bool {
         self.words > 0
             && is(hit.of.value, 1)
-            && self.reader.folded(at).starts_with('و')
+            && self.reader.folded(at).starts_with(clitic::AND)
             && self.opens_teen(hit.end)
     }
 
     fn digits(&mut self, at: usize) -> Option<usize> {
         let digits = self.reader.digits(at)?;
-        let linked = digits.clitic.starts_with('و') || at > 0 && self.reader.folded(at - 1) == "و";
+        let linked = digits.clitic.starts_with(clitic::AND) || at > 0 && self.reader.is_and(at - 1);
         let figures = figures::read(self.reader, at)?;
         if self.words > 0
             && !(self.group == 0.0

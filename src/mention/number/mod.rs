@@ -4,6 +4,7 @@ use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning};
 use crate::mention::reader::Reader;
 use crate::record::fact::Bound;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 pub(super) mod cardinal;
@@ -211,7 +212,12 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
 
 /// Whether a dash stands here; "2-3" and "2 - 3" alike.
 pub(super) fn is_dash(reader: &Reader<'_>, at: usize) -> bool {
-    matches!(reader.folded(at), "-" | "–" | "—" | "‑")
+    is_dash_word(reader.folded(at))
+}
+
+/// Whether a folded word is a dash.
+pub(super) fn is_dash_word(word: &str) -> bool {
+    matches!(word, "-" | "–" | "—" | "‑")
 }
 
 /// "des centaines", "les milliers": a plural that no number multiplies is none; nor is the collective of
@@ -282,7 +288,7 @@ fn reaches(reader: &Reader<'_>, from: usize, to: usize, gap: usize) -> bool {
 fn is_joined(reader: &Reader<'_>, number: usize) -> bool {
     let glued = reader
         .digits(number)
-        .is_some_and(|digits| digits.clitic.starts_with('و'));
+        .is_some_and(|digits| digits.clitic.starts_with(clitic::AND));
     let apart = number > 0
         && reader.digits(number).is_some()
         && reader.link(number - 1, Link::And).is_some();
@@ -335,28 +341,4 @@ fn leads_on(reader: &Reader<'_>, at: usize, end: usize) -> bool {
         })
     };
     counts(end) || (at..end).any(longer)
-}
-
-/// The stem that a dual is made of, and whether a ta marbuta is to be restored on it, for a folded Arabic
-/// word in ان, ين, or in the ا, ي of a dual before its genitive: عمليتين and عمليتي are (عملي, ة).
-/// Only the caller's nouns tell whether the word is a dual.
-pub fn dual_of(folded: &str) -> Option<(&str, bool)> {
-    let stem = folded
-        .strip_suffix("ين")
-        .or_else(|| folded.strip_suffix("ان"))
-        .or_else(|| {
-            folded
-                .strip_suffix("تي")
-                .map(|stem| &folded[..stem.len() + 2])
-        })
-        .or_else(|| {
-            folded
-                .strip_suffix("تا")
-                .map(|stem| &folded[..stem.len() + 2])
-        })?;
-    stem.chars().nth(2)?;
-    Some(
-        stem.strip_suffix('ت')
-            .map_or((stem, false), |stem| (stem, true)),
-    )
 }

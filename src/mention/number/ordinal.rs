@@ -6,6 +6,7 @@ use crate::mention::number::cardinal::Cardinal;
 use crate::mention::reader::{Hit, Reader};
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// The ordinal that begins with an ordinal word, and the token after it; "dernier" is below zero.
@@ -40,7 +41,9 @@ pub(super) fn of(reader: &Reader<'_>, low: &Cardinal<'_>) -> Option<(f64, usize)
     let hit = word(reader, last)?;
     // "les vingt premiers" are twenty; "vingt deuxième" lacks its hyphen.
     let bound = reader.has(last, Shape::HYPHEN);
-    let loose = low.value >= 20.0 && hit.of.value < 10.0 && reader.folded(last).ends_with("ieme");
+    let loose = low.value >= 20.0
+        && hit.of.value < 10.0
+        && reader.vocabulary.ends_place(reader.folded(last));
     (hit.of.value > 0.0 && (bound || loose)).then(|| {
         let value = if hit.of.value > low.value {
             low.value * hit.of.value
@@ -55,18 +58,21 @@ pub(super) fn of(reader: &Reader<'_>, low: &Cardinal<'_>) -> Option<(f64, usize)
 pub(super) fn is_ranked(reader: &Reader<'_>, at: usize) -> bool {
     let articled = reader
         .digits(at)
-        .is_some_and(|digits| digits.clitic.ends_with("ال"));
+        .is_some_and(|digits| digits.clitic.ends_with(clitic::THE));
     // "عمليات القسطرة الـ1300": the plural before has the number.
-    let plural =
-        at > 1 && reader.folded(at - 2).ends_with("ات") && !reader.folded(at - 2).starts_with("ال");
+    let plural = at > 1
+        && reader.folded(at - 2).ends_with(clitic::PLURAL)
+        && !reader.folded(at - 2).starts_with(clitic::THE);
     articled
         && !plural
         && at > 0
         && reader
             .folded(at - 1)
-            .strip_prefix("ال")
+            .strip_prefix(clitic::THE)
             // Broken plurals begin with ا: الأساتذة, الأدوية.
-            .is_some_and(|noun| noun.ends_with('ه') && !noun.starts_with('ا'))
+            .is_some_and(|noun| {
+                noun.ends_with(clitic::FEMININE_FOLDED) && !noun.starts_with(clitic::ALIF)
+            })
 }
 
 fn word(reader: &Reader<'_>, at: usize) -> Option<Hit<Numeral>> {

@@ -6,6 +6,7 @@ use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::{Form, Number, Purpose, is_dash, ordinal};
 use crate::mention::reader::Reader;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 /// The purpose of a number whose digits carry `suffix`.
@@ -43,6 +44,15 @@ fn by_name(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     (left || right).then_some(Purpose::Name)
 }
 
+/// "الـ14", "ال14": digits with an article.
+fn follows_article(reader: &Reader<'_>, at: usize) -> bool {
+    let article = |at: usize| reader.text.folded(at).starts_with(clitic::THE);
+    article(at)
+        || at
+            .checked_sub(1)
+            .is_some_and(|before| reader.text.folded(before) == clitic::THE)
+}
+
 fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     const FOLLOWERS: Kinds = Kinds::PURPOSE.with(Kinds::UNIT);
     let next = reader.link(number.end, Link::Of).unwrap_or(number.end);
@@ -69,6 +79,11 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                         && reader
                             .digits(hit.end)
                             .is_some_and(|year| year.number.len() == 4) => {}
+                // "بلغ عدد الولادات 14 العام الماضي": no number counts a unit with ال.
+                Meaning::Unit(_)
+                    if number.form == Form::Digits
+                        && hit.clitics.has(Clitics::THE)
+                        && !follows_article(reader, number.first) => {}
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
                     let age = age::is_age(reader, number.first, hit.end, word.unit);
                     return Some(if age { Purpose::Age } else { Purpose::Date });

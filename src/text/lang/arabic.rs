@@ -4,11 +4,23 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::text::clitic;
+
 /// Words that are read.
 const ENOUGH: usize = 200;
 
 /// Persian joins endings with it; Arabic does not.
 const ZWNJ: char = '\u{200C}';
+
+/// What a word with the article begins with.
+const ARTICLES: [&str; 6] = [
+    clitic::THE,
+    clitic::AND_THE,
+    clitic::IN_THE,
+    clitic::TO_THE,
+    clitic::SO_THE,
+    clitic::AS_THE,
+];
 
 /// Words by their language.
 static WORDS: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
@@ -87,7 +99,7 @@ impl Signs {
             .filter(|word| !word.is_empty());
         for word in words.take(ENOUGH) {
             signs.words += 1;
-            let articled = ["ال", "وال", "بال", "لل", "فال", "كال"]
+            let articled = ARTICLES
                 .iter()
                 .any(|article| word.starts_with(article) && word.chars().count() > 4);
             signs.articled += usize::from(articled);

@@ -99,3 +99,37 @@ fn sentences_count_what_they_say() {
         assert!(f1 >= FLOOR, "{lang}: F1 {f1:.3}");
     }
 }
+
+/// Numbers in words behind every kind of opening, as the count of a sentence.
+#[test]
+fn a_number_in_words_counts_whatever_stands_before_it() {
+    let extractor = Extractor::new(Pack::builtin().unwrap()).unwrap();
+    let numbers = [
+        ("ألف", 1000),
+        ("الف ومئة", 1100),
+        ("ألفي", 2000),
+        ("ألفين وثلاثمائة", 2300),
+        ("الفين وواحد", 2001),
+        ("واحد وثلاثون ألفا", 31000),
+        ("خمسة آلاف", 5000),
+    ];
+    let openings = [
+        "أجرى المستشفى الجامعي {} عملية جراحية.",
+        "أجرى الطاقم الطبي {} عملية جراحية.",
+        "تم إجراء {} عملية جراحية.",
+        "بلغ عدد العمليات الجراحية {} عملية.",
+        "استفاد {} مريض من عمليات جراحية.",
+    ];
+    for opening in openings {
+        for (words, count) in numbers {
+            let case = Case {
+                id: "number".to_owned(),
+                lang: "ar".to_owned(),
+                text: opening.replace("{}", words),
+                operations: Vec::new(),
+            };
+            let counts: Vec<u64> = found(&extractor, &case).iter().map(|o| o.count).collect();
+            assert_eq!(counts, [count], "{}", case.text);
+        }
+    }
+}
