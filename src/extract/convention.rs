@@ -337,6 +337,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && telling.cues.contains(&Cue::With)
         && telling.agreement.strength == Strength::Strong
         && telling.agreement.kind != agreement.kind
+        && rank(telling.agreement.kind) > 0
         && telling.passage == 0
         && !telling.agreement.pointed;
     if unknown && agreement.attachment <= Attachment::With {
