@@ -126,7 +126,7 @@ impl Kinds {
             Meaning::Auxiliary => Self::AUXILIARY,
             Meaning::Link(link) => Self::link(*link),
             Meaning::NamedAfter => Self::NAMED_AFTER,
-            Meaning::AgeBearer | Meaning::AgeVerb => Self::AGE_BEARER,
+            Meaning::AgeBearer | Meaning::AgeVerb | Meaning::Lasting => Self::AGE_BEARER,
         }
     }
 }
@@ -168,7 +168,8 @@ impl Marks {
             let word = text.folded(at);
             if digits(word, vocabulary.lang).is_some() {
                 *kinds = kinds.with(Kinds::DIGITS);
-            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/") {
+            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/")
+            {
                 *kinds = kinds.with(Kinds::STROKE);
             }
         }
