@@ -104,13 +104,21 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     // "على امتداد أسبوع 61 عملية": no number goes on after a week.
     let alone = stands_alone(reader, hit.end)
         || hit.of.unit == Unit::Week && reader.digits(hit.end).is_some();
-    let announced = bare
+    let bare_one = bare
         && (one.is_some()
             || (announced || lasts || reader.link_before(at, Link::Span)) && alone
             || is_within(reader, at, hit.end, hit.of.unit));
-    let count = if hit.of.count > 0 {
+    // "نتمنى أن نراها يوما": some day.
+    let some_day = hit.of.unit == Unit::Day
+        && hit.of.count == 1
+        && one.is_none()
+        && !announced
+        && !reader.link_before(at, Link::Span);
+    let count = if some_day {
+        return None;
+    } else if hit.of.count > 0 {
         u32::from(hit.of.count)
-    } else if announced && reader.text.lang == Lang::Ar {
+    } else if bare_one && reader.text.lang == Lang::Ar {
         1
     } else {
         return None;
