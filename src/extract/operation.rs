@@ -23,6 +23,7 @@ mod noun;
 mod part;
 mod row;
 mod scene;
+mod seen;
 mod single;
 mod status;
 mod sum;

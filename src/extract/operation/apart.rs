@@ -9,6 +9,7 @@ use crate::record::fact::Procedure;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs};
 
 impl<'a> Counter<'_, 'a> {
@@ -31,8 +32,21 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// People and lesions of which no act beside them tells.
+    pub(super) fn told_apart(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
+        match kind {
+            BearerKind::Person => self
+                .opened(at, end)
+                .or_else(|| self.seen(at, end))
+                .or_else(|| self.given(at, end))
+                .or_else(|| self.named_after(at, end)),
+            BearerKind::Lesion => self.listed_ahead(at, end).or_else(|| self.timed(at, end)),
+            BearerKind::Dose => None,
+        }
+    }
+
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
-    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+    fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const NEAR: usize = 3;
         const REACH: usize = 16;
         let number = self.numbers[at];
@@ -102,33 +116,35 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
-    /// "340 : c'est le nombre de greffes réalisées": what a number that opens its sentence is the number of.
-    pub(super) fn named_after(&self, at: usize) -> Option<Count<'a>> {
+    /// "340 : c'est le nombre de greffes réalisées": what a number that opens or ends its sentence is the number of.
+    pub(super) fn named_after(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const OPENING: usize = 2;
         const NEAR: usize = 9;
-        const BEHIND: usize = 5;
-        const SHORT: usize = 4;
+        const BEHIND: usize = 6;
+        const SHORT: usize = 3;
         let number = self.numbers[at];
         let sentence = self.scene.sentence(number.tokens.start);
-        if number.tokens.start > sentence.start + OPENING {
+        let opens = number.tokens.start <= sentence.start + OPENING;
+        let ends = sentence.end <= end + SHORT;
+        if !opens && !ends || opens && end > number.tokens.end {
             return None;
         }
-        let own = sentence.end;
-        let limit = if own <= number.tokens.end + SHORT {
-            self.scene.sentence(own).end
+        let limit = if ends {
+            self.scene.sentence(sentence.end).end
         } else {
-            own
+            sentence.end
         };
-        let end = number.tokens.end;
         let tally = (end..limit.min(end + NEAR))
             .find_map(|at| self.scene.sign(at, Signs::TALLY))
             .filter(|&tally| self.of_next(at).is_none_or(|next| tally <= next))?;
         let mut acts = self.scene.acts_in(tally..limit.min(tally + BEHIND));
         let act = acts.find(|&act| {
             let named = &self.scene.acts[act];
+            let gap = tally..named.tokens.start;
+            let people = || gap.clone().any(|at| self.scene.bearer(at).is_some());
             self.is_free(act)
-                && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(tally..named.tokens.start)
+                && (!named.traits.any(Signs::VERB) || people())
+                && !self.scene.is_broken(gap.clone())
         })?;
         Some(Count {
             predicate: None,
@@ -194,7 +210,11 @@ impl<'a> Counter<'_, 'a> {
             || kind == BearerKind::Person && received(behind.clone()))
             && place(behind);
         let people = matches!(kind, BearerKind::Person | BearerKind::Lesion);
-        (people && (led || sent)).then(|| Count {
+        let awaits = |cue: &Cue| {
+            cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+        };
+        let awaited = scene.cues_in(end..end + 2).iter().any(awaits);
+        (people && !awaited && (led || sent)).then(|| Count {
             tokens: start..end,
             number: number.tokens.clone(),
             value: number.value,

@@ -127,7 +127,7 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.theatre(at, end, kind))
-                .or_else(|| self.opened(at, end).filter(|_| kind == BearerKind::Person))
+                .or_else(|| self.told_apart(at, end, kind))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare => self
                 .known(at)
@@ -141,7 +141,9 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.respective(at))
                 .or_else(|| self.topic(at))
-                .or_else(|| self.named_after(at))
+                .or_else(|| self.named_after(at, number.tokens.end))
+                .or_else(|| self.dated_row(at))
+                .or_else(|| self.behind_colon(at))
                 .or_else(|| self.numbered(at))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),

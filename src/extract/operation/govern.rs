@@ -214,10 +214,19 @@ impl Counter<'_, '_> {
                     .cues_in(end..named.tokens.start)
                     .iter()
                     .any(awaits);
+            // "Conçu pour 600 malades, le centre en a traité 1.430"
+            let have = named.tokens.start.saturating_sub(1);
+            let thereof = verb
+                && self.scene.sign(have, Signs::HAVE).is_some()
+                && self
+                    .scene
+                    .sign(have.saturating_sub(1), Signs::THEREOF)
+                    .is_some();
             self.is_free(act)
                 && !taken
                 && !far
                 && !awaited
+                && !thereof
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start)

@@ -84,8 +84,19 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     };
     let turned = |cue: &&Cue| {
         let mut gap = count.tokens.end..cue.tokens.start + 1;
-        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+        // "388 césariennes, dont la moitié programmées": what is told of a part.
+        let turns = if arabic {
+            Signs::TURN
+        } else {
+            Signs::TURN.with(Signs::PART)
+        };
+        !gap.any(|at| scene.sign(at, turns).is_some())
     };
+    // "traite 118 patients par jour, bien plus que ne le voudrait la norme"
+    let governed = !arabic
+        && predicate.is_some_and(|act| {
+            act.start < count.number.start && is_direct(scene, act.end..count.number.start, 4)
+        });
     let after = first_after(scene, count.tokens.end..end)
         .filter(own)
         .filter(turned);
@@ -108,10 +119,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         Lang::Fr => direct_before
             .or(direct_after)
             .or(before)
-            .or(after.filter(|cue| {
-                let mut gap = count.tokens.end..cue.tokens.start;
-                !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
-            })),
+            .or(after.filter(|_| !governed)),
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
@@ -367,6 +375,17 @@ fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool
         .map(|act| &scene.acts[act].tokens)
         .filter(|act| act.start >= end)
         .map_or(zone.end.min(end + beside), |act| act.end);
+    // "Dix malades venus de Mateur et de Sejnane n'ont pu être opérés"
+    let verb = count.predicate.map(|act| &scene.acts[act].tokens);
+    let denied = verb.filter(|act| act.start >= end).is_some_and(|act| {
+        let before = scene.cues_in(act.start.saturating_sub(REACH)..act.start);
+        let none = |cue: &Cue| cue.tells == Tells::None && cue.tokens.start >= end;
+        let direct = |cue: &&Cue| none(cue) && is_direct(scene, cue.tokens.end..act.start, REACH);
+        scene.passage.text.lang == Lang::Fr && before.iter().rfind(direct).is_some()
+    });
+    if denied {
+        return true;
+    }
     scene.cues_in(end..zone.end.max(reach)).iter().any(|cue| {
         let gap = end..cue.tokens.start;
         let clause = |at: usize| scene.sign(at, Signs::BREAK).is_some();
