@@ -17,8 +17,10 @@ use word::{Signs, Word};
 
 mod apart;
 mod count;
+mod denied;
 mod detail;
 mod govern;
+mod machine;
 mod noun;
 mod part;
 mod row;

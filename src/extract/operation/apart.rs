@@ -97,6 +97,7 @@ impl<'a> Counter<'_, 'a> {
     /// The act that stands nearest before a pronoun which takes it up, and behind every other count:
     /// "Des greffes ? Nous en faisons une soixantaine par an".
     pub(super) fn taken_up(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
+        const MANY: u64 = 50;
         let before = self.scene.sentence_before(sentence);
         let question = matches!(
             self.scene.passage.folded(before.end.saturating_sub(1)),
@@ -112,7 +113,8 @@ impl<'a> Counter<'_, 'a> {
         let mut acts = self.scene.acts_in(from..number.tokens.start).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
-            self.is_free(act) && !named.traits.any(Signs::VERB.with(Signs::MACHINE))
+            let machine = named.traits.any(Signs::MACHINE) && number.value < MANY;
+            self.is_free(act) && !named.traits.any(Signs::VERB) && !machine
         })
     }
 
@@ -205,7 +207,7 @@ impl<'a> Counter<'_, 'a> {
             question && place(before)
         };
         let led =
-            received(start.saturating_sub(3).max(from)..start) && (place(from..start) || asked());
+            received(start.saturating_sub(8).max(from)..start) && (place(from..start) || asked());
         let sent = (received(from..start)
             || kind == BearerKind::Person && received(behind.clone()))
             && place(behind);

@@ -67,7 +67,8 @@ impl<'a> Counter<'_, 'a> {
         }
         if pronoun {
             let fresh = self.taken_up(number, &sentence);
-            return match fresh.filter(|_| !self.stands_alone(number)) {
+            let fresh = fresh.filter(|_| !self.stands_alone(number));
+            return match fresh.or_else(|| self.asked(number, &sentence)) {
                 Some(act) => Some(Count {
                     predicate: None,
                     ..self.of_act(number, act, Form::Part)
@@ -196,7 +197,13 @@ impl<'a> Counter<'_, 'a> {
             question = sentences.get(own - 2)?.tokens.clone();
         }
         let mark = self.scene.passage.folded(question.end.checked_sub(1)?);
-        let opens = number.tokens.start <= sentence.start + OPENING;
+        let dates = self
+            .scene
+            .passage
+            .dates_in(sentence.start..number.tokens.start);
+        let dated: usize = dates.iter().map(|date| date.tokens.len()).sum();
+        let opens = number.tokens.start <= sentence.start + OPENING + dated
+            || self.stands_for_acts(number.tokens.start);
         let answer = matches!(mark, "?" | "؟") && opens;
         // "Les consultations externes ? 17.200, pour la même période."
         if answer && question.len() <= SHORT && self.nouns_alone(&question) {

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::token::Shape;
 
+use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
 use super::word::{BearerKind, Signs};
@@ -131,13 +133,31 @@ impl<'a> Counter<'_, 'a> {
         let opens = date.tokens.start <= sentence.start + 1;
         let mark = |at: usize| matches!(scene.passage.folded(at), ":" | "," | "–" | "-" | "،");
         let row = opens && gap.len() == 1 && gap.into_iter().all(mark);
-        let last = self.counts.len().checked_sub(1).filter(|_| row)?;
+        let last = self.counts.len().checked_sub(1);
+        let last = last.filter(|_| row || self.is_short_row(number, &sentence))?;
         let recent = self.counts[last].number.start >= scene.sentence_before(&sentence).start;
         let whole = self.counts[last].whole.unwrap_or(last);
         recent.then(|| Count {
             whole: None,
             ..self.part_of(at, whole, number.tokens.end)
         })
+    }
+
+    /// "À Tissint, 344.": no more than where, and how many.
+    fn is_short_row(&self, number: &Counted, sentence: &Range<usize>) -> bool {
+        const SHORT: usize = 9;
+        const OTHERS: Signs = Signs::STAFF.with(Signs::CONTAINER).with(Signs::GUARD);
+        let scene = self.scene;
+        let before = sentence.start..number.tokens.start;
+        let comma = before.end > before.start && scene.passage.folded(before.end - 1) == ",";
+        let capital = |at: usize| at > sentence.start && scene.passage.has(at, Shape::CAP);
+        let place = before.clone().any(|at| scene.is_name(at) || capital(at));
+        number.tokens.end + 1 >= sentence.end
+            && before.len() <= SHORT
+            && comma
+            && place
+            && scene.acts_in(before.clone()).is_empty()
+            && !before.clone().any(|at| scene.sign(at, OTHERS).is_some())
     }
 
     /// "Onze personnes ont été opérées : dix à Hassi Messaoud, une à Ouargla": the first of what a colon opens.
@@ -147,19 +167,33 @@ impl<'a> Counter<'_, 'a> {
         let start = number.tokens.start;
         let colon = start.checked_sub(1)?;
         let sentence = scene.sentence(start);
+        // "Des enfants ont été circoncis, 47 à Akka et 31 à Tissint"
+        let verb = scene
+            .acts_in(sentence.start..start)
+            .next_back()
+            .filter(|&act| {
+                let named = &scene.acts[act];
+                named.traits.any(Signs::VERB) && named.tokens.end == colon && self.is_free(act)
+            });
+        let parts = matches!(scene.passage.folded(colon), ":" | ",")
+            && scene.passage.text.lang == Lang::Fr
+            && self.list_follows(at, sentence.clone());
+        if let Some(act) = verb.filter(|_| parts) {
+            return Some(self.of_act(number, act, Form::Part));
+        }
         let last = self.counts.len().checked_sub(1)?;
         let told = scene.passage.folded(colon) == ":"
             && sentence.contains(&self.counts[last].number.start)
             && number.value < self.counts[last].value
             && self.list_follows(at, sentence);
-        (told && scene.passage.text.lang == Lang::Fr)
-            .then(|| self.part_of(at, last, number.tokens.end))
+        told.then(|| self.part_of(at, last, number.tokens.end))
     }
 
     /// Whether a preposition stands behind a number, and a second part in its sentence.
     fn list_follows(&self, at: usize, sentence: Range<usize>) -> bool {
         let end = self.numbers[at].tokens.end;
-        let led = self.scene.sign(end, Signs::BARE).is_some();
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
+        let led = arabic || self.scene.sign(end, Signs::BARE).is_some();
         let mut rest = end..sentence.end;
         led && rest.any(|at| self.scene.number_at(at).is_some())
     }

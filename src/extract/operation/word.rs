@@ -133,6 +133,7 @@ signs! {
     SEEN = 63 "seen",
     DATIVE = 64 "dative",
     THAT = 65 "that",
+    WISH = 66 "wish",
 }
 
 impl Signs {
