@@ -43,7 +43,7 @@ impl<'a> Counter<'_, 'a> {
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
-            let opens = sentence.start + 3 > number.tokens.start;
+            let opens = sentence.start + 3 + comma > number.tokens.start;
             let whole = at
                 .checked_sub(1)
                 .filter(|&before| opens || self.numbers[before].tokens.start >= sentence.start);
