@@ -334,6 +334,8 @@ impl Reader<'_> {
                         || self.definite
                 }
                 Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
+                // "مستشفى سبها المركزي" is no dual.
+                Meaning::Head(inner) if inner.construct && found.clitics.has(Clitics::THE) => false,
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })
@@ -403,6 +405,7 @@ impl Reader<'_> {
                 | ("local_authority", "local_authority")
                 | ("association", "association")
                 | ("agency", "international")
+                | ("directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::clitic;
 
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
@@ -254,6 +255,8 @@ impl<'a> Counter<'_, 'a> {
     pub(super) fn respective(&self, at: usize) -> Option<Count<'a>> {
         const LIST: usize = 8;
         const NEAR: usize = 4;
+        // Numbers back to the list that these go with.
+        const REACH: usize = 24;
         let scene = self.scene;
         let joined = |before: usize, next: usize| {
             let gap = self.numbers[before].tokens.end..self.numbers[next].tokens.start;
@@ -273,13 +276,13 @@ impl<'a> Counter<'_, 'a> {
         let mut led = self.numbers[first].tokens.start.saturating_sub(NEAR)..behind + NEAR;
         let told = last > first && led.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some());
         let many = last + 1 - first;
-        let before = (0..first).filter_map(|at| self.of[at]);
-        let before: Vec<usize> = before.collect();
-        let whole = before.len().checked_sub(many).filter(|_| told)?;
+        let told = told.then(|| (0..first).rev().take(REACH))?;
+        let before: Vec<usize> = told.filter_map(|at| self.of[at]).take(many).collect();
+        let whole = before.get(last - at).filter(|_| before.len() == many)?;
         let end = self.numbers[at].tokens.end;
         Some(Count {
             whole: None,
-            ..self.part_of(at, before[whole + at - first], end)
+            ..self.part_of(at, *whole, end)
         })
     }
 
@@ -294,7 +297,7 @@ impl<'a> Counter<'_, 'a> {
             let of = scene.sign(next, SMALL).is_some() || scene.act_at(next).is_some();
             let word = scene.passage.folded(at);
             let known = match scene.passage.text.lang {
-                Lang::Ar => word.starts_with("ال"),
+                Lang::Ar => word.starts_with(clitic::THE),
                 Lang::Fr => at > 0 && scene.sign(at - 1, SMALL).is_some(),
             };
             (known && !of && next <= start && !scene.is_broken(next..start)).then_some(())

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::Procedure;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::super::kinds::Kinds;
@@ -414,7 +415,7 @@ impl<'a> Scene<'a> {
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {
         let small = |at: usize| self.sign(at, Signs::BETWEEN.with(Signs::ARTICLE)).is_some();
-        let definite = |at: usize| self.passage.folded(at).starts_with("ال");
+        let definite = |at: usize| self.passage.folded(at).starts_with(clitic::THE);
         let thing = (tokens.start.saturating_sub(4)..tokens.start).any(|at| {
             // "يستهدف البرنامج تلقيح": no genitive follows a noun with ال.
             let apart = definite(at) && !definite(tokens.start);
