@@ -10,6 +10,7 @@ use crate::text::clitic;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs};
 
 impl<'a> Counter<'_, 'a> {
@@ -32,8 +33,21 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// People and lesions of which no act beside them tells.
+    pub(super) fn told_apart(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
+        match kind {
+            BearerKind::Person => self
+                .opened(at, end)
+                .or_else(|| self.seen(at, end))
+                .or_else(|| self.given(at, end))
+                .or_else(|| self.named_after(at, end)),
+            BearerKind::Lesion => self.listed_ahead(at, end).or_else(|| self.timed(at, end)),
+            BearerKind::Dose => None,
+        }
+    }
+
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
-    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+    fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const NEAR: usize = 3;
         const REACH: usize = 16;
         let number = self.numbers[at];
@@ -84,6 +98,7 @@ impl<'a> Counter<'_, 'a> {
     /// The act that stands nearest before a pronoun which takes it up, and behind every other count:
     /// "Des greffes ? Nous en faisons une soixantaine par an".
     pub(super) fn taken_up(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
+        const MANY: u64 = 50;
         let before = self.scene.sentence_before(sentence);
         let question = matches!(
             self.scene.passage.folded(before.end.saturating_sub(1)),
@@ -99,37 +114,40 @@ impl<'a> Counter<'_, 'a> {
         let mut acts = self.scene.acts_in(from..number.tokens.start).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
-            self.is_free(act) && !named.traits.any(Signs::VERB.with(Signs::MACHINE))
+            let machine = named.traits.any(Signs::MACHINE) && number.value < MANY;
+            self.is_free(act) && !named.traits.any(Signs::VERB) && !machine
         })
     }
 
-    /// "340 : c'est le nombre de greffes réalisées": what a number that opens its sentence is the number of.
-    pub(super) fn named_after(&self, at: usize) -> Option<Count<'a>> {
+    /// "340 : c'est le nombre de greffes réalisées": what a number that opens or ends its sentence is the number of.
+    pub(super) fn named_after(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const OPENING: usize = 2;
         const NEAR: usize = 9;
-        const BEHIND: usize = 5;
-        const SHORT: usize = 4;
+        const BEHIND: usize = 6;
+        const SHORT: usize = 3;
         let number = self.numbers[at];
         let sentence = self.scene.sentence(number.tokens.start);
-        if number.tokens.start > sentence.start + OPENING {
+        let opens = number.tokens.start <= sentence.start + OPENING;
+        let ends = sentence.end <= end + SHORT;
+        if !opens && !ends || opens && end > number.tokens.end {
             return None;
         }
-        let own = sentence.end;
-        let limit = if own <= number.tokens.end + SHORT {
-            self.scene.sentence(own).end
+        let limit = if ends {
+            self.scene.sentence(sentence.end).end
         } else {
-            own
+            sentence.end
         };
-        let end = number.tokens.end;
         let tally = (end..limit.min(end + NEAR))
             .find_map(|at| self.scene.sign(at, Signs::TALLY))
             .filter(|&tally| self.of_next(at).is_none_or(|next| tally <= next))?;
         let mut acts = self.scene.acts_in(tally..limit.min(tally + BEHIND));
         let act = acts.find(|&act| {
             let named = &self.scene.acts[act];
+            let gap = tally..named.tokens.start;
+            let people = || gap.clone().any(|at| self.scene.bearer(at).is_some());
             self.is_free(act)
-                && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(tally..named.tokens.start)
+                && (!named.traits.any(Signs::VERB) || people())
+                && !self.scene.is_broken(gap.clone())
         })?;
         Some(Count {
             predicate: None,
@@ -190,12 +208,16 @@ impl<'a> Counter<'_, 'a> {
             question && place(before)
         };
         let led =
-            received(start.saturating_sub(3).max(from)..start) && (place(from..start) || asked());
+            received(start.saturating_sub(8).max(from)..start) && (place(from..start) || asked());
         let sent = (received(from..start)
             || kind == BearerKind::Person && received(behind.clone()))
             && place(behind);
         let people = matches!(kind, BearerKind::Person | BearerKind::Lesion);
-        (people && (led || sent)).then(|| Count {
+        let awaits = |cue: &Cue| {
+            cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+        };
+        let awaited = scene.cues_in(end..end + 2).iter().any(awaits);
+        (people && !awaited && (led || sent)).then(|| Count {
             tokens: start..end,
             number: number.tokens.clone(),
             value: number.value,

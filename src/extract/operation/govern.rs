@@ -214,10 +214,19 @@ impl Counter<'_, '_> {
                     .cues_in(end..named.tokens.start)
                     .iter()
                     .any(awaits);
+            // "Conçu pour 600 malades, le centre en a traité 1.430"
+            let have = named.tokens.start.saturating_sub(1);
+            let thereof = verb
+                && self.scene.sign(have, Signs::HAVE).is_some()
+                && self
+                    .scene
+                    .sign(have.saturating_sub(1), Signs::THEREOF)
+                    .is_some();
             self.is_free(act)
                 && !taken
                 && !far
                 && !awaited
+                && !thereof
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start)
@@ -449,6 +458,22 @@ impl Counter<'_, '_> {
         self.far(at).or_else(reached)
     }
 
+    /// "شملت حملة الفحص الطبي، التي اختتمت أمس، 5.470 تلميذا": a verb of reaching opens what the act belongs to.
+    fn is_led(&self, act: usize, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let scene = self.scene;
+        let named = &scene.acts[act];
+        let number = self.numbers[at].tokens.start;
+        let marks = (named.tokens.end..number).filter(|&at| scene.is_mark(at));
+        scene.passage.text.lang == Lang::Ar
+            && scene.sign_before(named.tokens.start, Signs::PART, NEAR)
+            && matches!(marks.count(), 0 | 2)
+            && matches!(
+                self.nouns[at],
+                Noun::Bearer(_, super::word::BearerKind::Person)
+            )
+    }
+
     /// The verb of the sentence, before its subject and the number.
     pub(super) fn far(&self, at: usize) -> Option<usize> {
         let number = self.numbers[at].tokens.start;
@@ -469,7 +494,8 @@ impl Counter<'_, '_> {
                 && self.fits(act, number)
                 && (verb && self.scene.passage.text.lang == Lang::Ar
                     || tally()
-                    || self.is_had(act, at))
+                    || self.is_had(act, at)
+                    || self.is_led(act, at))
         })
     }
 }

@@ -193,7 +193,11 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
             }
         )
     });
-    if of_year || definite || age {
+    // "ثم 27 يوم الجمعة"
+    let of_weekday = reader.text.lang == Lang::Ar
+        && hit.of.unit == Unit::Day
+        && reader.weekday(hit.end).is_some();
+    if of_year || of_weekday || definite || age {
         return None;
     }
     // "les deux jours passés" are the last two, "deux jours passés à Alger" any.
