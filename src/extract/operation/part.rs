@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::Bound;
 use crate::text::clitic;
 use crate::text::token::Shape;
 
@@ -56,8 +57,9 @@ impl<'a> Counter<'_, 'a> {
         }
         // "والسبع المتبقية"
         let rest = self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
+        // "فلم تتعد عملياتها الستين": a round number has ال, and its act before it.
+        let round = number.definite && !rest;
         if !bare
-            || number.definite && !rest
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -67,7 +69,7 @@ impl<'a> Counter<'_, 'a> {
         {
             return None;
         }
-        if pronoun {
+        if pronoun && !(round && number.value < 100) {
             let fresh = self.taken_up(number, &sentence);
             return match fresh.filter(|_| !self.stands_alone(number)) {
                 Some(act) => Some(Count {
@@ -92,6 +94,9 @@ impl<'a> Counter<'_, 'a> {
             });
         if let Some(act) = named.filter(|&act| self.is_tallied(act, number)) {
             return Some(self.of_act(number, act, Form::Part));
+        }
+        if round {
+            return None;
         }
         if let Some(act) = self.asked(number, &sentence) {
             return Some(self.of_act(number, act, Form::Part));
@@ -170,11 +175,16 @@ impl<'a> Counter<'_, 'a> {
     /// "Combien de greffes ferez-vous ? Dix cette année": the act that the question before asks for.
     fn asked(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
         const OPENING: usize = 4;
+        const ASIDE: usize = 8;
         let sentences = &self.scene.passage.text.sentences;
         let own = self.scene.passage.text.sentence_of(sentence.start);
         let question = sentences.get(own.checked_sub(1)?)?.tokens.clone();
         let mark = self.scene.passage.folded(question.end.checked_sub(1)?);
-        let opens = number.tokens.start <= sentence.start + OPENING;
+        let start = number.tokens.start;
+        // "إلى حدود نهاية غشت، 2.260": what stands before the comma says until when.
+        let comma =
+            start > sentence.start && matches!(self.scene.passage.folded(start - 1), "," | "،");
+        let opens = start <= sentence.start + if comma { ASIDE } else { OPENING };
         let answer = matches!(mark, "?" | "؟") && opens;
         let mut how_many = question
             .clone()
@@ -188,11 +198,13 @@ impl<'a> Counter<'_, 'a> {
     /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
     fn answers(&self, number: &Counted, sentence: &Range<usize>) -> bool {
         const SHORT: usize = 8;
+        const BOUND: usize = 3;
         let before = self.scene.sentence_before(sentence);
         before.end == sentence.start
             && before.len() <= SHORT
             && matches!(self.scene.passage.folded(before.end - 1), "?" | "؟")
-            && number.tokens.start == sentence.start
+            && (number.tokens.start == sentence.start
+                || number.bound != Bound::Exact && number.tokens.start <= sentence.start + BOUND)
     }
 
     /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.
@@ -218,7 +230,13 @@ impl<'a> Counter<'_, 'a> {
         let year = |value: &u64| (1500..2100).contains(value);
         let alone = number.tokens.len() == 1 || number.max.as_ref().is_some_and(year);
         let digits = self.scene.passage.has(number.tokens.start, Shape::DIGITS);
-        digits && alone && year(&number.value)
+        // "1.903": nobody groups the digits of a year.
+        let grouped = self
+            .scene
+            .passage
+            .folded(number.tokens.start)
+            .contains(['.', ',', '٬', '٫']);
+        digits && alone && !grouped && year(&number.value)
     }
 
     /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
@@ -234,7 +252,7 @@ impl<'a> Counter<'_, 'a> {
             && self.scene.sign_before(start, Signs::CONTRAST, 3)
     }
 
-    /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
+    /// "العمليات الـ36 التي أجريت", "العمليات الإحدى عشرة": the plural act with ال that a number with ال follows.
     pub(super) fn known(&self, at: usize) -> Option<Count<'a>> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
@@ -246,7 +264,8 @@ impl<'a> Counter<'_, 'a> {
             || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
         let ends = self.nouns[at] == Noun::Bare
             || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
-        (articled && ends).then_some(())?;
+        let worded = number.definite && !passage.has(first, Shape::DIGITS);
+        ((articled || worded) && ends).then_some(())?;
         self.scene
             .acts_in(start.saturating_sub(3)..start)
             .find(|&act| {
@@ -254,7 +273,13 @@ impl<'a> Counter<'_, 'a> {
                 let singular = passage
                     .folded(named.tokens.start)
                     .ends_with(clitic::FEMININE_FOLDED);
-                named.tokens.end == start && !singular && self.is_free(act)
+                let again = || {
+                    let mut told = self.counts.iter().rev().take(FEW);
+                    told.any(|count| {
+                        count.value == number.value && count.procedure == named.procedure
+                    })
+                };
+                named.tokens.end == start && !singular && self.is_free(act) && !(worded && again())
             })
             .map(|act| self.of_act(number, act, Form::Part))
     }
@@ -373,7 +398,10 @@ impl<'a> Counter<'_, 'a> {
         let end = self.scene.acts[act].tokens.end;
         // "Les séances, assurées depuis septembre, sont au nombre de 15".
         let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some())
-            || self.scene.sign_before(start, Signs::SHIFT, 5) && !self.is_parted(end..start);
+            || self
+                .scene
+                .sign_before(start, Signs::SHIFT.with(Signs::MAX), 5)
+                && !self.is_parted(end..start);
         // "Le déficit de médecins formés à la dialyse est estimé à 80".
         let act = self.scene.acts[act].tokens.start;
         let crew =

@@ -76,7 +76,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     }
     let before = last_before(scene, start..count.tokens.start).filter(|cue| {
         let mut gap = cue.tokens.end..count.tokens.start;
-        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some()) && !is_of_urgent(scene, cue)
     });
     let own = |cue: &&Cue| {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
@@ -172,6 +172,17 @@ fn is_elective(scene: &Scene<'_>, counts: &[Count<'_>], at: usize, cue: &Cue) ->
     let mut near = from.max(sentence.start)..sentence.end.min(to + REACH);
     adjective
         && scene.passage.text.lang == Lang::Ar
+        && near.any(|at| scene.sign(at, Signs::URGENT).is_some())
+}
+
+/// "كانت أربعون مبرمجة وثمان استعجالية": which acts they were, as those beside them were urgent.
+fn is_of_urgent(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const REACH: usize = 10;
+    let at = cue.tokens.start;
+    let sentence = scene.sentence(at);
+    let mut near = sentence.start.max(at.saturating_sub(REACH))..sentence.end.min(at + REACH);
+    scene.passage.text.lang == Lang::Ar
+        && scene.sign(at, Signs::ADJECTIVE).is_some()
         && near.any(|at| scene.sign(at, Signs::URGENT).is_some())
 }
 
@@ -440,7 +451,9 @@ fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     match cue.tells {
         // "étaient programmées": the participle says more than its auxiliary.
         Tells::Done
-            if next.is_some_and(|cue| cue.tells == Tells::Planned && !is_joined(scene, cue)) =>
+            if next.is_some_and(|cue| {
+                cue.tells == Tells::Planned && !is_joined(scene, cue) && !is_of_urgent(scene, cue)
+            }) =>
         {
             Planned
         }

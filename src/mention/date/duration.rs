@@ -162,6 +162,11 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         && !reader
             .numeral(at)
             .is_some_and(|number| number.clitics.has(Clitics::THE));
+    // "ثم 27 يوم الجمعة": the day belongs to its name.
+    let of_weekday = reader.text.lang == Lang::Ar
+        && hit.of.unit == Unit::Day
+        && !hit.of.plural
+        && reader.weekday(hit.end).is_some();
     // "douze ans d'âge"
     let age = reader.hits(next).any(|hit| {
         matches!(
@@ -173,7 +178,7 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
             }
         )
     });
-    if of_year || definite || age {
+    if of_year || of_weekday || definite || age {
         return None;
     }
     // "les deux jours passés" are the last two, "deux jours passés à Alger" any.

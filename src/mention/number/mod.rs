@@ -3,6 +3,7 @@
 use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Class, Link, Meaning};
 use crate::mention::reader::Reader;
+use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::text::clitic;
 use crate::text::token::Shape;
@@ -298,8 +299,9 @@ fn is_joined(reader: &Reader<'_>, number: usize) -> bool {
 /// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل,
 /// "150 opérations, au bas mot".
 fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
-    const NOUN: usize = 4;
-    for at in end..(end + NOUN).min(reader.len()) {
+    // "ستين فحصا بالسكانير في اليوم على أقل تقدير": Arabic writes no more small words, and stops at fewer marks.
+    let noun = if reader.text.lang == Lang::Ar { 6 } else { 4 };
+    for at in end..(end + noun).min(reader.len()) {
         if let Some((bound, end)) = bound_after(reader, at) {
             return (!leads_on(reader, at, end)).then_some(bound);
         }
