@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
-use crate::record::fact::Bound;
+use crate::record::fact::{Bound, Procedure};
 use crate::text::clitic;
 use crate::text::token::Shape;
 
@@ -71,7 +71,15 @@ impl<'a> Counter<'_, 'a> {
         }
         if pronoun && !(round && number.value < 100) {
             let fresh = self.taken_up(number, &sentence);
-            return match fresh.filter(|_| !self.stands_alone(number)) {
+            let fresh = fresh.filter(|_| !self.stands_alone(number));
+            // "بدأت بعملية واحدة. ثم جاءت 8 في 2016": nothing but a single one was told.
+            let single = || {
+                let before = self.scene.sentence_before(&sentence);
+                let mut acts = self.scene.acts_in(before).rev();
+                acts.find(|&act| self.is_free(act))
+            };
+            let none = last.is_none().then(single).flatten();
+            return match fresh.or(none) {
                 Some(act) => Some(Count {
                     predicate: None,
                     ..self.of_act(number, act, Form::Part)
@@ -104,8 +112,12 @@ impl<'a> Counter<'_, 'a> {
         if let Some(act) = named.filter(|_| self.opens_list(at, &sentence)) {
             return Some(self.of_act(number, act, Form::Part));
         }
-        let goes_on = at > 0
-            && self.of[at - 1].is_some()
+        // "… لفائدة 46 مريضا، بعدما كانت لا تتعدى أربعة آلاف": what they were at another time.
+        let once = self.scene.passage.text.lang == Lang::Ar
+            && self
+                .scene
+                .sign_before(number.tokens.start, Signs::MAX.with(Signs::CONTRAST), 4);
+        let goes_on = (self.goes_on(at) || at > 0 && once)
             && !self.is_of_crew(self.numbers[at - 1].tokens.end..number.tokens.start);
         let last = in_sentence.filter(|_| goes_on).or_else(|| {
             let lists = |last| recent(last) && self.opens_list(at, &sentence);
@@ -234,7 +246,7 @@ impl<'a> Counter<'_, 'a> {
         let grouped = self
             .scene
             .passage
-            .folded(number.tokens.start)
+            .word(number.tokens.start)
             .contains(['.', ',', '٬', '٫']);
         digits && alone && !grouped && year(&number.value)
     }
@@ -433,6 +445,16 @@ impl<'a> Counter<'_, 'a> {
             .sign_before(number.tokens.start, Signs::TOTAL, 6)
             .then(|| self.scene.bare_act_in(of.number.end..of.tokens.end));
         let whole_class = general.flatten().map_or(of.procedure, |act| act.procedure);
+        // "وفي غرف العمليات ذهبت حصة الأسد إلى طب العيون (73)"
+        let from = self.scene.sentence(number.tokens.start).start;
+        let opened = self.scene.sign(from, Signs::THEATRE).is_some()
+            || self.scene.sign(from + 1, Signs::THEATRE).is_some();
+        let theatre = self.scene.passage.text.lang == Lang::Ar && opened;
+        let whole_class = if theatre {
+            Procedure::Surgery
+        } else {
+            whole_class
+        };
         Count {
             tokens: number.tokens.start..end,
             number: number.tokens.clone(),

@@ -130,6 +130,9 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if cue.is_none() && (is_ahead(scene, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
+    if cue.is_none() && is_asked_of_past(scene, count, &sentence) {
+        return Verdict::Status(Performed);
+    }
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
@@ -142,6 +145,20 @@ fn is_asked(scene: &Scene<'_>, sentence: &Range<usize>) -> bool {
     before.end == sentence.start
         && matches!(scene.passage.folded(before.end - 1), "?" | "؟")
         && before.any(|at| scene.sign(at, Signs::TARGET).is_some())
+}
+
+/// "وكم كان العدد في 2023؟ أقل من ألفين": the answer to what was.
+fn is_asked_of_past(scene: &Scene<'_>, count: &Count<'_>, sentence: &Range<usize>) -> bool {
+    const OPENING: usize = 3;
+    let question = scene.sentence_before(sentence);
+    question.end == sentence.start
+        && scene.passage.text.lang == Lang::Ar
+        && count.number.start <= sentence.start + OPENING
+        && matches!(scene.passage.folded(question.end - 1), "?" | "؟")
+        && scene
+            .cues_in(question)
+            .iter()
+            .any(|cue| cue.tells == Tells::Done)
 }
 
 /// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
@@ -416,7 +433,17 @@ fn last_before<'s>(scene: &'s Scene<'_>, zone: Range<usize>) -> Option<&'s Cue> 
         .cues_in(start..zone.end)
         .iter()
         .rev()
-        .find(|cue| cue.tells != Tells::None)
+        .find(|cue| cue.tells != Tells::None && !is_unmeant(scene, cue))
+}
+
+/// "لم يكن أحد يراهن على استمرارها": a plan that is denied.
+fn is_unmeant(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const NEAR: usize = 3;
+    let start = cue.tokens.start;
+    let mut before = scene.cues_in(start.saturating_sub(NEAR)..start).iter();
+    cue.tells == Tells::Planned
+        && scene.passage.text.lang == Lang::Ar
+        && before.any(|cue| cue.tells == Tells::None && !scene.is_broken(cue.tokens.end..start))
 }
 
 fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s Cue> {
@@ -428,7 +455,7 @@ fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s C
     scene
         .cues_in(zone)
         .iter()
-        .find(|cue| cue.tells != Tells::None)
+        .find(|cue| cue.tells != Tells::None && !is_unmeant(scene, cue))
 }
 
 /// Whether an auxiliary stands right behind a target that is its subject: "l'objectif était de".
@@ -439,6 +466,18 @@ fn is_target(scene: &Scene<'_>, cue: &Cue) -> bool {
         scene.sign(at, Signs::TARGET).is_some() && !scene.is_broken(at..cue.tokens.start)
     };
     scene.sign(cue.tokens.start, Signs::AUXILIARY).is_some() && (from..cue.tokens.start).any(beside)
+}
+
+/// "تشرع مصلحة طب العيون بالمستشفى الجامعي في زرع 15 قرنية": the verb before a long subject says when.
+fn is_begun(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const REACH: usize = 14;
+    let start = cue.tokens.start;
+    let from = scene.sentence(start).start.max(start.saturating_sub(REACH));
+    let before = scene.cues_in(from..start).last();
+    scene.passage.text.lang == Lang::Ar
+        && before.is_some_and(|before| {
+            before.tells == Tells::Planned && !scene.is_broken(before.tokens.end..start)
+        })
 }
 
 /// A participle is decided by the auxiliary before it.
@@ -460,6 +499,7 @@ fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
         Tells::Done if is_target(scene, cue) => Planned,
         Tells::Planned => Planned,
         Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
+        Tells::Acted if is_begun(scene, cue) => Planned,
         _ => Performed,
     }
 }
