@@ -182,6 +182,11 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         && !reader
             .numeral(at)
             .is_some_and(|number| number.clitics.has(Clitics::THE));
+    // "ثم 27 يوم الجمعة": the day belongs to its name.
+    let of_weekday = reader.text.lang == Lang::Ar
+        && hit.of.unit == Unit::Day
+        && !hit.of.plural
+        && reader.weekday(hit.end).is_some();
     // "douze ans d'âge"
     let age = reader.hits(next).any(|hit| {
         matches!(
@@ -193,10 +198,6 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
             }
         )
     });
-    // "ثم 27 يوم الجمعة"
-    let of_weekday = reader.text.lang == Lang::Ar
-        && hit.of.unit == Unit::Day
-        && reader.weekday(hit.end).is_some();
     if of_year || of_weekday || definite || age {
         return None;
     }

@@ -90,11 +90,12 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                         && reader
                             .digits(hit.end)
                             .is_some_and(|year| year.number.len() == 4) => {}
-                // "ثم 27 يوم الجمعة": the day belongs to the name of the weekday.
+                // "ثم 27 يوم الجمعة": the day belongs to its name.
                 Meaning::Unit(word)
                     if word.unit == Unit::Day
-                        && reader.weekday(hit.end).is_some()
-                        && reader.text.lang == Lang::Ar => {}
+                        && !word.plural
+                        && reader.text.lang == Lang::Ar
+                        && reader.weekday(hit.end).is_some() => {}
                 // "بلغ عدد الولادات 14 العام الماضي": no number counts a unit with ال.
                 Meaning::Unit(_)
                     if number.form == Form::Digits
