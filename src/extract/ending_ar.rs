@@ -192,10 +192,9 @@ impl Reader<'_> {
             let act = self.placed && matches!(m, Meaning::Operation(_));
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
-        let aim = self
-            .vocabulary
-            .forms()
-            .is(Says::Aim, self.passage.folded(at));
+        let folded = self.passage.folded(at);
+        let led = folded.strip_prefix("لل").or(folded.strip_prefix('ل'));
+        let aim = led.is_some_and(|noun| self.vocabulary.forms().is(Says::Aim, noun));
         let public = public && !self.head.class.starts_with("specialised");
         whole && public && meant || aim && self.is_specified(at)
     }
