@@ -355,7 +355,7 @@ impl Reader<'_> {
         // "بشير بن ناصر", "مصباح بغداد" are persons, though towns are called so.
         let before = self.passage.folded(self.at - 1);
         let called =
-            self.at > self.opened && !before.starts_with("ال") && is_care(&self.head.class);
+            self.at > self.opened && !before.starts_with(clitic::THE) && is_care(&self.head.class);
         // "مستشفى عين وسارة بالجلفة": a small town, and the greater one behind it.
         let small = |found: Found| found.end - found.first > 1 && is_care(&self.head.class);
         place.is_some_and(|(found, ())| found.peeled == 0 && !small(found)) && !called

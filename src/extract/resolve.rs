@@ -439,8 +439,8 @@ fn within(a: &Words, b: &Words) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class && entity.weak == mention.weak
-        || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
+    entity.weak == mention.weak && entity.class == mention.class
+        || (entity.generic || mention.generic) && is_care(&entity.class) && is_care(&mention.class)
 }
 
 /// Whether a body cares for patients.
@@ -462,9 +462,9 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     // "le CHU" is no association of its friends.
-    let cares = is_care(&entity.class) || !is_care(&mention.class);
-    let headed = cares && is_headed(entity, described);
+    let cares = || is_care(&entity.class) || !is_care(&mention.class);
+    let headed = || is_headed(entity, described) && cares();
     !entity.office
         && !mention.office
-        && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
+        && (is_family(entity, mention) || headed() || mention.generic && is_care(&entity.class))
 }

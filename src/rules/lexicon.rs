@@ -173,11 +173,11 @@ impl Node {
 /// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
 /// Most nodes lead on with a word or two, so that most words are turned away without a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Words(u128);
+pub(super) struct Words(u64);
 
 impl Words {
     pub(super) fn insert(&mut self, word: u32) {
-        self.0 |= 1 << (word % u128::BITS);
+        self.0 |= 1 << (word % u64::BITS);
     }
 
     pub(super) fn extend(&mut self, others: Self) {
@@ -190,7 +190,7 @@ impl Words {
     }
 
     pub(super) const fn may_hold(self, word: u32) -> bool {
-        self.0 & 1 << (word % u128::BITS) != 0
+        self.0 & 1 << (word % u64::BITS) != 0
     }
 
     pub(super) const fn is_empty(self) -> bool {
