@@ -78,6 +78,24 @@ impl Reader<'_> {
         like.is_some_and(|at| self.is_small(at, Small::Like))
     }
 
+    /// "la première en mai 2021 avec A, la seconde le mois dernier avec B": the day right behind the place in a series.
+    pub(super) fn date_of_place(
+        &self,
+        agreement: &Agreement,
+        zone: &Range<usize>,
+    ) -> Option<(usize, Dated)> {
+        const NEAR: usize = 3;
+        let end = agreement.tokens.end;
+        let point = |date: &&Dated| {
+            let value = date.value.as_deref().unwrap_or("P");
+            let point = !value.starts_with('P') && !value.contains('/');
+            point && (end..end + NEAR).contains(&date.tokens.start)
+        };
+        let date = self.passage.dates_in(zone.clone()).iter().find(point)?;
+        agreement.part?;
+        Some((0, date.clone()))
+    }
+
     /// "celui qui avait été conclu avec": of the kind of those told before.
     pub(super) fn is_that(&self, agreement: &Agreement) -> bool {
         agreement.another && self.is_small(agreement.tokens.start, Small::That)
@@ -250,26 +268,6 @@ impl Reader<'_> {
         nearest
             .or(own)
             .or_else(|| spoken.then(|| self.date_before()).flatten())
-    }
-
-    /// "والثانية في شتنبر مع ب": the day right behind the place of one of a series that has no verb of its own.
-    pub(super) fn date_of_part(
-        &self,
-        agreement: &Agreement,
-        signs: &[&Sign],
-    ) -> Option<(usize, Dated)> {
-        const NEAR: usize = 3;
-        let told = |sign: &&Sign| matches!(sign.cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
-        if agreement.part.is_none_or(|place| place < 2) || signs.iter().any(|sign| told(sign)) {
-            return None;
-        }
-        let end = agreement.tokens.end;
-        let dates = self.passage.dates_in(end..end + NEAR);
-        let point = |date: &&Dated| {
-            let value = date.value.as_deref().unwrap_or("P");
-            date.tokens.start >= end && !value.starts_with('P') && !value.contains('/')
-        };
-        dates.iter().find(point).map(|date| (0, date.clone()))
     }
 
     /// "ينتظر استلامها في جوان": the day of what else is to come.

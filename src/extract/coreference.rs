@@ -108,9 +108,11 @@ impl Reader<'_> {
             .organisations
             .partition_point(|o| o.tokens.end <= begin);
         let own = &self.cast.of[self.number][..named];
+        let feminine = self.passage.says(sign.tokens.end, Says::She);
         let body = |&entity: &usize| {
             let found = &self.cast.entities[entity];
-            !found.office && !found.weak
+            let unlike = feminine && self.is_feminine(entity) == Some(false);
+            !found.office && !found.weak && !unlike
         };
         own.iter()
             .rev()

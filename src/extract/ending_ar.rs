@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 
     /// "مستشفى الدكتور تيريشين", "مستشفى محمد يعقوب": behind a title or a given name a name goes on.
-    pub(super) fn is_called(&self, at: usize) -> bool {
+    fn is_called(&self, at: usize) -> bool {
         at > self.first
             && self.vocabulary.at(self.passage, at).any(|(found, m)| {
                 matches!(m, Meaning::Person { .. }) && found.peeled == 0 && !self.placed
@@ -334,6 +334,8 @@ impl Reader<'_> {
                         || self.definite
                 }
                 Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
+                // "مستشفى سبها المركزي" is no dual.
+                Meaning::Head(inner) if inner.construct && found.clitics.has(Clitics::THE) => false,
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })

@@ -135,6 +135,17 @@ impl Reader<'_> {
             with = self.entities(zone, behind, false);
             with.truncate(1);
         }
+        // "lié à A par un jumelage et à B par une convention, C …".
+        let through = first > 1 && self.passage.says(first - 2, Says::Through);
+        if through && zone.start > self.sentence.start && with.is_empty() && between.is_empty() {
+            let before = |slot: &Slot| slot.token < first;
+            with = self.entities(zone, before, false);
+            with.truncate(1);
+            subject.clear();
+        }
+        if through && with.is_empty() && between.len() == 1 && subject.is_empty() {
+            subject.extend(self.main_subject(agreement));
+        }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
             between = join(objects, between);
@@ -175,7 +186,8 @@ impl Reader<'_> {
         if signed && !subject.is_empty() {
             return (join(subject, by), Attachment::Subject);
         }
-        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
+        let told = self.bodies(zone).or_else(|| self.owners(agreement));
+        if let Some(bodies) = told.or_else(|| self.both_before(agreement, zone)) {
             return (bodies, Attachment::Body);
         }
         let after = subject

@@ -94,7 +94,7 @@ pub(super) fn read(
     vocabulary: &Vocabulary,
     rules: &Rules,
 ) -> Vec<Telling> {
-    let ruling = rule::rule(passage, rules);
+    let ruling = rule::rule(passage, vocabulary, rules);
     let series = series::find(passage, vocabulary);
     let mut tellings: Vec<Telling> = Vec::new();
     let mut barred = false;
@@ -134,6 +134,7 @@ pub(super) fn read(
         }
         let signs = sign::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
+        zone::without_pointed(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
         let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {
@@ -302,7 +303,7 @@ impl Reader<'_> {
             subject: self.subject(agreement, &zone),
             date: self
                 .date(agreement, &signs, &zone)
-                .or_else(|| self.date_of_part(agreement, &signs)),
+                .or_else(|| self.date_of_place(agreement, &zone)),
             cues,
         };
         if let Some(binding) = binding {

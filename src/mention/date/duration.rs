@@ -47,7 +47,8 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     }
     let span = span(reader, reader.past_the(at), false)
         .filter(|span| at == span.start || span.shift.is_some())?;
-    if guard::is_frequency(reader, at, span.end) || age::is_age(reader, at, span.end, span.unit) {
+    let is_age = age::is_age(reader, f64::from(span.count), at, span.end, span.unit);
+    if is_age || guard::is_frequency(reader, at, span.end) {
         return None;
     }
     if let Some(shift) = span.shift {
