@@ -55,7 +55,10 @@ impl Wording {
     fn fold(&mut self, name: &str) -> String {
         let mut folded = std::mem::take(&mut self.folded);
         folded.clear();
-        if name.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        if name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        {
             folded.push_str(name);
             folded.make_ascii_lowercase();
         } else {

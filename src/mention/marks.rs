@@ -168,7 +168,8 @@ impl Marks {
             let word = text.folded(at);
             if digits(word, vocabulary.lang).is_some() {
                 *kinds = kinds.with(Kinds::DIGITS);
-            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/") {
+            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/")
+            {
                 *kinds = kinds.with(Kinds::STROKE);
             }
         }
