@@ -126,7 +126,7 @@ impl Kinds {
             Meaning::Auxiliary => Self::AUXILIARY,
             Meaning::Link(link) => Self::link(*link),
             Meaning::NamedAfter => Self::NAMED_AFTER,
-            Meaning::AgeBearer | Meaning::AgeVerb => Self::AGE_BEARER,
+            Meaning::AgeBearer | Meaning::AgeVerb | Meaning::Lasting => Self::AGE_BEARER,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::record::Lang;
 use crate::record::fact::Procedure;
 use crate::text::clitic;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
@@ -275,6 +276,18 @@ impl<'a> Counter<'_, 'a> {
         let behind = self.numbers[last].tokens.end;
         let mut led = self.numbers[first].tokens.start.saturating_sub(NEAR)..behind + NEAR;
         let told = last > first && led.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some());
+        // "أجرى المستشفيان 20 و30 عملية على التوالي": the noun stands behind the last.
+        let noun = |act: usize| {
+            let end = scene.acts[act].tokens.end;
+            let mut behind = end..end + NEAR;
+            behind.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some())
+        };
+        if let Some(Noun::Act(act)) = self.nouns.get(last + 1).copied()
+            && joined(last, last + 1)
+            && noun(act)
+        {
+            return Some(self.of_act(self.numbers[at], act, Form::Counted));
+        }
         let many = last + 1 - first;
         let told = told.then(|| (0..first).rev().take(REACH))?;
         let before: Vec<usize> = told.filter_map(|at| self.of[at]).take(many).collect();
@@ -305,10 +318,40 @@ impl<'a> Counter<'_, 'a> {
         (start.saturating_sub(REACH)..start).any(|at| own(at).is_some())
     }
 
+    /// "فحص 310 تلاميذ، تبين أن 40 منهم مصابون", "احتاجت 83 منهن إلى تتبع": what was found among those seen.
+    pub(super) fn is_shown(&self, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let scene = self.scene;
+        let number = &self.numbers[at].tokens;
+        let seen = |count: &Count<'_>| {
+            matches!(
+                count.procedure,
+                Procedure::Consultation | Procedure::Examination
+            )
+        };
+        let finding = |at: usize| scene.sign(at, Signs::FINDING).is_some();
+        let own = scene.sign(number.end, Signs::PART);
+        // "640 من المفحوصين مصابون"
+        let of = scene.passage.says(number.end, Says::From);
+        let part = own.or(of.then_some(number.end + 2));
+        let after = part.and_then(|end| {
+            let mut words = end..scene.sentence(number.start).end.min(end + NEAR);
+            words.find(|&at| finding(at) && !scene.is_broken(end..at))
+        });
+        scene.passage.text.lang == Lang::Ar
+            && part.is_some()
+            && self.counts.last().is_some_and(seen)
+            && (after.is_some() || scene.sign_before(number.start, Signs::FINDING, NEAR))
+    }
+
     /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.
     pub(super) fn is_found(&self, end: usize) -> bool {
         const NEAR: usize = 3;
-        let found = (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some());
+        // "25 لمصابين بالقلب": for whom they were.
+        let french = self.scene.passage.text.lang == Lang::Fr;
+        let word = |at: usize| french || self.scene.bearer(at).is_none();
+        let found =
+            (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some() && word(at));
         found.is_some_and(|at| {
             let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
             let noun = |at: usize| {

@@ -109,7 +109,11 @@ impl<'a> Counter<'_, 'a> {
             {
                 None
             }
+            Noun::Bearer(..) | Noun::Bare if self.is_shown(at) => None,
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
+            Noun::Bare if self.goes_on(at) && self.is_of_those(at) => {
+                self.part_of_last(at, number.tokens.end)
+            }
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
             }
@@ -334,16 +338,23 @@ impl<'a> Counter<'_, 'a> {
             return false;
         };
         let sentence = self.scene.sentence(number.tokens.start);
-        let told = self
-            .counts
-            .last()
-            .is_some_and(|last| sentence.contains(&last.number.start));
+        // "أجرى 43 عملية. وكانت 12 منها معقدة": those of the sentence before, too.
+        let before = self.scene.sentence_before(&sentence);
+        let told = self.counts.last().is_some_and(|last| {
+            sentence.contains(&last.number.start)
+                || self.goes_on(at) && last.number.start >= before.start
+        });
         self.scene.passage.text.lang == Lang::Ar
             && told
             && self.after(at, after).is_none_or(|act| {
                 let gap = after..self.scene.acts[act].tokens.start;
                 self.scene.is_broken(gap)
             })
+    }
+
+    /// Whether the number before is a count.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        at > 0 && self.of[at - 1].is_some()
     }
 
     /// "بينهم 2057 طفلا، وأجريت": a part of those counted before, of whom no act is told in the same clause.

@@ -277,8 +277,16 @@ impl Counter<'_, '_> {
         const NEAR: usize = 2;
         let named = &self.scene.acts[act].tokens;
         let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
-        let number = self.scene.number_at(next).is_some() && next - named.end <= NEAR;
-        number && !self.scene.is_broken(named.end..next) && (end..named.start).any(clause)
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
+        // "استقبل 18.220 حالة، تم إدخال (2.210) منها"
+        let bracket = arabic && next > named.end && self.scene.passage.folded(next - 1) == "(";
+        let close = next - usize::from(bracket);
+        let number = self.scene.number_at(next).is_some() && close - named.end.min(close) <= NEAR;
+        let verb = self.scene.acts[act].traits.any(Signs::VERB);
+        let parted = arabic && verb && self.scene.is_broken(end..named.start);
+        number
+            && !self.scene.is_broken(named.end..close)
+            && (parted || (end..named.start).any(clause))
     }
 
     /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés"; or the

@@ -75,7 +75,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     }
     let before = last_before(scene, start..count.tokens.start).filter(|cue| {
         let mut gap = cue.tokens.end..count.tokens.start;
-        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+        !gap.any(|at| scene.sign(at, Signs::TURN).is_some()) && !is_of_urgent(scene, cue)
     });
     let own = |cue: &&Cue| {
         predicate.is_none_or(|act| !act.contains(&cue.tokens.start))
@@ -141,6 +141,9 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     if cue.is_none() && (is_ahead(scene, count, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
+    if cue.is_none() && is_asked_of_past(scene, count, &sentence) {
+        return Verdict::Status(Performed);
+    }
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
@@ -179,6 +182,20 @@ fn is_asked(scene: &Scene<'_>, sentence: &Range<usize>) -> bool {
         && before.any(|at| scene.sign(at, Signs::TARGET).is_some())
 }
 
+/// "وكم كان العدد في 2023؟ أقل من ألفين": the answer to what was.
+fn is_asked_of_past(scene: &Scene<'_>, count: &Count<'_>, sentence: &Range<usize>) -> bool {
+    const OPENING: usize = 3;
+    let question = scene.sentence_before(sentence);
+    question.end == sentence.start
+        && scene.passage.text.lang == Lang::Ar
+        && count.number.start <= sentence.start + OPENING
+        && matches!(scene.passage.folded(question.end - 1), "?" | "؟")
+        && scene
+            .cues_in(question)
+            .iter()
+            .any(|cue| cue.tells == Tells::Done)
+}
+
 /// "3.000 coloscopies dès 2025", "30 greffes, en juin prochain": a date beside a count that lies ahead of the
 /// article, and in no clause of its own.
 fn is_ahead(scene: &Scene<'_>, count: &Count<'_>, zone: Range<usize>) -> bool {
@@ -214,6 +231,17 @@ fn is_elective(scene: &Scene<'_>, counts: &[Count<'_>], at: usize, cue: &Cue) ->
     let mut near = from.max(sentence.start)..sentence.end.min(to + REACH);
     adjective
         && scene.passage.text.lang == Lang::Ar
+        && near.any(|at| scene.sign(at, Signs::URGENT).is_some())
+}
+
+/// "كانت أربعون مبرمجة وثمان استعجالية": which acts they were, as those beside them were urgent.
+fn is_of_urgent(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const REACH: usize = 10;
+    let at = cue.tokens.start;
+    let sentence = scene.sentence(at);
+    let mut near = sentence.start.max(at.saturating_sub(REACH))..sentence.end.min(at + REACH);
+    scene.passage.text.lang == Lang::Ar
+        && scene.sign(at, Signs::ADJECTIVE).is_some()
         && near.any(|at| scene.sign(at, Signs::URGENT).is_some())
 }
 
@@ -350,7 +378,17 @@ fn last_before<'s>(scene: &'s Scene<'_>, zone: Range<usize>) -> Option<&'s Cue> 
         .cues_in(start..zone.end)
         .iter()
         .rev()
-        .find(|cue| cue.tells != Tells::None)
+        .find(|cue| cue.tells != Tells::None && !is_unmeant(scene, cue))
+}
+
+/// "لم يكن أحد يراهن على استمرارها": a plan that is denied.
+fn is_unmeant(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const NEAR: usize = 3;
+    let start = cue.tokens.start;
+    let mut before = scene.cues_in(start.saturating_sub(NEAR)..start).iter();
+    cue.tells == Tells::Planned
+        && scene.passage.text.lang == Lang::Ar
+        && before.any(|cue| cue.tells == Tells::None && !scene.is_broken(cue.tokens.end..start))
 }
 
 fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s Cue> {
@@ -362,7 +400,7 @@ fn first_after<'s>(scene: &'s Scene<'_>, mut zone: Range<usize>) -> Option<&'s C
     scene
         .cues_in(zone)
         .iter()
-        .find(|cue| cue.tells != Tells::None)
+        .find(|cue| cue.tells != Tells::None && !is_unmeant(scene, cue))
 }
 
 /// Whether an auxiliary stands right behind a target that is its subject: "l'objectif était de".
@@ -375,6 +413,18 @@ fn is_target(scene: &Scene<'_>, cue: &Cue) -> bool {
     scene.sign(cue.tokens.start, Signs::AUXILIARY).is_some() && (from..cue.tokens.start).any(beside)
 }
 
+/// "تشرع مصلحة طب العيون بالمستشفى الجامعي في زرع 15 قرنية": the verb before a long subject says when.
+fn is_begun(scene: &Scene<'_>, cue: &Cue) -> bool {
+    const REACH: usize = 14;
+    let start = cue.tokens.start;
+    let from = scene.sentence(start).start.max(start.saturating_sub(REACH));
+    let before = scene.cues_in(from..start).last();
+    scene.passage.text.lang == Lang::Ar
+        && before.is_some_and(|before| {
+            before.tells == Tells::Planned && !scene.is_broken(before.tokens.end..start)
+        })
+}
+
 /// A participle is decided by the auxiliary before it.
 fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     let near = scene.cues_in(cue.tokens.start.saturating_sub(4)..cue.tokens.start);
@@ -385,13 +435,16 @@ fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
     match cue.tells {
         // "étaient programmées": the participle says more than its auxiliary.
         Tells::Done
-            if next.is_some_and(|cue| cue.tells == Tells::Planned && !is_joined(scene, cue)) =>
+            if next.is_some_and(|cue| {
+                cue.tells == Tells::Planned && !is_joined(scene, cue) && !is_of_urgent(scene, cue)
+            }) =>
         {
             Planned
         }
         Tells::Done if is_target(scene, cue) => Planned,
         Tells::Planned => Planned,
         Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
+        Tells::Acted if is_begun(scene, cue) => Planned,
         _ => Performed,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn of(reader: &Reader<'_>, number: &Number, suffix: Option<&str>) -> 
         return Purpose::Ordinal;
     }
     by_name(reader, number)
+        .or_else(|| by_rhythm(reader, number))
         .or_else(|| by_follower(reader, number))
         .or_else(|| by_leader(reader, number))
         .or_else(|| by_marks(reader, number))
@@ -54,6 +55,15 @@ fn follows_article(reader: &Reader<'_>, at: usize) -> bool {
             .is_some_and(|before| reader.text.folded(before) == clitic::THE)
 }
 
+/// "chaque quinzaine", "par quinzaine": how often.
+fn by_rhythm(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
+    let led = |link| reader.link_before(number.first, link);
+    let rhythm = number.form == Form::Collective
+        && (led(Link::Each) || led(Link::Per))
+        && reader.of(number.end).is_none();
+    rhythm.then_some(Purpose::Date)
+}
+
 fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
     const FOLLOWERS: Kinds = Kinds::PURPOSE.with(Kinds::UNIT);
     let next = reader.link(number.end, Link::Of).unwrap_or(number.end);
@@ -80,18 +90,19 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                         && reader
                             .digits(hit.end)
                             .is_some_and(|year| year.number.len() == 4) => {}
-                // "ثم 27 يوم الجمعة": the day belongs to the name of the weekday.
+                // "ثم 27 يوم الجمعة": the day belongs to its name.
                 Meaning::Unit(word)
                     if word.unit == Unit::Day
-                        && reader.weekday(hit.end).is_some()
-                        && reader.text.lang == Lang::Ar => {}
+                        && !word.plural
+                        && reader.text.lang == Lang::Ar
+                        && reader.weekday(hit.end).is_some() => {}
                 // "بلغ عدد الولادات 14 العام الماضي": no number counts a unit with ال.
                 Meaning::Unit(_)
                     if number.form == Form::Digits
                         && hit.clitics.has(Clitics::THE)
                         && !follows_article(reader, number.first) => {}
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
-                    let age = age::is_age(reader, number.first, hit.end, word.unit);
+                    let age = age::is_age(reader, number.value, number.first, hit.end, word.unit);
                     return Some(if age { Purpose::Age } else { Purpose::Date });
                 }
                 _ => {}
