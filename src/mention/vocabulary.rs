@@ -100,9 +100,9 @@ impl Vocabulary {
         }
         Ok(Self {
             lang,
+            meanings,
             kinds,
             speaking,
-            meanings,
             articled,
             rooted,
             affixes,

@@ -150,7 +150,7 @@ pub struct Lexicons {
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
     /// By entry: its lexicon, together where the search needs it.
-    lexicons: Vec<u16>,
+    owners: Vec<u16>,
     pub(super) known: Spare<Known>,
 }
 
@@ -219,7 +219,7 @@ impl Lexicons {
             edges: FxHashMap::default(),
             nodes: vec![Node::NEW],
             others: Vec::new(),
-            lexicons: Vec::new(),
+            owners: Vec::new(),
             known: Spare::default(),
         }
     }
@@ -334,13 +334,13 @@ impl Lexicons {
 
     fn keep(&mut self, entry: Entry) {
         self.others.push(NONE);
-        self.lexicons.push(entry.lexicon);
+        self.owners.push(entry.lexicon);
         self.entries.push(entry);
     }
 
     /// The lexicon of an entry.
     pub(super) fn lexicon_of(&self, entry: u32) -> u16 {
-        self.lexicons[entry as usize]
+        self.owners[entry as usize]
     }
 
     /// The entries that end at a node, in their order.
