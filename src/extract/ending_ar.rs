@@ -407,12 +407,11 @@ impl Reader<'_> {
         matches!(
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
-                | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
+                | ("directorate" | "insurer", "insurer" | "ministry")
+                | ("agency", "insurer" | "ministry" | "international")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
-                | ("association", "association")
-                | ("agency", "international")
-                | ("directorate", "association")
+                | ("association" | "directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

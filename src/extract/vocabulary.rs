@@ -33,7 +33,7 @@ pub(super) enum Meaning {
         body: Option<Box<str>>,
         /// Is what the one named before is: "son homologue tunisien".
         counterpart: bool,
-        /// What the words behind it name, where that is no ministry: "local_authority".
+        /// What the words behind it name, where that is no ministry: `local_authority`.
         seat: Option<Arc<str>>,
     },
     /// May stand inside a name.
