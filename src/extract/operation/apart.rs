@@ -11,6 +11,7 @@ use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
 use super::word::{BearerKind, Signs};
+use crate::text::clitic;
 
 impl<'a> Counter<'_, 'a> {
     /// "S'agissant des césariennes, l'hôpital en a pratiqué 212": the act that its clause opens with.
@@ -30,6 +31,15 @@ impl<'a> Counter<'_, 'a> {
             predicate: None,
             ..self.of_act(number, act, Form::Part)
         })
+    }
+
+    /// "وبخصوص زرع النخاع، فقد استفاد منه 19 مريضا": those who had the act that the clause opens with.
+    pub(super) fn topic_had(&self, at: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 3;
+        let start = self.numbers[at].tokens.start;
+        let had = self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
+        had.then(|| self.topic(at)).flatten()
     }
 
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
@@ -298,11 +308,11 @@ impl<'a> Counter<'_, 'a> {
         const NEAR: usize = 3;
         let scene = self.scene;
         let number = &self.numbers[at].tokens;
-        let seen = |count: &Count<'_>| {
-            matches!(
-                count.procedure,
-                Procedure::Consultation | Procedure::Examination
-            )
+        let led = scene.sign_before(number.start, Signs::FINDING, NEAR);
+        let seen = |count: &Count<'_>| match count.procedure {
+            Procedure::Consultation | Procedure::Examination => true,
+            Procedure::Treatment => led,
+            Procedure::Surgery => false,
         };
         let finding = |at: usize| scene.sign(at, Signs::FINDING).is_some();
         let own = scene.sign(number.end, Signs::PART);
@@ -316,7 +326,7 @@ impl<'a> Counter<'_, 'a> {
         scene.passage.text.lang == Lang::Ar
             && part.is_some()
             && self.counts.last().is_some_and(seen)
-            && (after.is_some() || scene.sign_before(number.start, Signs::FINDING, NEAR))
+            && (after.is_some() || led)
     }
 
     /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.
@@ -324,7 +334,10 @@ impl<'a> Counter<'_, 'a> {
         const NEAR: usize = 3;
         // "25 لمصابين بالقلب": for whom they were.
         let french = self.scene.passage.text.lang == Lang::Fr;
-        let word = |at: usize| french || self.scene.bearer(at).is_none();
+        let word = |at: usize| {
+            let joined = self.scene.passage.folded(at).starts_with(clitic::AND);
+            french || self.scene.bearer(at).is_none() && !joined
+        };
         let found =
             (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some() && word(at));
         found.is_some_and(|at| {
