@@ -47,6 +47,15 @@ impl<'a> Counter<'_, 'a> {
         }
     }
 
+    /// "وبخصوص زرع النخاع، فقد استفاد منه 19 مريضا": those who had the act that the clause opens with.
+    pub(super) fn topic_had(&self, at: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 3;
+        let start = self.numbers[at].tokens.start;
+        let had = self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
+        had.then(|| self.topic(at)).flatten()
+    }
+
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
     fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const NEAR: usize = 3;
@@ -323,11 +332,11 @@ impl<'a> Counter<'_, 'a> {
         const NEAR: usize = 3;
         let scene = self.scene;
         let number = &self.numbers[at].tokens;
-        let seen = |count: &Count<'_>| {
-            matches!(
-                count.procedure,
-                Procedure::Consultation | Procedure::Examination
-            )
+        let led = scene.sign_before(number.start, Signs::FINDING, NEAR);
+        let seen = |count: &Count<'_>| match count.procedure {
+            Procedure::Consultation | Procedure::Examination => true,
+            Procedure::Treatment => led,
+            Procedure::Surgery => false,
         };
         let finding = |at: usize| scene.sign(at, Signs::FINDING).is_some();
         let own = scene.sign(number.end, Signs::PART);
@@ -341,7 +350,7 @@ impl<'a> Counter<'_, 'a> {
         scene.passage.text.lang == Lang::Ar
             && part.is_some()
             && self.counts.last().is_some_and(seen)
-            && (after.is_some() || scene.sign_before(number.start, Signs::FINDING, NEAR))
+            && (after.is_some() || led)
     }
 
     /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.
@@ -349,7 +358,10 @@ impl<'a> Counter<'_, 'a> {
         const NEAR: usize = 3;
         // "25 لمصابين بالقلب": for whom they were.
         let french = self.scene.passage.text.lang == Lang::Fr;
-        let word = |at: usize| french || self.scene.bearer(at).is_none();
+        let word = |at: usize| {
+            let joined = self.scene.passage.folded(at).starts_with(clitic::AND);
+            french || self.scene.bearer(at).is_none() && !joined
+        };
         let found =
             (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some() && word(at));
         found.is_some_and(|at| {

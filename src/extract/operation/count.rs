@@ -129,6 +129,7 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.joined(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.listed(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
+                .or_else(|| self.topic_had(at).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.theatre(at, end, kind))
                 .or_else(|| self.told_apart(at, end, kind))

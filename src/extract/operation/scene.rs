@@ -383,6 +383,7 @@ impl<'a> Scene<'a> {
                 Word::Bearer(Bearer {
                     kind: BearerKind::Lesion,
                     specialty,
+                    ..
                 }) => specialty.as_deref().or(Some("surgery")),
                 Word::Act(act) if !act.traits.any(Signs::WEAK.with(Signs::VERB)) => {
                     act.specialty.as_deref()

@@ -11,7 +11,7 @@ use super::count::{Count, Form};
 use super::noun::is_bare;
 use super::scene::{Named, Scene};
 use super::tell::{Cue, Tells};
-use super::word::Signs;
+use super::word::{Signs, Word};
 
 /// Adds the acts that stand without a number to the counts of a passage.
 pub(super) fn add<'a>(scene: &Scene<'a>, counts: &mut Vec<Count<'a>>) {
@@ -30,7 +30,7 @@ pub(super) fn add<'a>(scene: &Scene<'a>, counts: &mut Vec<Count<'a>>) {
             let told = !vague || scene.clinical && act.procedure == Procedure::Surgery;
             act.admitted && told && !act.traits.any(Signs::VERB.with(Signs::MACHINE)) && !taken
         })
-        .filter_map(|(act, _)| single(scene, act))
+        .filter_map(|(act, _)| single(scene, act).or_else(|| pair(scene, act)))
         .collect();
     let parts: Vec<_> = (0..counts.len())
         .filter_map(|at| one_of(scene, counts, at))
@@ -109,14 +109,62 @@ fn single<'a>(scene: &Scene<'a>, act: &Named<'a>) -> Option<Count<'a>> {
     })
 }
 
+/// "خضع مريضان لعملية", "أجريت العملية لطفلين": two of those who had an act, by the form of the word.
+fn pair<'a>(scene: &Scene<'a>, act: &Named<'a>) -> Option<Count<'a>> {
+    const NEAR: usize = 4;
+    const BESIDE: usize = 2;
+    if scene.passage.text.lang == Lang::Fr || act.contained {
+        return None;
+    }
+    let two = |at: usize| {
+        scene.words(at).find_map(|(end, clitics, word)| match word {
+            Word::Bearer(bearer) if bearer.dual => Some((end, clitics)),
+            _ => None,
+        })
+    };
+    let named = &act.tokens;
+    let sentence = scene.sentence(named.start);
+    let from = sentence.start.max(named.start.saturating_sub(NEAR));
+    let led = act.clitics.has(Clitics::TO)
+        || named.start > 0 && scene.passage.says(named.start - 1, Says::From);
+    let before = (from..named.start).find_map(|at| {
+        let (end, _) = two(at).filter(|_| led)?;
+        let had = scene.sign_before(at, Signs::RECEIVE, BESIDE);
+        (had && !scene.is_broken(at..named.start)).then_some(at..end)
+    });
+    let after = || {
+        (named.end..sentence.end.min(named.end + NEAR)).find_map(|at| {
+            let (end, clitics) = two(at)?;
+            let only = scene.sign_before(at, Signs::ONLY, 1);
+            let whose =
+                clitics.has(Clitics::TO) || only || scene.sign_before(at, Signs::FOR, BESIDE);
+            let told = only || !scene.cues_in(from..named.start).is_empty();
+            (whose && told && !scene.is_broken(named.end..at)).then_some(at..end)
+        })
+    };
+    let tokens = before.or_else(after)?;
+    Some(Count {
+        number: tokens.clone(),
+        tokens,
+        value: 2,
+        max: None,
+        bound: Bound::Exact,
+        procedure: act.procedure,
+        specialty: act.specialty,
+        predicate: scene.act_at(named.start),
+        whole: None,
+        form: Form::Persons,
+        done: false,
+    })
+}
+
 /// "la première greffe", أول عملية: the token where it begins. "les premières séances" are many.
 fn first(scene: &Scene<'_>, act: &Named<'_>) -> Option<usize> {
     let before = act.tokens.start.checked_sub(1)?;
     scene
         .words(before)
         .any(|(end, clitics, word)| {
-            let is_first =
-                matches!(word, super::word::Word::Sign(signs) if signs.any(Signs::FIRST));
+            let is_first = matches!(word, Word::Sign(signs) if signs.any(Signs::FIRST));
             is_first
                 && end == act.tokens.start
                 && !clitics.has(Clitics::PLURAL)

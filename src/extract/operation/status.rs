@@ -421,7 +421,9 @@ fn is_begun(scene: &Scene<'_>, cue: &Cue) -> bool {
     let before = scene.cues_in(from..start).last();
     scene.passage.text.lang == Lang::Ar
         && before.is_some_and(|before| {
-            before.tells == Tells::Planned && !scene.is_broken(before.tokens.end..start)
+            let gap = before.tokens.end..start;
+            before.tells == Tells::Planned
+                && (!scene.is_broken(gap.clone()) || is_enclosed(scene, &gap))
         })
 }
 
@@ -442,6 +444,12 @@ fn status(scene: &Scene<'_>, cue: &Cue) -> OperationStatus {
             Planned
         }
         Tells::Done if is_target(scene, cue) => Planned,
+        // "ويتوقع أن تبلغ الحصيلة خمسين"
+        Tells::Done
+            if scene.sign(cue.tokens.start, Signs::TALLY).is_some() && is_begun(scene, cue) =>
+        {
+            Planned
+        }
         Tells::Planned => Planned,
         Tells::Acted if near.iter().any(|cue| cue.tells == Tells::Planned) => Planned,
         Tells::Acted if is_begun(scene, cue) => Planned,

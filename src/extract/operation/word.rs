@@ -37,6 +37,8 @@ pub(in crate::extract) struct Act {
 pub(in crate::extract) struct Bearer {
     pub(super) kind: BearerKind,
     pub(super) specialty: Option<Arc<str>>,
+    /// Two of them, by the form of the word.
+    pub(super) dual: bool,
 }
 
 /// What a bearer is.
@@ -204,6 +206,7 @@ impl Word {
                     _ => BearerKind::Person,
                 },
                 specialty: specialty(),
+                dual: entry.feature("dual").is_some(),
             }),
             "operation_specialty" => Self::Field(entry.id.clone()),
             "operation_link" | "operation_cue" | "not_operation" => Self::Sign(Signs::shown(entry)),
