@@ -92,8 +92,9 @@ impl Reader<'_> {
             point && (end..end + NEAR).contains(&date.tokens.start)
         };
         let date = self.passage.dates_in(zone.clone()).iter().find(point)?;
-        agreement.part?;
-        Some((0, date.clone()))
+        let bound = |sign: &Sign| sign.cue == Cue::With && zone.contains(&sign.tokens.start);
+        let told = agreement.part.is_some() && self.signs.iter().any(bound);
+        told.then(|| (0, date.clone()))
     }
 
     /// "celui qui avait été conclu avec": of the kind of those told before.

@@ -193,7 +193,16 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
         let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
         if surer || agreement.parties.len() < 2 {
-            let old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
+            let mut old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
+            // "Le conseil a voté une convention …. Devant être paraphée par A, B et C": the council is none of them.
+            let voted = agreement.tellings.iter().all(|&at| {
+                at == position
+                    || tellings[at].cues.contains(&Cue::Vote)
+                        && tellings[at].attachment >= Attachment::Subject
+            });
+            if voted && telling.parties.len() > 2 && telling.attachment <= Attachment::By {
+                old.clear();
+            }
             let others = old
                 .into_iter()
                 .filter(|entity| !telling.parties.contains(entity));
@@ -328,6 +337,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && telling.cues.contains(&Cue::With)
         && telling.agreement.strength == Strength::Strong
         && telling.agreement.kind != agreement.kind
+        && rank(telling.agreement.kind) > 0
         && telling.passage == 0
         && !telling.agreement.pointed;
     if unknown && agreement.attachment <= Attachment::With {

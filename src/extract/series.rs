@@ -169,6 +169,11 @@ pub(super) fn join(
                 || apposed(agreement)
         };
         if let Some(named) = agreements.iter().position(|one| beside(&one)) {
+            // Told of one of the series, and of no further one.
+            if agreements[named].presumed && agreements[named].tokens == place.tokens {
+                agreements[named] = Agreement::told_before(place.tokens.clone(), Some(place.at));
+                continue;
+            }
             agreements[named].part = Some(place.at);
             said_again(passage, agreements, named);
             continue;
@@ -226,8 +231,9 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         Some(Number::Several) => places.len().max(2),
         _ => usize::MAX,
     };
-    if places.len() < counted {
-        return Vec::new();
+    let pairs = each_of(whole, &others, &places, tellings);
+    if places.len() < counted || !pairs.is_empty() {
+        return pairs;
     }
     let named = |at: usize| {
         let telling = &tellings[at];
@@ -353,6 +359,40 @@ pub(super) fn told_apart(
     let known = &gathered[at].parties;
     let fits = own.parties.iter().all(|party| known.contains(party));
     (fits && last > 1).then_some(at)
+}
+
+/// "A et B ont chacun leur jumelage : le premier avec C, le second avec D": of each body with its own party.
+fn each_of(
+    whole: &Gathered,
+    others: &[usize],
+    places: &[usize],
+    tellings: &[Telling],
+) -> Vec<Gathered> {
+    let Some(&first) = others.first().filter(|_| places.len() > 1) else {
+        return Vec::new();
+    };
+    let bodies = &tellings[first].parties;
+    let alone = |at: &usize| {
+        let own = &tellings[*at];
+        own.attachment == Attachment::With && own.parties.len() == 1
+    };
+    let strange = |at: &usize| {
+        tellings[*at]
+            .parties
+            .iter()
+            .all(|own| !bodies.contains(own))
+    };
+    let both = bodies.len() == places.len() && tellings[first].number == Number::One;
+    if !both || !places.iter().all(|at| alone(at) && strange(at)) {
+        return Vec::new();
+    }
+    let pairs = bodies.iter().zip(places).map(|(&body, &at)| Gathered {
+        parties: vec![body, tellings[at].parties[0]],
+        tellings: std::iter::once(at).chain(others.iter().copied()).collect(),
+        part: true,
+        ..whole.clone()
+    });
+    pairs.collect()
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

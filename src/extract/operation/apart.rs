@@ -7,9 +7,11 @@ use crate::record::Lang;
 use crate::record::fact::Procedure;
 use crate::text::clitic;
 
+use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs};
 
 impl<'a> Counter<'_, 'a> {
@@ -32,8 +34,21 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
+    /// People and lesions of which no act beside them tells.
+    pub(super) fn told_apart(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
+        match kind {
+            BearerKind::Person => self
+                .opened(at, end)
+                .or_else(|| self.seen(at, end))
+                .or_else(|| self.given(at, end))
+                .or_else(|| self.named_after(at, end)),
+            BearerKind::Lesion => self.listed_ahead(at, end).or_else(|| self.timed(at, end)),
+            BearerKind::Dose => None,
+        }
+    }
+
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
-    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+    fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const NEAR: usize = 3;
         const REACH: usize = 16;
         let number = self.numbers[at];
@@ -84,6 +99,7 @@ impl<'a> Counter<'_, 'a> {
     /// The act that stands nearest before a pronoun which takes it up, and behind every other count:
     /// "Des greffes ? Nous en faisons une soixantaine par an".
     pub(super) fn taken_up(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
+        const MANY: u64 = 50;
         let before = self.scene.sentence_before(sentence);
         let question = matches!(
             self.scene.passage.folded(before.end.saturating_sub(1)),
@@ -99,37 +115,40 @@ impl<'a> Counter<'_, 'a> {
         let mut acts = self.scene.acts_in(from..number.tokens.start).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
-            self.is_free(act) && !named.traits.any(Signs::VERB.with(Signs::MACHINE))
+            let machine = named.traits.any(Signs::MACHINE) && number.value < MANY;
+            self.is_free(act) && !named.traits.any(Signs::VERB) && !machine
         })
     }
 
-    /// "340 : c'est le nombre de greffes réalisées": what a number that opens its sentence is the number of.
-    pub(super) fn named_after(&self, at: usize) -> Option<Count<'a>> {
+    /// "340 : c'est le nombre de greffes réalisées": what a number that opens or ends its sentence is the number of.
+    pub(super) fn named_after(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const OPENING: usize = 2;
         const NEAR: usize = 9;
-        const BEHIND: usize = 5;
-        const SHORT: usize = 4;
+        const BEHIND: usize = 6;
+        const SHORT: usize = 3;
         let number = self.numbers[at];
         let sentence = self.scene.sentence(number.tokens.start);
-        if number.tokens.start > sentence.start + OPENING {
+        let opens = number.tokens.start <= sentence.start + OPENING;
+        let ends = sentence.end <= end + SHORT;
+        if !opens && !ends || opens && end > number.tokens.end {
             return None;
         }
-        let own = sentence.end;
-        let limit = if own <= number.tokens.end + SHORT {
-            self.scene.sentence(own).end
+        let limit = if ends {
+            self.scene.sentence(sentence.end).end
         } else {
-            own
+            sentence.end
         };
-        let end = number.tokens.end;
         let tally = (end..limit.min(end + NEAR))
             .find_map(|at| self.scene.sign(at, Signs::TALLY))
             .filter(|&tally| self.of_next(at).is_none_or(|next| tally <= next))?;
         let mut acts = self.scene.acts_in(tally..limit.min(tally + BEHIND));
         let act = acts.find(|&act| {
             let named = &self.scene.acts[act];
+            let gap = tally..named.tokens.start;
+            let people = || gap.clone().any(|at| self.scene.bearer(at).is_some());
             self.is_free(act)
-                && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(tally..named.tokens.start)
+                && (!named.traits.any(Signs::VERB) || people())
+                && !self.scene.is_broken(gap.clone())
         })?;
         Some(Count {
             predicate: None,
@@ -190,12 +209,16 @@ impl<'a> Counter<'_, 'a> {
             question && place(before)
         };
         let led =
-            received(start.saturating_sub(3).max(from)..start) && (place(from..start) || asked());
+            received(start.saturating_sub(8).max(from)..start) && (place(from..start) || asked());
         let sent = (received(from..start)
             || kind == BearerKind::Person && received(behind.clone()))
             && place(behind);
         let people = matches!(kind, BearerKind::Person | BearerKind::Lesion);
-        (people && (led || sent)).then(|| Count {
+        let awaits = |cue: &Cue| {
+            cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+        };
+        let awaited = scene.cues_in(end..end + 2).iter().any(awaits);
+        (people && !awaited && (led || sent)).then(|| Count {
             tokens: start..end,
             number: number.tokens.clone(),
             value: number.value,
@@ -253,6 +276,18 @@ impl<'a> Counter<'_, 'a> {
         let behind = self.numbers[last].tokens.end;
         let mut led = self.numbers[first].tokens.start.saturating_sub(NEAR)..behind + NEAR;
         let told = last > first && led.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some());
+        // "أجرى المستشفيان 20 و30 عملية على التوالي": the noun stands behind the last.
+        let noun = |act: usize| {
+            let end = scene.acts[act].tokens.end;
+            let mut behind = end..end + NEAR;
+            behind.any(|at| scene.sign(at, Signs::RESPECTIVE).is_some())
+        };
+        if let Some(Noun::Act(act)) = self.nouns.get(last + 1).copied()
+            && joined(last, last + 1)
+            && noun(act)
+        {
+            return Some(self.of_act(self.numbers[at], act, Form::Counted));
+        }
         let many = last + 1 - first;
         let told = told.then(|| (0..first).rev().take(REACH))?;
         let before: Vec<usize> = told.filter_map(|at| self.of[at]).take(many).collect();
@@ -283,10 +318,40 @@ impl<'a> Counter<'_, 'a> {
         (start.saturating_sub(REACH)..start).any(|at| own(at).is_some())
     }
 
+    /// "فحص 310 تلاميذ، تبين أن 40 منهم مصابون", "احتاجت 83 منهن إلى تتبع": what was found among those seen.
+    pub(super) fn is_shown(&self, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let scene = self.scene;
+        let number = &self.numbers[at].tokens;
+        let seen = |count: &Count<'_>| {
+            matches!(
+                count.procedure,
+                Procedure::Consultation | Procedure::Examination
+            )
+        };
+        let finding = |at: usize| scene.sign(at, Signs::FINDING).is_some();
+        let own = scene.sign(number.end, Signs::PART);
+        // "640 من المفحوصين مصابون"
+        let of = scene.passage.says(number.end, Says::From);
+        let part = own.or(of.then_some(number.end + 2));
+        let after = part.and_then(|end| {
+            let mut words = end..scene.sentence(number.start).end.min(end + NEAR);
+            words.find(|&at| finding(at) && !scene.is_broken(end..at))
+        });
+        scene.passage.text.lang == Lang::Ar
+            && part.is_some()
+            && self.counts.last().is_some_and(seen)
+            && (after.is_some() || scene.sign_before(number.start, Signs::FINDING, NEAR))
+    }
+
     /// "sept ont révélé une hépatite", "neuf tumeurs confirmées": what an examination found is no act.
     pub(super) fn is_found(&self, end: usize) -> bool {
         const NEAR: usize = 3;
-        let found = (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some());
+        // "25 لمصابين بالقلب": for whom they were.
+        let french = self.scene.passage.text.lang == Lang::Fr;
+        let word = |at: usize| french || self.scene.bearer(at).is_none();
+        let found =
+            (end..end + NEAR).find(|&at| self.scene.sign(at, Signs::FINDING).is_some() && word(at));
         found.is_some_and(|at| {
             let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
             let noun = |at: usize| {

@@ -109,7 +109,11 @@ impl<'a> Counter<'_, 'a> {
             {
                 None
             }
+            Noun::Bearer(..) | Noun::Bare if self.is_shown(at) => None,
             Noun::Bearer(end, _) if self.is_of_those(at) => self.part_of_last(at, end),
+            Noun::Bare if self.goes_on(at) && self.is_of_those(at) => {
+                self.part_of_last(at, number.tokens.end)
+            }
             Noun::Bearer(end, kind) if kind != BearerKind::Dose && self.is_part(at, end) => {
                 self.part(at, end).or_else(|| self.borne(at, end, kind))
             }
@@ -127,7 +131,7 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.made(at, end).filter(|_| kind == BearerKind::Lesion))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.theatre(at, end, kind))
-                .or_else(|| self.opened(at, end).filter(|_| kind == BearerKind::Person))
+                .or_else(|| self.told_apart(at, end, kind))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare => self
                 .known(at)
@@ -141,7 +145,9 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.respective(at))
                 .or_else(|| self.topic(at))
-                .or_else(|| self.named_after(at))
+                .or_else(|| self.named_after(at, number.tokens.end))
+                .or_else(|| self.dated_row(at))
+                .or_else(|| self.behind_colon(at))
                 .or_else(|| self.numbered(at))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
@@ -234,55 +240,6 @@ impl<'a> Counter<'_, 'a> {
             .filter(|_| !follows)
     }
 
-    /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning;
-    /// any number right behind one: "l'acquisition de douze scanners".
-    fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {
-        const FEW: u64 = 10;
-        const BESIDE: usize = 5;
-        const LIST: usize = 3;
-        let before = self
-            .numbers
-            .partition_point(|other| other.tokens.start < number.tokens.start)
-            .checked_sub(1);
-        // "douze scanners et cinq IRM": what stands in a list with machines is one.
-        let listed = before.is_some_and(|before| match self.nouns[before] {
-            Noun::Act(act) => {
-                let other = &self.scene.acts[act];
-                let near = number.tokens.start.saturating_sub(other.tokens.end) <= LIST;
-                near && self.of[before].is_none() && self.is_machine(self.numbers[before], other)
-            }
-            _ => false,
-        });
-        let sentence = self.scene.sentence(number.tokens.start);
-        let near = sentence.start.max(number.tokens.start.saturating_sub(6))
-            ..sentence.end.min(named.tokens.end + 5);
-        named.traits.any(Signs::MACHINE)
-            && (listed
-                || self
-                    .scene
-                    .sign_before(number.tokens.start, Signs::OWN, BESIDE)
-                || number.value < FEW && self.is_untold(&sentence, number)
-                || number.value < FEW
-                    && near
-                        .into_iter()
-                        .any(|at| self.scene.sign(at, Signs::OWN).is_some()))
-    }
-
-    /// "Trois IRM pour le Gharb": no verb tells of an act, and no other act is counted.
-    fn is_untold(&self, sentence: &Range<usize>, number: &Counted) -> bool {
-        let told = |cue: &Cue| matches!(cue.tells, Tells::Done | Tells::Acted);
-        let mut others = self.numbers.iter().zip(&self.nouns);
-        let alone = !others.any(|(other, noun)| {
-            sentence.contains(&other.tokens.start)
-                && other.tokens.start != number.tokens.start
-                && matches!(noun, Noun::Act(_))
-        });
-        alone
-            && self.scene.passage.text.lang == Lang::Fr
-            && !self.scene.cues_in(sentence.clone()).iter().any(told)
-            && !(sentence.start..sentence.end).any(|at| self.scene.sign(at, Signs::PACE).is_some())
-    }
-
     /// The bound of a number, by words too far from it to be part of it: "لم تتعد العمليات التي أجراها … ثمانين".
     fn bound(&self, number: &Counted, end: usize) -> Bound {
         let sentence = self.scene.sentence(number.tokens.start);
@@ -312,7 +269,7 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let arabic = self.scene.passage.text.lang == Lang::Ar;
-        if arabic && number.bound == Bound::Min && super::status::is_never_more(self.scene, number)
+        if arabic && number.bound == Bound::Min && super::denied::is_never_more(self.scene, number)
         {
             return Bound::Max;
         }
@@ -381,16 +338,23 @@ impl<'a> Counter<'_, 'a> {
             return false;
         };
         let sentence = self.scene.sentence(number.tokens.start);
-        let told = self
-            .counts
-            .last()
-            .is_some_and(|last| sentence.contains(&last.number.start));
+        // "أجرى 43 عملية. وكانت 12 منها معقدة": those of the sentence before, too.
+        let before = self.scene.sentence_before(&sentence);
+        let told = self.counts.last().is_some_and(|last| {
+            sentence.contains(&last.number.start)
+                || self.goes_on(at) && last.number.start >= before.start
+        });
         self.scene.passage.text.lang == Lang::Ar
             && told
             && self.after(at, after).is_none_or(|act| {
                 let gap = after..self.scene.acts[act].tokens.start;
                 self.scene.is_broken(gap)
             })
+    }
+
+    /// Whether the number before is a count.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        at > 0 && self.of[at - 1].is_some()
     }
 
     /// "بينهم 2057 طفلا، وأجريت": a part of those counted before, of whom no act is told in the same clause.

@@ -214,10 +214,19 @@ impl Counter<'_, '_> {
                     .cues_in(end..named.tokens.start)
                     .iter()
                     .any(awaits);
+            // "Conçu pour 600 malades, le centre en a traité 1.430"
+            let have = named.tokens.start.saturating_sub(1);
+            let thereof = verb
+                && self.scene.sign(have, Signs::HAVE).is_some()
+                && self
+                    .scene
+                    .sign(have.saturating_sub(1), Signs::THEREOF)
+                    .is_some();
             self.is_free(act)
                 && !taken
                 && !far
                 && !awaited
+                && !thereof
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start)
@@ -279,8 +288,16 @@ impl Counter<'_, '_> {
         const NEAR: usize = 2;
         let named = &self.scene.acts[act].tokens;
         let clause = |at: usize| self.scene.sign(at, Signs::BREAK).is_some();
-        let number = self.scene.number_at(next).is_some() && next - named.end <= NEAR;
-        number && !self.scene.is_broken(named.end..next) && (end..named.start).any(clause)
+        let arabic = self.scene.passage.text.lang == Lang::Ar;
+        // "استقبل 18.220 حالة، تم إدخال (2.210) منها"
+        let bracket = arabic && next > named.end && self.scene.passage.folded(next - 1) == "(";
+        let close = next - usize::from(bracket);
+        let number = self.scene.number_at(next).is_some() && close - named.end.min(close) <= NEAR;
+        let verb = self.scene.acts[act].traits.any(Signs::VERB);
+        let parted = arabic && verb && self.scene.is_broken(end..named.start);
+        number
+            && !self.scene.is_broken(named.end..close)
+            && (parted || (end..named.start).any(clause))
     }
 
     /// The verb that tells of a number without a noun: "dont 40 ont été hospitalisés", "52 à avoir été opérés"; or the
@@ -449,6 +466,22 @@ impl Counter<'_, '_> {
         self.far(at).or_else(reached)
     }
 
+    /// "شملت حملة الفحص الطبي، التي اختتمت أمس، 5.470 تلميذا": a verb of reaching opens what the act belongs to.
+    fn is_led(&self, act: usize, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let scene = self.scene;
+        let named = &scene.acts[act];
+        let number = self.numbers[at].tokens.start;
+        let marks = (named.tokens.end..number).filter(|&at| scene.is_mark(at));
+        scene.passage.text.lang == Lang::Ar
+            && scene.sign_before(named.tokens.start, Signs::PART, NEAR)
+            && matches!(marks.count(), 0 | 2)
+            && matches!(
+                self.nouns[at],
+                Noun::Bearer(_, super::word::BearerKind::Person)
+            )
+    }
+
     /// The verb of the sentence, before its subject and the number.
     pub(super) fn far(&self, at: usize) -> Option<usize> {
         let number = self.numbers[at].tokens.start;
@@ -469,7 +502,8 @@ impl Counter<'_, '_> {
                 && self.fits(act, number)
                 && (verb && self.scene.passage.text.lang == Lang::Ar
                     || tally()
-                    || self.is_had(act, at))
+                    || self.is_had(act, at)
+                    || self.is_led(act, at))
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
+use crate::record::fact::{Bound, Procedure};
 use crate::text::clitic;
 use crate::text::token::Shape;
 
@@ -35,9 +36,7 @@ impl<'a> Counter<'_, 'a> {
         let sentence = self.scene.sentence(number.tokens.start);
         let recent = |last| self.is_recent(last, &sentence);
         let last = self.counts.len().checked_sub(1);
-        let pronoun = self
-            .scene
-            .sign_before(number.tokens.start, Signs::PRONOUN, 7)
+        let pronoun = self.stands_for_acts(number.tokens.start)
             || self.is_thereof(number)
             || self.is_told_again(number)
             || self.stands_alone(number)
@@ -45,7 +44,7 @@ impl<'a> Counter<'_, 'a> {
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
-            let opens = sentence.start + 3 > number.tokens.start;
+            let opens = sentence.start + 3 + comma > number.tokens.start;
             let whole = at
                 .checked_sub(1)
                 .filter(|&before| opens || self.numbers[before].tokens.start >= sentence.start);
@@ -56,8 +55,9 @@ impl<'a> Counter<'_, 'a> {
         }
         // "والسبع المتبقية"
         let rest = self.scene.sign(number.tokens.end, Signs::PRONOUN).is_some();
+        // "فلم تتعد عملياتها الستين": a round number has ال, and its act before it.
+        let round = number.definite && !rest;
         if !bare
-            || number.definite && !rest
             || self.is_told_of_noun(number)
             || self.is_beside_others(at)
             || self.is_year(number)
@@ -67,9 +67,18 @@ impl<'a> Counter<'_, 'a> {
         {
             return None;
         }
-        if pronoun {
+        if pronoun && !(round && number.value < 100) {
             let fresh = self.taken_up(number, &sentence);
-            return match fresh.filter(|_| !self.stands_alone(number)) {
+            let fresh = fresh.filter(|_| !self.stands_alone(number));
+            // "بدأت بعملية واحدة. ثم جاءت 8 في 2016": nothing but a single one was told.
+            let single = || {
+                let before = self.scene.sentence_before(&sentence);
+                let mut acts = self.scene.acts_in(before).rev();
+                acts.find(|&act| self.is_free(act))
+            };
+            let none = last.is_none().then(single).flatten();
+            let told = fresh.or_else(|| self.asked(number, &sentence));
+            return match told.or(none) {
                 Some(act) => Some(Count {
                     predicate: None,
                     ..self.of_act(number, act, Form::Part)
@@ -93,20 +102,46 @@ impl<'a> Counter<'_, 'a> {
         if let Some(act) = named.filter(|&act| self.is_tallied(act, number)) {
             return Some(self.of_act(number, act, Form::Part));
         }
+        if round {
+            return None;
+        }
         if let Some(act) = self.asked(number, &sentence) {
             return Some(self.of_act(number, act, Form::Part));
         }
         if let Some(act) = named.filter(|_| self.opens_list(at, &sentence)) {
             return Some(self.of_act(number, act, Form::Part));
         }
-        let goes_on = at > 0
-            && self.of[at - 1].is_some()
+        // "… لفائدة 46 مريضا، بعدما كانت لا تتعدى أربعة آلاف": what they were at another time.
+        let once = self.scene.passage.text.lang == Lang::Ar
+            && self
+                .scene
+                .sign_before(number.tokens.start, Signs::MAX.with(Signs::CONTRAST), 4);
+        let goes_on = (self.goes_on(at) || at > 0 && once)
             && !self.is_of_crew(self.numbers[at - 1].tokens.end..number.tokens.start);
         let last = in_sentence.filter(|_| goes_on).or_else(|| {
             let lists = |last| recent(last) && self.opens_list(at, &sentence);
             last.filter(|&last| lists(last) || self.answers(number, &sentence))
         })?;
         Some(self.part_of(at, self.rated(at, last), end))
+    }
+
+    /// "en a fait 46": a pronoun for the acts named before; "en a accueilli neuf" takes up something else.
+    fn stands_for_acts(&self, start: usize) -> bool {
+        const REACH: usize = 7;
+        let scene = self.scene;
+        let first = start.saturating_sub(REACH);
+        (first..start).any(|at| {
+            let end = scene.sign(at, Signs::PRONOUN).filter(|&end| end <= start);
+            end.is_some_and(|end| {
+                let verb = scene.sign(at, Signs::THEREOF).is_some()
+                    && end < start
+                    && scene.sign(end - 1, Signs::HAVE).is_some()
+                    && scene.is_participle(end)
+                    && scene.cues_in(end..end + 1).is_empty()
+                    && scene.sign(end, Signs::RECEIVE.with(Signs::SHIFT)).is_none();
+                !verb && !scene.is_broken(end..start)
+            })
+        })
     }
 
     /// "nous en avions fait vingt": a pronoun for the acts named before, and its verb.
@@ -170,12 +205,33 @@ impl<'a> Counter<'_, 'a> {
     /// "Combien de greffes ferez-vous ? Dix cette année": the act that the question before asks for.
     fn asked(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
         const OPENING: usize = 4;
+        const SHORT: usize = 6;
+        const ASIDE: usize = 8;
         let sentences = &self.scene.passage.text.sentences;
         let own = self.scene.passage.text.sentence_of(sentence.start);
-        let question = sentences.get(own.checked_sub(1)?)?.tokens.clone();
+        let mut question = sentences.get(own.checked_sub(1)?)?.tokens.clone();
+        // "Attendez…"
+        if question.len() <= 2 && own > 1 {
+            question = sentences.get(own - 2)?.tokens.clone();
+        }
         let mark = self.scene.passage.folded(question.end.checked_sub(1)?);
-        let opens = number.tokens.start <= sentence.start + OPENING;
+        let dates = self
+            .scene
+            .passage
+            .dates_in(sentence.start..number.tokens.start);
+        let dated: usize = dates.iter().map(|date| date.tokens.len()).sum();
+        let start = number.tokens.start;
+        // "إلى حدود نهاية غشت، 2.260": what stands before the comma says until when.
+        let comma =
+            start > sentence.start && matches!(self.scene.passage.folded(start - 1), "," | "،");
+        let reach = if comma { ASIDE } else { OPENING };
+        let opens = start <= sentence.start + reach + dated || self.stands_for_acts(start);
         let answer = matches!(mark, "?" | "؟") && opens;
+        // "Les consultations externes ? 17.200, pour la même période."
+        if answer && question.len() <= SHORT && self.nouns_alone(&question) {
+            let mut acts = self.scene.acts_in(question.clone());
+            return acts.find(|&act| self.is_free(act));
+        }
         let mut how_many = question
             .clone()
             .filter(|&at| self.scene.sign(at, Signs::TALLY).is_some());
@@ -185,14 +241,23 @@ impl<'a> Counter<'_, 'a> {
         acts.find(|&act| self.is_free(act))
     }
 
+    /// Whether a question holds no more than an act and its complement.
+    fn nouns_alone(&self, question: &Range<usize>) -> bool {
+        let mut words = question.clone();
+        self.scene.cues_in(question.clone()).is_empty()
+            && !words.any(|at| self.scene.number_at(at).is_some())
+    }
+
     /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
     fn answers(&self, number: &Counted, sentence: &Range<usize>) -> bool {
         const SHORT: usize = 8;
+        const BOUND: usize = 3;
         let before = self.scene.sentence_before(sentence);
         before.end == sentence.start
             && before.len() <= SHORT
             && matches!(self.scene.passage.folded(before.end - 1), "?" | "؟")
-            && number.tokens.start == sentence.start
+            && (number.tokens.start == sentence.start
+                || number.bound != Bound::Exact && number.tokens.start <= sentence.start + BOUND)
     }
 
     /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.
@@ -218,7 +283,13 @@ impl<'a> Counter<'_, 'a> {
         let year = |value: &u64| (1500..2100).contains(value);
         let alone = number.tokens.len() == 1 || number.max.as_ref().is_some_and(year);
         let digits = self.scene.passage.has(number.tokens.start, Shape::DIGITS);
-        digits && alone && year(&number.value)
+        // "1.903": nobody groups the digits of a year.
+        let grouped = self
+            .scene
+            .passage
+            .word(number.tokens.start)
+            .contains(['.', ',', '٬', '٫']);
+        digits && alone && !grouped && year(&number.value)
     }
 
     /// "1615 طبيبا مقابل 657 في القطاع العمومي": compared with what is no act.
@@ -234,7 +305,7 @@ impl<'a> Counter<'_, 'a> {
             && self.scene.sign_before(start, Signs::CONTRAST, 3)
     }
 
-    /// "العمليات الـ36 التي أجريت": the plural act with ال that digits with ال follow.
+    /// "العمليات الـ36 التي أجريت", "العمليات الإحدى عشرة": the plural act with ال that a number with ال follows.
     pub(super) fn known(&self, at: usize) -> Option<Count<'a>> {
         let passage = self.scene.passage;
         let number = self.numbers[at];
@@ -246,7 +317,8 @@ impl<'a> Counter<'_, 'a> {
             || digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()));
         let ends = self.nouns[at] == Noun::Bare
             || self.scene.sign(number.tokens.end, Signs::BREAK).is_some();
-        (articled && ends).then_some(())?;
+        let worded = number.definite && !passage.has(first, Shape::DIGITS);
+        ((articled || worded) && ends).then_some(())?;
         self.scene
             .acts_in(start.saturating_sub(3)..start)
             .find(|&act| {
@@ -254,7 +326,13 @@ impl<'a> Counter<'_, 'a> {
                 let singular = passage
                     .folded(named.tokens.start)
                     .ends_with(clitic::FEMININE_FOLDED);
-                named.tokens.end == start && !singular && self.is_free(act)
+                let again = || {
+                    let mut told = self.counts.iter().rev().take(FEW);
+                    told.any(|count| {
+                        count.value == number.value && count.procedure == named.procedure
+                    })
+                };
+                named.tokens.end == start && !singular && self.is_free(act) && !(worded && again())
             })
             .map(|act| self.of_act(number, act, Form::Part))
     }
@@ -330,8 +408,21 @@ impl<'a> Counter<'_, 'a> {
             !word(at) && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
         };
         let told = passage.text.lang == Lang::Ar || self.scene.cues_in(gap.clone()).is_empty();
+        // "286 enfants, 431 femmes"
+        let listed =
+            passage.text.lang == Lang::Fr && gap.len() == 1 && passage.folded(gap.start) == ",";
+        // "a opéré quatorze patientes, …, et celle d'urologie vingt et un malades"
+        let that = passage.text.lang == Lang::Fr
+            && gap
+                .clone()
+                .any(|at| self.scene.sign(at, Signs::THAT).is_some())
+            && gap
+                .clone()
+                .all(|at| !self.scene.is_mark(at) || passage.folded(at) == ",");
+        let clause = |at: usize| clause(at) && !(listed || that && passage.folded(at) == ",");
+        let and = and || listed || that;
         let list = told
-            && before.form == Form::Persons
+            && (before.form == Form::Persons || that)
             && and
             && gap.len() <= NEAR
             && self.scene.sentence(number).contains(&before.number.start)
@@ -373,7 +464,10 @@ impl<'a> Counter<'_, 'a> {
         let end = self.scene.acts[act].tokens.end;
         // "Les séances, assurées depuis septembre, sont au nombre de 15".
         let shift = (end..start.min(end + 4)).any(|at| self.scene.sign(at, Signs::SHIFT).is_some())
-            || self.scene.sign_before(start, Signs::SHIFT, 5) && !self.is_parted(end..start);
+            || self
+                .scene
+                .sign_before(start, Signs::SHIFT.with(Signs::MAX), 5)
+                && !self.is_parted(end..start);
         // "Le déficit de médecins formés à la dialyse est estimé à 80".
         let act = self.scene.acts[act].tokens.start;
         let crew =
@@ -405,6 +499,16 @@ impl<'a> Counter<'_, 'a> {
             .sign_before(number.tokens.start, Signs::TOTAL, 6)
             .then(|| self.scene.bare_act_in(of.number.end..of.tokens.end));
         let whole_class = general.flatten().map_or(of.procedure, |act| act.procedure);
+        // "وفي غرف العمليات ذهبت حصة الأسد إلى طب العيون (73)"
+        let from = self.scene.sentence(number.tokens.start).start;
+        let opened = self.scene.sign(from, Signs::THEATRE).is_some()
+            || self.scene.sign(from + 1, Signs::THEATRE).is_some();
+        let theatre = self.scene.passage.text.lang == Lang::Ar && opened;
+        let whole_class = if theatre {
+            Procedure::Surgery
+        } else {
+            whole_class
+        };
         Count {
             tokens: number.tokens.start..end,
             number: number.tokens.clone(),

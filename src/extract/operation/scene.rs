@@ -290,6 +290,13 @@ impl<'a> Scene<'a> {
         Some(sharp.next().unwrap_or(first))
     }
 
+    /// Whether a French word has the ending of a participle: "accueilli", "obtenu", "formé".
+    pub(super) fn is_participle(&self, at: usize) -> bool {
+        let word = self.passage.word(at).trim_end_matches('s');
+        let word = word.strip_suffix('e').unwrap_or(word);
+        self.passage.has(at, Shape::LATIN) && word.len() > 3 && word.ends_with(['é', 'i', 'u'])
+    }
+
     /// Whether a word ends as a participle does: "testé", "testées".
     fn is_sharp(&self, at: usize) -> bool {
         let word = self.passage.word(at).trim_end_matches('s');

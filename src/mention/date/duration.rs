@@ -104,13 +104,21 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
     // "على امتداد أسبوع 61 عملية": no number goes on after a week.
     let alone = stands_alone(reader, hit.end)
         || hit.of.unit == Unit::Week && reader.digits(hit.end).is_some();
-    let announced = bare
+    let bare_one = bare
         && (one.is_some()
             || (announced || lasts || reader.link_before(at, Link::Span)) && alone
             || is_within(reader, at, hit.end, hit.of.unit));
-    let count = if hit.of.count > 0 {
+    // "نتمنى أن نراها يوما": some day.
+    let some_day = hit.of.unit == Unit::Day
+        && hit.of.count == 1
+        && one.is_none()
+        && !announced
+        && !reader.link_before(at, Link::Span);
+    let count = if some_day {
+        return None;
+    } else if hit.of.count > 0 {
         u32::from(hit.of.count)
-    } else if announced && reader.text.lang == Lang::Ar {
+    } else if bare_one && reader.text.lang == Lang::Ar {
         1
     } else {
         return None;
@@ -174,6 +182,11 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
         && !reader
             .numeral(at)
             .is_some_and(|number| number.clitics.has(Clitics::THE));
+    // "ثم 27 يوم الجمعة": the day belongs to its name.
+    let of_weekday = reader.text.lang == Lang::Ar
+        && hit.of.unit == Unit::Day
+        && !hit.of.plural
+        && reader.weekday(hit.end).is_some();
     // "douze ans d'âge"
     let age = reader.hits(next).any(|hit| {
         matches!(
@@ -185,7 +198,7 @@ fn counted(reader: &Reader<'_>, at: usize) -> Option<Span> {
             }
         )
     });
-    if of_year || definite || age {
+    if of_year || of_weekday || definite || age {
         return None;
     }
     // "les deux jours passés" are the last two, "deux jours passés à Alger" any.

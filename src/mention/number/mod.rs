@@ -1,8 +1,9 @@
 //! Turns digits and number words into numbers with a bound, and says which of them count nothing.
 
 use crate::mention::marks::Kinds;
-use crate::mention::meaning::{Class, Link, Meaning};
+use crate::mention::meaning::{Class, Link, Meaning, Unit};
 use crate::mention::reader::Reader;
+use crate::record::Lang;
 use crate::record::fact::Bound;
 use crate::text::clitic;
 use crate::text::token::Shape;
@@ -204,8 +205,13 @@ fn range<'a>(reader: &Reader<'a>, low: &Cardinal<'_>) -> Option<Cardinal<'a>> {
         return None;
     };
     let high = cardinal::read(reader, next)?;
-    // "4.120 en 2018 à 3.655 en 2019": a year is no lower end.
-    let year = (1900.0..2100.0).contains(&low.value) && reader.link_before(low.first, Link::In);
+    // "4.120 en 2018 à 3.655 en 2019", "سنة 2015 إلى 8.832": a year is no lower end.
+    let of_year = || {
+        let unit = low.first.checked_sub(1).and_then(|at| reader.unit(at));
+        unit.is_some_and(|hit| hit.of.unit == Unit::Year && hit.end == low.first)
+    };
+    let year = (1900.0..2100.0).contains(&low.value)
+        && (reader.link_before(low.first, Link::In) || of_year());
     let plain = low.suffix.is_none() && low.form != Form::Article && !year;
     (plain && low.value < high.value && reader.sentence_end(low.first) >= high.end).then_some(high)
 }
@@ -298,8 +304,9 @@ fn is_joined(reader: &Reader<'_>, number: usize) -> bool {
 /// A bound that follows the number, or the noun it counts: "25 opérations au moins", على الأقل,
 /// "150 opérations, au bas mot".
 fn after(reader: &Reader<'_>, end: usize) -> Option<Bound> {
-    const NOUN: usize = 4;
-    for at in end..(end + NOUN).min(reader.len()) {
+    // "ستين فحصا بالسكانير في اليوم على أقل تقدير": Arabic writes no more small words, and stops at fewer marks.
+    let noun = if reader.text.lang == Lang::Ar { 6 } else { 4 };
+    for at in end..(end + noun).min(reader.len()) {
         if let Some((bound, end)) = bound_after(reader, at) {
             return (!leads_on(reader, at, end)).then_some(bound);
         }

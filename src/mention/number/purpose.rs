@@ -5,6 +5,7 @@ use crate::mention::marks::Kinds;
 use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::{Form, Number, Purpose, is_dash, ordinal};
 use crate::mention::reader::Reader;
+use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::clitic;
 use crate::text::token::Shape;
@@ -89,6 +90,12 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                         && reader
                             .digits(hit.end)
                             .is_some_and(|year| year.number.len() == 4) => {}
+                // "ثم 27 يوم الجمعة": the day belongs to its name.
+                Meaning::Unit(word)
+                    if word.unit == Unit::Day
+                        && !word.plural
+                        && reader.text.lang == Lang::Ar
+                        && reader.weekday(hit.end).is_some() => {}
                 // "بلغ عدد الولادات 14 العام الماضي": no number counts a unit with ال.
                 Meaning::Unit(_)
                     if number.form == Form::Digits
