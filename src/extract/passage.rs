@@ -129,12 +129,20 @@ impl<'a> Passage<'a> {
 
     /// Whether a token is a word of a class, letter for letter.
     pub(super) fn says(&self, token: usize, says: Says) -> bool {
-        let word = if says.is_written() {
-            self.word(token)
+        let forms = self.vocabulary.forms();
+        if says.is_written() {
+            return forms.is(says, self.word(token));
+        }
+        forms.may_be(says, self.folded_length(token)) && forms.is(says, self.folded(token))
+    }
+
+    /// The bytes of the folded form, none past the end.
+    pub(super) fn folded_length(&self, token: usize) -> usize {
+        if token < self.text.tokens.len() {
+            self.text.folded_bytes(token).len()
         } else {
-            self.folded(token)
-        };
-        self.vocabulary.forms().is(says, word)
+            0
+        }
     }
 
     /// Whether a token ends as words of a class do.
