@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::record::fact::{Bound, Field, Span};
-use crate::rules::lexicon::Annotations;
+use crate::rules::lexicon::{Annotations, Found};
 use crate::text::Text;
 use crate::text::clitic;
 use crate::text::token::Shape;
@@ -111,8 +111,10 @@ impl<'a> Passage<'a> {
     /// letters.
     pub(super) fn carries_article(&self, token: usize) -> bool {
         let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-        let mut known = self.found.at(token).iter();
-        known.any(|&found| self.vocabulary.is_made_definite(found))
+        let known = || self.found.at(token).iter();
+        // The whole word comes first: ألفان, which ال and فإن make, too.
+        let whole = |&found: &Found| self.vocabulary.begins_as_article(found);
+        known().any(|&found| self.vocabulary.is_made_definite(found)) && !known().any(whole)
             || (self.folded(token))
                 .split_once(clitic::THE)
                 .is_some_and(|(_, rest)| digits(rest))

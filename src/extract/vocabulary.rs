@@ -303,6 +303,11 @@ impl Vocabulary {
         self.sides[found.entry as usize]
     }
 
+    /// Whether a word is listed with the letters of ال before it: "ألفان", "الفارط".
+    pub(super) fn begins_as_article(&self, found: Found) -> bool {
+        found.clitics.has(Clitics::THE) && self.articled[found.entry as usize]
+    }
+
     /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".
     pub(super) fn is_made_definite(&self, found: Found) -> bool {
         found.clitics.has(Clitics::THE) && !self.articled[found.entry as usize]
