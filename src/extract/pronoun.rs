@@ -55,12 +55,11 @@ impl Reader<'_> {
         let feminine = self.passage.says(pronoun, Says::She);
         let own = self.passage.text.sentence_of(begin);
         let sentences = self.passage.text.sentences[..own].iter().rev().take(BEFORE);
-        sentences
-            .filter_map(|sentence| {
-                let mut named = self.passage.organisations_in(sentence.tokens.clone());
-                named.find_map(|mention| self.leads(mention, feminine))
-            })
-            .next()
+        let mut sentences = sentences;
+        sentences.find_map(|sentence| {
+            let mut named = self.passage.organisations_in(sentence.tokens.clone());
+            named.find_map(|mention| self.leads(mention, feminine))
+        })
     }
 
     /// "La convention qu'ils avaient passée a été résiliée": the two bodies of the sentence before.

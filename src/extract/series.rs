@@ -260,13 +260,7 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         parties
     };
-    // "Le premier …: c'est un mémorandum. Le second …": what is said of one is said of no other.
-    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
-    let kinds = others
-        .iter()
-        .filter(named)
-        .map(|&at| tellings[at].agreement.kind);
-    let common_kind = kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind);
+    let common_kind = kind_of_all(whole, &others, tellings);
     let of = |at: usize| {
         let parties = of(at);
         let mut own_tellings = vec![at];
@@ -327,6 +321,16 @@ pub(super) fn told_apart(
     let known = &gathered[at].parties;
     let fits = own.parties.iter().all(|party| known.contains(party));
     (fits && last > 1).then_some(at)
+}
+
+/// The kind of all of a series: "Le premier …: c'est un mémorandum. Le second …" says nothing of the second.
+fn kind_of_all(whole: &Gathered, others: &[usize], tellings: &[Telling]) -> Kind {
+    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
+    let kinds = others
+        .iter()
+        .filter(named)
+        .map(|&at| tellings[at].agreement.kind);
+    kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind)
 }
 
 /// "A et B ont chacun leur jumelage : le premier avec C, le second avec D": of each body with its own party.

@@ -315,13 +315,7 @@ impl Reader<'_> {
 
     /// Adds whom the text names beside those that a rule binds.
     fn complete(&self, telling: &mut Telling, zone: &Range<usize>) {
-        // "deux conventions, l'une avec A, l'autre avec B": the rule names the first.
-        if let Number::Said(count, _) = telling.number
-            && telling.parties.len() as u64 == count
-        {
-            let with = self.entities(zone, |slot| slot.role == Role::With, false);
-            telling.parties = join(std::mem::take(&mut telling.parties), with);
-        }
+        telling.parties = self.with_others(telling, zone);
         // "Outre les deux établissements, l'accord engage …".
         if let Some(bodies) = self.bodies(zone) {
             telling.parties = join(bodies, std::mem::take(&mut telling.parties));
