@@ -36,6 +36,8 @@ pub(super) struct Agreement {
     pub(super) count: u64,
     /// A verb that makes one, and no noun: "jumelé".
     pub(super) verb: bool,
+    /// Told as there already: "celui avec l'hôpital court jusqu'en 2025".
+    pub(super) presumed: bool,
     /// Its place in a series: 2 for "la deuxième".
     pub(super) part: Option<u64>,
 }
@@ -53,6 +55,7 @@ impl Agreement {
             another: false,
             count: 1,
             verb: false,
+            presumed: false,
             part,
         }
     }
@@ -90,7 +93,9 @@ fn another(
     before: &Agreement,
 ) -> Option<Agreement> {
     if let Some(several) = takes_up(passage, vocabulary, at) {
-        return Some(one_like(before, at..at + 1, u64::from(!several)));
+        let more = one_like(before, at..at + 1, u64::from(!several));
+        let presumed = echo::is_bound(passage, vocabulary, at + 1);
+        return Some(Agreement { presumed, ..more });
     }
     if let Some(end) = echo::echoes(passage, vocabulary, at) {
         let definite = true;
@@ -102,7 +107,11 @@ fn another(
     if let Some(end) = next {
         let more = one_like(before, at..end, 1);
         let definite = passage.is_article(at);
-        return Some(Agreement { definite, ..more });
+        return Some(Agreement {
+            definite,
+            presumed: definite,
+            ..more
+        });
     }
     let (found, _) = vocabulary
         .of(passage, at, Kinds::ANOTHER)
@@ -142,6 +151,7 @@ fn one_like(before: &Agreement, tokens: Range<usize>, count: u64) -> Agreement {
         another: true,
         count,
         verb: false,
+        presumed: false,
         part: None,
         ..before.clone()
     }
@@ -167,7 +177,13 @@ fn takes_up(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option
     let end = passage.text.sentences[passage.text.sentence_of(at)]
         .tokens
         .end;
-    if passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
+    // "Celle de 2017, avec l'association, …".
+    let dates = passage.dates_in(at + 1..at + 3);
+    let dated = passage.says(at + 1, Says::Of)
+        && dates
+            .first()
+            .is_some_and(|date| echo::is_bound(passage, vocabulary, date.tokens.end));
+    if dated || passage.text.lang == Lang::Fr && made(at) && !small(at + 1, Small::Which) {
         return Some(several);
     }
     let near = at + 1..end.min(at + REACH);
@@ -269,6 +285,7 @@ fn read(
             count => count,
         },
         verb: count == VERB,
+        presumed: false,
         part: None,
     };
     // "signature de jumelage", توقيع توأمة: the second noun is the agreement.
@@ -279,7 +296,10 @@ fn read(
     let further = agreement.another && !agreement.definite && !agreement.pointed;
     if strength == Strength::Anaphor
         && further
-        && echo::is_bound(passage, vocabulary, agreement.tokens.end)
+        && (echo::is_bound(passage, vocabulary, agreement.tokens.end)
+            || at > 0
+                && passage.says(at - 1, Says::One)
+                && vocabulary.is(passage, agreement.tokens.end, &Meaning::Another))
     {
         agreement.strength = Strength::Strong;
     }

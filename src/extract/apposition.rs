@@ -132,6 +132,15 @@ pub(super) fn read_pronoun(
     if !plural && !passage.is_small(at, Small::That) {
         return at;
     }
+    // "avec l'université de Lyon, l'institut en a signé un avec celle de Lille": of the pronoun's gender.
+    let unlike = |o: &Organisation| {
+        let before = o.tokens.start.checked_sub(1);
+        let says = |at: usize, says| passage.says(at, says);
+        before.is_some_and(|before| {
+            says(at, Says::She) && says(before, Says::He)
+                || says(at, Says::He) && says(before, Says::She)
+        })
+    };
     let Some(model) = out
         .iter()
         .rev()
@@ -140,7 +149,7 @@ pub(super) fn read_pronoun(
         // "entre la ville de Blida et celle de Lyon": a town takes up the one right before alone.
         .find(|(way, o)| {
             let beside = *way == 0 && o.tokens.end + 1 == at && passage.says(at - 1, Says::And);
-            !o.office && (!o.weak || beside) && !o.form.is_empty()
+            !o.office && (!o.weak || beside) && !o.form.is_empty() && !unlike(o)
         })
         .map(|(_, model)| model.clone())
     else {

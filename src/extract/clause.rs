@@ -78,6 +78,25 @@ impl Reader<'_> {
         like.is_some_and(|at| self.is_small(at, Small::Like))
     }
 
+    /// "la première en mai 2021 avec A, la seconde le mois dernier avec B": the day right behind the place in a series.
+    pub(super) fn date_of_place(
+        &self,
+        agreement: &Agreement,
+        zone: &Range<usize>,
+    ) -> Option<(usize, Dated)> {
+        const NEAR: usize = 3;
+        let end = agreement.tokens.end;
+        let point = |date: &&Dated| {
+            let value = date.value.as_deref().unwrap_or("P");
+            let point = !value.starts_with('P') && !value.contains('/');
+            point && (end..end + NEAR).contains(&date.tokens.start)
+        };
+        let date = self.passage.dates_in(zone.clone()).iter().find(point)?;
+        let bound = |sign: &Sign| sign.cue == Cue::With && zone.contains(&sign.tokens.start);
+        let told = agreement.part.is_some() && self.signs.iter().any(bound);
+        told.then(|| (0, date.clone()))
+    }
+
     /// "celui qui avait été conclu avec": of the kind of those told before.
     pub(super) fn is_that(&self, agreement: &Agreement) -> bool {
         agreement.another && self.is_small(agreement.tokens.start, Small::That)

@@ -48,6 +48,15 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     if agreement.parties.is_empty() && !is_told_of(agreement, tellings) {
         return;
     }
+    // "La caisse a trois partenaires : A, B et C. Les trois conventions ont été signées dimanche".
+    if let Number::Said(count, _) = first.number
+        && agreement.parties.len() < 2
+        && let Some(bodies) = counted(first, count, story)
+    {
+        agreement.parties = bodies;
+        agreement.attachment = Attachment::Nearby;
+        return;
+    }
     let wanted = agreement.parties.len().max(1) + 1;
     // "les quatre parties ont signé une autre convention": those of the one before.
     if agreement.parties.is_empty()
@@ -87,6 +96,16 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
+    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
+        let times = told.iter().filter(|other| other.parties.contains(&hero));
+        if times.count() > 1
+            && agreement.attachment == Attachment::With
+            && !agreement.parties.contains(&hero)
+        {
+            agreement.parties.insert(0, hero);
+            return;
+        }
+    }
     let mut near = near(agreement, first, strong, story);
     // "L'agence a paraphé une convention avec la chaîne Santé TV": with somebody whose name nobody knows.
     if first.attachment == Attachment::Subject && first.cues.contains(&Cue::With) {
@@ -109,6 +128,24 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
             agreement.attachment = Attachment::Nearby;
         }
     }
+}
+
+/// The bodies of the sentence of several agreements, or of the one before: one, and another for each of them.
+fn counted(first: &Telling, count: u64, story: &Story<'_>) -> Option<Vec<usize>> {
+    let passage = story.passages[first.passage];
+    let sentences = [Some(first.sentence), first.sentence.checked_sub(1)];
+    sentences.into_iter().flatten().find_map(|sentence| {
+        let tokens = passage.text.sentences.get(sentence)?.tokens.clone();
+        let mut bodies = Vec::new();
+        for mention in passage.organisations_in(tokens) {
+            let entity = story.cast.of[first.passage][mention]?;
+            let found = &story.cast.entities[entity];
+            if !found.office && !found.weak && !bodies.contains(&entity) {
+                bodies.push(entity);
+            }
+        }
+        (bodies.len() as u64 == count + 1).then_some(bodies)
+    })
 }
 
 /// A body that stands near an agreement; the best comes first in their order.

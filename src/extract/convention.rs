@@ -14,6 +14,7 @@ use super::passage::Passage;
 use super::resolve::Cast;
 use super::series;
 use super::told::{Attachment, Number, Telling};
+use super::twin::{differ, exists, fuse};
 use super::vocabulary::{Cue, Strength, Vocabulary};
 
 /// One agreement of the article, gathered from its tellings.
@@ -192,7 +193,16 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
         let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
         let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
         if surer || agreement.parties.len() < 2 {
-            let old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
+            let mut old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
+            // "Le conseil a voté une convention …. Devant être paraphée par A, B et C": the council is none of them.
+            let voted = agreement.tellings.iter().all(|&at| {
+                at == position
+                    || tellings[at].cues.contains(&Cue::Vote)
+                        && tellings[at].attachment >= Attachment::Subject
+            });
+            if voted && telling.parties.len() > 2 && telling.attachment <= Attachment::By {
+                old.clear();
+            }
             let others = old
                 .into_iter()
                 .filter(|entity| !telling.parties.contains(entity));
@@ -267,6 +277,24 @@ fn contrasts(agreement: &Gathered, telling: &Telling, tellings: &[Telling], new:
     if new && telling.cues.contains(&Cue::Plan) && !agreement.planned {
         return true;
     }
+    // "Liés par un jumelage, A et B ont signé un accord de coopération": of another kind, in one sentence.
+    let beside = agreement.tellings.last().is_some_and(|&at| {
+        let last = &tellings[at];
+        last.passage == telling.passage
+            && last.sentence == telling.sentence
+            && last.agreement.strength == Strength::Strong
+            && !last.agreement.verb
+    });
+    let specific = |kind: Kind| rank(kind) > 0;
+    if new
+        && beside
+        && telling.agreement.kind != agreement.kind
+        && specific(telling.agreement.kind)
+        && specific(agreement.kind)
+        && telling.cues.contains(&Cue::Sign)
+    {
+        return true;
+    }
     if new
         && differ(
             telling.number,
@@ -302,6 +330,17 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         && (telling.agreement.strength == Strength::Strong || opened)
         && telling.passage == 0;
     if contrasts(agreement, telling, tellings, new) {
+        return None;
+    }
+    // "L'accord de coopération avec le 5e Hôpital": with somebody whose name nobody knows, and of another kind.
+    let unknown = telling.parties.is_empty()
+        && telling.cues.contains(&Cue::With)
+        && telling.agreement.strength == Strength::Strong
+        && telling.agreement.kind != agreement.kind
+        && rank(telling.agreement.kind) > 0
+        && telling.passage == 0
+        && !telling.agreement.pointed;
+    if unknown && agreement.attachment <= Attachment::With {
         return None;
     }
     let shared = telling
@@ -394,83 +433,4 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
         || telling.passage == 1
         || shared >= 1 && !sure)
         .then_some(fits)
-}
-
-/// Whether anything says that there is an agreement: a wish is none.
-fn exists(agreement: &Gathered, tellings: &[Telling]) -> bool {
-    let own = || agreement.tellings.iter().map(|&at| &tellings[at]);
-    let twinned = agreement.kind == Kind::Twinning && agreement.attachment <= Attachment::With;
-    let done = |telling: &Telling| {
-        telling.under
-            || twinned
-            || telling.attachment == Attachment::Rule
-            || telling.cues.iter().any(|cue| {
-                matches!(
-                    cue,
-                    Cue::Sign | Cue::Renew | Cue::End | Cue::Plan | Cue::Between | Cue::Tie
-                )
-            })
-            || telling.cues.contains(&Cue::Vote) && !telling.parties.is_empty()
-    };
-    let wished = |telling: &Telling| telling.cues.contains(&Cue::Wish);
-    // What is only asked of it later is there already.
-    let there = |telling: &Telling| {
-        telling.under && telling.attachment == Attachment::Rule && !wished(telling)
-    };
-    own().any(done) && (!own().any(wished) || own().any(firm) || own().any(there))
-}
-
-/// Whether two numbers of agreements are told apart: "trois conventions", "une convention".
-fn differ(new: Number, old: Option<Number>) -> bool {
-    matches!((new, old), (Number::Said(new, _), Some(Number::Said(old, _))) if new != old)
-        || matches!((new, old), (Number::Said(..), Some(Number::One)))
-}
-
-/// One agreement told twice under two kinds, or by a subset of its parties, is one.
-fn fuse(gathered: Vec<Gathered>, tellings: &[Telling]) -> Vec<Gathered> {
-    let mut fused: Vec<Gathered> = Vec::with_capacity(gathered.len());
-    for later in gathered {
-        let recent = fused.len().saturating_sub(MEMORY);
-        let twin = |earlier: &&mut Gathered| is_twin(earlier, &later, tellings);
-        if let Some(earlier) = fused[recent..].iter_mut().find(twin) {
-            earlier.tellings.extend(later.tellings);
-            if rank(later.kind) > rank(earlier.kind) {
-                earlier.kind = later.kind;
-            }
-        } else {
-            fused.push(later);
-        }
-    }
-    fused
-}
-
-fn is_twin(a: &Gathered, b: &Gathered, tellings: &[Telling]) -> bool {
-    let inside =
-        |x: &Gathered, y: &Gathered| x.parties.iter().all(|party| y.parties.contains(party));
-    let kinds = a.kind == b.kind || a.kind == Kind::Convention || b.kind == Kind::Convention;
-    let planned = |x: &Gathered| {
-        x.tellings
-            .iter()
-            .all(|&at| tellings[at].cues.contains(&Cue::Plan))
-    };
-    // "deux autres accords entre les mêmes parties" are no telling of the first.
-    let counted_apart = b.tellings.first().is_some_and(|&at| {
-        let told = &tellings[at];
-        let apart = matches!(told.number, Number::Said(..)) || a.kind != b.kind;
-        told.agreement.another && told.passage == 0 && apart
-    });
-    // "Une convention similaire avait été signée le 21 décembre 2023": another day, another one.
-    let day = |x: &Gathered| day_of(&tellings[*x.tellings.first()?]);
-    let other = b.tellings.first().is_some_and(|&at| {
-        let told = &tellings[at];
-        told.agreement.another && told.passage == 0
-    });
-    if other && day(a).zip(day(b)).is_some_and(|(a, b)| a != b) {
-        return false;
-    }
-    let number = |x: &Gathered| x.tellings.first().map(|&at| tellings[at].number);
-    if b.attachment != Attachment::Body && number(b).is_some_and(|later| differ(later, number(a))) {
-        return false;
-    }
-    kinds && !counted_apart && (inside(a, b) || inside(b, a)) && planned(a) == planned(b)
 }

@@ -66,7 +66,7 @@ impl Reader<'_> {
             // "مرضى ولايات تندوف وغرداية" are no owners.
             let listed =
                 self.passage.organisations[mention].part && &*found.class == "local_authority";
-            entity.filter(|_| !found.office && !found.weak && !listed)
+            entity.filter(|_| !found.office && !found.weak && !found.several() && !listed)
         })
     }
 
@@ -108,9 +108,11 @@ impl Reader<'_> {
             .organisations
             .partition_point(|o| o.tokens.end <= begin);
         let own = &self.cast.of[self.number][..named];
+        let feminine = self.passage.says(sign.tokens.end, Says::She);
         let body = |&entity: &usize| {
             let found = &self.cast.entities[entity];
-            !found.office && !found.weak
+            let unlike = feminine && self.is_feminine(entity) == Some(false);
+            !found.office && !found.weak && !unlike
         };
         own.iter()
             .rev()
@@ -238,7 +240,7 @@ impl Reader<'_> {
             () if says(first + 1, Says::Three) => 3,
             () if opens(Small::This) && counted.is_none() => 1,
             // "الأطراف الأربعة": right behind it, too.
-            _ => counted
+            () => counted
                 .or_else(|| {
                     let beside = self.counted(&(sign.tokens.start..sign.tokens.end + 1));
                     beside.filter(|number| (2..=8).contains(number))

@@ -46,15 +46,26 @@ pub(super) fn one_thereof(
     // "en a paraphé mardi une huitième, avec".
     let one = (done + 1..done + DAY).find(|&one| passage.says(one, Says::One))?;
     let placed = passage.ends_as(one + 1, Says::Ordinal)
+        || vocabulary.is_small(passage, one + 1, Small::Anew)
         || vocabulary.is(passage, one + 1, &Meaning::Another);
     let end = one + 1 + usize::from(placed);
-    is_bound(passage, vocabulary, end).then_some(end)
+    let mut behind = end..end + DAY;
+    behind
+        .any(|at| cued(passage, vocabulary, at, &[Cue::With]))
+        .then_some(end)
 }
 
 /// "Un troisième, avec l'EHS, est à l'étude", "une cinquième sera signée": one more, by its place. The end of these words.
 pub(super) fn by_place(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> Option<usize> {
     if passage.text.lang != Lang::Fr {
         return None;
+    }
+    // "La plus ancienne, avec l'hôpital militaire, court toujours".
+    let mut words = vocabulary.of(passage, at, Kinds::SMALL);
+    let ranked = words.find(|(_, meaning)| **meaning == Meaning::Small(Small::Ranked));
+    if let Some((found, _)) = ranked {
+        let end = found.end as usize;
+        return is_bound(passage, vocabulary, end).then_some(end);
     }
     let mut places = vocabulary.of(passage, at, Kinds::PART);
     let later = |meaning: &Meaning| matches!(meaning, Meaning::Part(place) if *place > 1);

@@ -117,6 +117,11 @@ impl Reader<'_> {
                 Meaning::Place | Meaning::Institution | Meaning::Person { .. }
             )
         });
+        // "المركز الطبي لجامعة نافارا": right behind another body's head its name begins.
+        let begun = self
+            .vocabulary
+            .at(self.passage, at - 1)
+            .any(|(_, m)| matches!(m, Meaning::Head(inner) if !inner.weak));
         // "مستشفى الملكة فابيولا" is not whole before its third word.
         let whole = self.placed || self.definite || at > self.first + 2;
         self.name.full
@@ -125,6 +130,7 @@ impl Reader<'_> {
             && folded.chars().count() >= SHORTEST
             && self.vocabulary.forms().ends(Says::Apart, folded)
             && !known
+            && !begun
     }
 
     /// ب or ل before an article: "بالتعاون", "للتكفل"; such a word is no part of the name, but
@@ -186,10 +192,9 @@ impl Reader<'_> {
             let act = self.placed && matches!(m, Meaning::Operation(_));
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
-        let aim = self
-            .vocabulary
-            .forms()
-            .is(Says::Aim, self.passage.folded(at));
+        let folded = self.passage.folded(at);
+        let led = folded.strip_prefix("لل").or(folded.strip_prefix('ل'));
+        let aim = led.is_some_and(|noun| self.vocabulary.forms().is(Says::Aim, noun));
         let public = public && !self.head.class.starts_with("specialised");
         whole && public && meant || aim && self.is_specified(at)
     }
@@ -334,6 +339,8 @@ impl Reader<'_> {
                         || self.definite
                 }
                 Meaning::Head(inner) if inner.weak && found.clitics.has(Clitics::IN) => true,
+                // "مستشفى سبها المركزي" is no dual.
+                Meaning::Head(inner) if inner.construct && found.clitics.has(Clitics::THE) => false,
                 Meaning::Head(inner) => !self.contains(inner, found),
                 _ => false,
             })
@@ -403,6 +410,7 @@ impl Reader<'_> {
                 | ("local_authority", "local_authority")
                 | ("association", "association")
                 | ("agency", "international")
+                | ("directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

@@ -68,6 +68,7 @@ mod tie_ar;
 mod told;
 mod topic;
 mod trial;
+mod twin;
 mod unlisted;
 mod vocabulary;
 mod wording;

@@ -63,12 +63,15 @@ pub(super) fn town_after(
     tokens: Range<usize>,
 ) -> usize {
     let forms = vocabulary.forms();
-    // "بن باديس", "بوقرة بولعراس" are persons, though towns are called so.
+    // "بن باديس", "مصباح بغداد" are persons, though towns are called so.
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            let closes =
-                found.end as usize == tokens.end && !forms.begins(Says::Son, passage.folded(at));
+            let called = at > tokens.start + 1 && !passage.folded(at - 1).starts_with("ال");
+            let closes = found.end as usize == tokens.end
+                && !called
+                && found.end - found.first == 1
+                && !forms.begins(Says::Son, passage.folded(at));
             *m == Meaning::Place && (led || closes)
         })
     });
@@ -201,7 +204,12 @@ impl Reader<'_> {
     fn quoted(&self) -> Option<usize> {
         // "الجمعية الفرنسية «الأمل»": behind the adjective of a body with ال, too.
         let open = self.definite && !self.placed && !self.settled;
-        if self.name.full && self.head.needs && !open {
+        // "مجموعة مستشفيات «الشفاء»": behind the bodies that it holds.
+        let held = self
+            .vocabulary
+            .at(self.passage, self.at - 1)
+            .any(|(_, m)| matches!(m, Meaning::Head(inner) if inner.plural));
+        if self.name.full && self.head.needs && !open && !held {
             return None;
         }
         quoted(self.passage, self.at, self.end)
@@ -344,7 +352,13 @@ impl Reader<'_> {
         let place = self.vocabulary.first(self.passage, self.at, |m| {
             (*m == Meaning::Place).then_some(())
         });
-        place.is_some_and(|(found, ())| found.peeled == 0)
+        // "بشير بن ناصر", "مصباح بغداد" are persons, though towns are called so.
+        let before = self.passage.folded(self.at - 1);
+        let called =
+            self.at > self.opened && !before.starts_with(clitic::THE) && is_care(&self.head.class);
+        // "مستشفى عين وسارة بالجلفة": a small town, and the greater one behind it.
+        let small = |found: Found| found.end - found.first > 1 && is_care(&self.head.class);
+        place.is_some_and(|(found, ())| found.peeled == 0 && !small(found)) && !called
     }
 
     /// "مستشفيات الجنوب والهضاب العليا": a second region of a plural.

@@ -330,7 +330,11 @@ impl Reader<'_> {
         let to = wide
             && (says(Says::To) || says(Says::About))
             && self.vocabulary.is(self.passage, noun, &Meaning::Domain);
-        if !of && !to && !(says(Says::Matter) && wide && self.name.full) || self.is_phrase() {
+        // "la commune de Jerada en février".
+        let mut dates = self.passage.dates_in(self.at..self.at + 2).iter();
+        let dated = dates.any(|date| date.tokens.start <= self.at + 1);
+        let matter = says(Says::Matter) && wide && self.name.full;
+        if !of && (dated || !to && !matter) || self.is_phrase() {
             return None;
         }
         // "l'association Amal pour la gestion d'un centre", "l'établissement de relations de coopération".

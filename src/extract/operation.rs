@@ -17,12 +17,16 @@ use word::{Signs, Word};
 
 mod apart;
 mod count;
+mod denied;
 mod detail;
 mod govern;
+mod machine;
 mod noun;
 mod part;
+mod question;
 mod row;
 mod scene;
+mod seen;
 mod single;
 mod status;
 mod sum;

@@ -127,6 +127,25 @@ impl Reader<'_> {
         } else if subject.is_empty() && between.is_empty() {
             subject.extend(self.subject_before(agreement, cues));
         }
+        // "lié par une convention à A, et par une autre, plus ancienne, à B".
+        let first = agreement.tokens.start;
+        let means = agreement.another && first > 1 && self.passage.says(first - 2, Says::Through);
+        if means && with.is_empty() && between.is_empty() {
+            let behind = |slot: &Slot| slot.token > agreement.tokens.end;
+            with = self.entities(zone, behind, false);
+            with.truncate(1);
+        }
+        // "lié à A par un jumelage et à B par une convention, C …".
+        let through = first > 1 && self.passage.says(first - 2, Says::Through);
+        if through && zone.start > self.sentence.start && with.is_empty() && between.is_empty() {
+            let before = |slot: &Slot| slot.token < first;
+            with = self.entities(zone, before, false);
+            with.truncate(1);
+            subject.clear();
+        }
+        if through && with.is_empty() && between.len() == 1 && subject.is_empty() {
+            subject.extend(self.main_subject(agreement));
+        }
         // "un jumelage les unit au CHU": those named before, and the others.
         if let Some(objects) = self.objects(zone) {
             between = join(objects, between);
@@ -167,7 +186,8 @@ impl Reader<'_> {
         if signed && !subject.is_empty() {
             return (join(subject, by), Attachment::Subject);
         }
-        if let Some(bodies) = self.bodies(zone).or_else(|| self.owners(agreement)) {
+        let told = self.bodies(zone).or_else(|| self.owners(agreement));
+        if let Some(bodies) = told.or_else(|| self.both_before(agreement, zone)) {
             return (bodies, Attachment::Body);
         }
         let after = subject

@@ -1,5 +1,7 @@
 //! Finds whom a pronoun that begins a sentence stands for: "En été, elle a signé avec …".
 
+use std::ops::Range;
+
 use super::agreement::Agreement;
 use super::convention::Story;
 use super::form::Says;
@@ -61,6 +63,34 @@ impl Reader<'_> {
             .next()
     }
 
+    /// "La convention qu'ils avaient passée a été résiliée": the two bodies of the sentence before.
+    pub(super) fn both_before(
+        &self,
+        agreement: &Agreement,
+        zone: &Range<usize>,
+    ) -> Option<Vec<usize>> {
+        const NEAR: usize = 3;
+        let end = agreement.tokens.end;
+        let which = (end..end + NEAR).find(|&at| self.is_small(at, Small::Which))?;
+        let several = self.passage.ends_as(which + 1, Says::Plural);
+        if !self.is_small(which + 1, Small::Subject) || !several || !zone.contains(&which) {
+            return None;
+        }
+        let own = self.passage.text.sentence_of(self.sentence.start);
+        let before = &self.passage.text.sentences[own.checked_sub(1)?];
+        let mut bodies = Vec::new();
+        for mention in self.passage.organisations_in(before.tokens.clone()) {
+            if let Some(entity) = self.cast.of[self.number][mention]
+                && !bodies.contains(&entity)
+                && !self.cast.entities[entity].office
+                && !self.cast.entities[entity].weak
+            {
+                bodies.push(entity);
+            }
+        }
+        (bodies.len() == 2).then_some(bodies)
+    }
+
     /// The entity of a mention, where it may be what a pronoun of a gender stands for.
     fn leads(&self, mention: usize, feminine: bool) -> Option<usize> {
         let named = &self.passage.organisations[mention];
@@ -79,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// Whether an entity is of the feminine gender, by the words before its names.
-    fn is_feminine(&self, entity: usize) -> Option<bool> {
+    pub(super) fn is_feminine(&self, entity: usize) -> Option<bool> {
         let mut mentions = self.cast.entities[entity].mentions.iter();
         mentions.find_map(|&(number, mention)| {
             let own = number == self.number;

@@ -82,7 +82,11 @@ impl Cast {
                 .rev()
                 .filter(|(_, e)| fits_bare(e, mention, &described))
                 // "l'hôpital" is sooner one that is called so than the CHU named last.
-                .max_by_key(|(_, e)| (is_headed(e, &described), e.mentions.last().copied()))
+                // "l'établissement a paraphé" takes up no body with whom something is done.
+                .max_by_key(|(_, e)| {
+                    let led = !mention.generic || !is_companion(e, passage, at.0);
+                    (is_headed(e, &described), led, e.mentions.last().copied())
+                })
                 .map(|(at, _)| at)
         } else if mention.office && mention.part {
             // The minister of another nation is never the one named before.
@@ -293,6 +297,19 @@ impl Entity {
     }
 }
 
+/// "avec l'hôpital d'Aubagne": whether a body was named last as that with whom something is done.
+fn is_companion(entity: &Entity, passage: &Passage<'_>, number: usize) -> bool {
+    let Some(&(own, at)) = entity.mentions.last() else {
+        return false;
+    };
+    let named = passage.organisations.get(at).filter(|_| own == number);
+    let before = named.and_then(|named| named.tokens.start.checked_sub(1));
+    before.is_some_and(|before| {
+        let before = before.saturating_sub(usize::from(passage.is_article(before)));
+        passage.says(before, Says::Along)
+    })
+}
+
 /// "représentée par son DSP": of the body named before.
 fn is_owned(passage: &Passage<'_>, mention: &Organisation) -> bool {
     let before = mention.tokens.start.checked_sub(1);
@@ -422,8 +439,8 @@ fn within(a: &Words, b: &Words) -> bool {
 
 /// Whether one body can bear both heads: a hospital of no said type may be any, a CHU is no EPH.
 fn is_family(entity: &Entity, mention: &Organisation) -> bool {
-    entity.class == mention.class && entity.weak == mention.weak
-        || is_care(&entity.class) && is_care(&mention.class) && (entity.generic || mention.generic)
+    entity.weak == mention.weak && entity.class == mention.class
+        || (entity.generic || mention.generic) && is_care(&entity.class) && is_care(&mention.class)
 }
 
 /// Whether a body cares for patients.
@@ -445,9 +462,9 @@ fn is_headed(entity: &Entity, described: &Description) -> bool {
 
 fn fits_bare(entity: &Entity, mention: &Organisation, described: &Description) -> bool {
     // "le CHU" is no association of its friends.
-    let cares = is_care(&entity.class) || !is_care(&mention.class);
-    let headed = cares && is_headed(entity, described);
+    let cares = || is_care(&entity.class) || !is_care(&mention.class);
+    let headed = || is_headed(entity, described) && cares();
     !entity.office
         && !mention.office
-        && (headed || is_family(entity, mention) || mention.generic && is_care(&entity.class))
+        && (is_family(entity, mention) || headed() || mention.generic && is_care(&entity.class))
 }

@@ -187,19 +187,42 @@ pub(super) fn is_gloss(passage: &Passage<'_>, organisation: &Organisation) -> bo
 }
 
 /// ", l'hôpital": a name right behind a comma.
-fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
+pub(super) fn follows_comma(passage: &Passage<'_>, token: usize) -> bool {
     let article = token > 0 && passage.is_article(token - 1);
     let before = token.checked_sub(1 + usize::from(article));
     before.is_some_and(|before| passage.folded(before) == ",")
 }
 
-/// "…, l'hôpital a signé": what a verb right behind a name tells is done by it.
-pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+/// The token behind a name and what says where it is: "l'EPH de Sidi Ghiles (wilaya de Tipasa)".
+fn past_gloss(passage: &Passage<'_>, mention: usize) -> usize {
+    const GLOSS: usize = 8;
     let end = passage.organisations[mention].tokens.end;
+    let gloss = (passage.folded(end) == "(")
+        .then(|| (end + 1..end + GLOSS).find(|&at| passage.folded(at) == ")"));
+    gloss.flatten().map_or(end, |close| close + 1)
+}
+
+/// "…, l'hôpital a signé", "…, l'hôpital en a signé un": what a verb right behind a name tells is done by it.
+pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    let end = past_gloss(passage, mention);
+    let end = end + usize::from(vocabulary.is_small(passage, end, Small::Thereof));
     vocabulary.is_small(passage, end, Small::Have)
         || vocabulary.is_small(passage, end, Small::Acts)
-        || vocabulary.is_future(passage, end)
+        || end < passage.text.tokens.len() && vocabulary.is_future(passage, end)
         || passage.ends_as(end, Says::Imperfect)
+}
+
+/// "…, l'hôpital et l'institut ont signé": likewise, by it or with the one joined to it.
+pub(super) fn act(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
+    let joined = || {
+        let end = past_gloss(passage, mention);
+        let first = end + 1 + usize::from(passage.is_article(end + 1));
+        let mut behind = (mention + 1..passage.organisations.len()).take(2);
+        let next = behind.find(|&next| passage.organisations[next].tokens.start == first)?;
+        passage.says(end, Says::And).then_some(next)
+    };
+    acts(passage, vocabulary, mention)
+        || joined().is_some_and(|next| acts(passage, vocabulary, next))
 }
 
 struct State {

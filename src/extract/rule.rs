@@ -13,9 +13,9 @@ use crate::rules::lexicon::Clitics;
 use crate::rules::matcher::{Hit, Rules};
 
 use super::passage::Passage;
-use super::role::{is_gloss, last_of_list};
+use super::role::{acts, follows_comma, is_gloss, last_of_list};
 use super::told::{Attachment, Telling};
-use super::vocabulary::Cue;
+use super::vocabulary::{Cue, Vocabulary};
 
 /// The stage whose rules speak of agreements.
 pub(super) const STAGE: &str = "event";
@@ -49,12 +49,17 @@ pub(super) struct Ruling {
 }
 
 /// Runs the rules over a passage.
-pub(super) fn rule(passage: &Passage<'_>, rules: &Rules) -> Ruling {
+pub(super) fn rule(passage: &Passage<'_>, vocabulary: &Vocabulary, rules: &Rules) -> Ruling {
     let hits = rules.run(STAGE, &passage.text, &passage.found, &mentions(passage));
     let mut ruling = Ruling::default();
     for hit in hits {
         match &*hit.rule.emit {
-            "convention" => ruling.bindings.push(binding(passage, rules, &hit)),
+            "convention" => {
+                let binding = binding(passage, rules, &hit);
+                ruling
+                    .bindings
+                    .push(binding.from_subject(passage, vocabulary));
+            }
             "none" => ruling.barred.push(hit.tokens),
             _ => {}
         }
@@ -160,6 +165,19 @@ impl Ruling {
 }
 
 impl Binding {
+    /// "Outre la convention signée avec A, B vient de conclure un accord avec C": what B does begins with it.
+    fn from_subject(mut self, passage: &Passage<'_>, vocabulary: &Vocabulary) -> Self {
+        let subject = self.partners.iter().rposition(|&at| {
+            let first = passage.organisations[at].tokens.start;
+            follows_comma(passage, first) && acts(passage, vocabulary, at)
+        });
+        if let Some(subject) = subject.filter(|&at| at > 0 && at + 1 < self.partners.len()) {
+            self.partners.drain(..subject);
+            self.tokens.start = passage.organisations[self.partners[0]].tokens.start;
+        }
+        self
+    }
+
     /// Puts what the rule says in place of what single words said. `entities` are those of the passage's organisations.
     pub(super) fn sharpen(&self, telling: &mut Telling, entities: &[Option<usize>]) {
         let partners = each_once(&self.partners, entities);
@@ -181,11 +199,13 @@ impl Binding {
         }
         if let Some(status) = self.status {
             telling.under = status == ConventionStatus::InForce;
+            // "بموجب اتفاقية أمضيت أول أمس بين": the signature stays told, news or not.
             telling.cues.retain(|cue| {
-                !matches!(
-                    cue,
-                    Cue::Sign | Cue::Plan | Cue::Renew | Cue::End | Cue::Vote
-                )
+                telling.under && *cue == Cue::Sign
+                    || !matches!(
+                        cue,
+                        Cue::Sign | Cue::Plan | Cue::Renew | Cue::End | Cue::Vote
+                    )
             });
             telling.cues.extend(cue_of(status));
         }

@@ -98,7 +98,7 @@ impl Reader<'_> {
                 && (says(at - 1, Says::And)
                     || says(at - 1, Says::But)
                     || !self.is_small(at, Small::Which)
-                        && matches!(self.passage.folded(at - 1), "," | ";"))
+                        && matches!(self.passage.folded(at - 1), "," | ";" | ":"))
                 && !self
                     .slots
                     .iter()

@@ -49,7 +49,10 @@ impl Telling {
     pub(super) fn likewise(mut self, before: Option<&News>) -> Self {
         let one = &self.agreement;
         let listed = self.cues.contains(&Cue::List);
-        let more = (one.another && one.definite || listed) && self.parties.len() > 1 && !self.under;
+        // "أبرمت الأولى في يوليوز مع أ، والثانية في شتنبر مع ب"
+        let placed = one.part.is_some_and(|place| place > 1) && self.date.is_some();
+        let more = (one.another && one.definite || listed) && self.parties.len() > 1;
+        let more = (more || placed) && !self.under;
         // "Ils ont été signés samedi, l'un par A et B, l'autre par C et D".
         let next = before.is_some_and(|before| {
             let place = before.part.zip(one.part);
@@ -117,7 +120,13 @@ impl Telling {
             return self;
         }
         let lone = self.attachment == Attachment::With && self.parties.len() == 1;
-        let Some(first) = first.filter(|_| lone && !self.agreement.definite) else {
+        // "اتفاقيتين: الأولى مع أ والثانية مع ب": who signs both is told with the words that count them.
+        let counted = |first: &&Self| {
+            let [own, other] = [&self.agreement, &first.agreement].map(|one| one.part);
+            own.is_some() && other.is_some() && first.parties.len() == 1
+        };
+        let first = first.filter(|_| lone && !self.agreement.definite);
+        let Some(first) = first.filter(|first| !counted(first)) else {
             return self;
         };
         if let Some(agent) = first

@@ -7,6 +7,7 @@ use crate::record::fact::{Bound, Kind};
 use crate::text::token::Shape;
 
 use super::convention::Gathered;
+use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
 use super::told::{Attachment, Number, Telling};
@@ -26,7 +27,12 @@ const NEAR: usize = 3;
 pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place> {
     let mut series: Vec<Place> = Vec::new();
     let mut open: Vec<Place> = Vec::new();
+    // "الحسن الثاني" is no second.
+    let mut named = 0;
     for at in 0..passage.text.tokens.len() {
+        if at < named {
+            continue;
+        }
         let mut parts = vocabulary.of(passage, at, Kinds::PART);
         let Some((found, place)) = parts.find_map(|(found, meaning)| match meaning {
             Meaning::Part(place) => Some((found, *place)),
@@ -34,9 +40,13 @@ pub(super) fn find(passage: &Passage<'_>, vocabulary: &Vocabulary) -> Vec<Place>
         }) else {
             continue;
         };
+        if place == 0 {
+            named = found.end as usize;
+            continue;
+        }
         let near = vocabulary.is_near(found);
         let loose = near && !is_tied(passage, vocabulary, found.end as usize);
-        if place == 0 || loose || !passage.keeps(at) {
+        if loose || !passage.keeps(at) {
             continue;
         }
         if near && place > 1 {
@@ -82,7 +92,14 @@ fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, end: usize) -> bool {
             )
         })
     };
-    bound(next) || agreed(next + 1) && next > end
+    // "l'un, d'une durée de deux ans, avec A, l'autre, renouvelable, avec B".
+    const ASIDE: usize = 9;
+    let aside = || {
+        let mut words = next..next + ASIDE;
+        let close = words.find(|&at| passage.folded(at) == ",");
+        close.is_some_and(|close| bound(close + 1))
+    };
+    bound(next) || next > end && (agreed(next + 1) || aside())
 }
 
 /// Whether nothing but a party is told between two places of a series.
@@ -126,6 +143,7 @@ fn close(open: &mut Vec<Place>, series: &mut Vec<Place>) {
 /// Puts the places of a sentence among its agreements: with the noun beside them, or by themselves.
 pub(super) fn join(
     passage: &Passage<'_>,
+    vocabulary: &Vocabulary,
     agreements: &mut Vec<Agreement>,
     series: &[Place],
     sentence: &Range<usize>,
@@ -142,13 +160,20 @@ pub(super) fn join(
             (place.tokens.end + 2..=place.tokens.end + reach).contains(&agreement.tokens.start)
                 && !agreement.definite
         };
+        // "أما الثالثة فهي بروتوكول تعاون"
+        let copula = vocabulary.forms().is(Says::Copula, passage.folded(end));
         let beside = |agreement: &&Agreement| {
-            agreement.tokens.start == place.tokens.end
+            agreement.tokens.start == place.tokens.end + usize::from(copula)
                 || agreement.tokens.end == place.tokens.start
                 || agreement.tokens.contains(&place.tokens.start)
                 || apposed(agreement)
         };
         if let Some(named) = agreements.iter().position(|one| beside(&one)) {
+            // Told of one of the series, and of no further one.
+            if agreements[named].presumed && agreements[named].tokens == place.tokens {
+                agreements[named] = Agreement::told_before(place.tokens.clone(), Some(place.at));
+                continue;
+            }
             agreements[named].part = Some(place.at);
             said_again(passage, agreements, named);
             continue;
@@ -206,8 +231,9 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         Some(Number::Several) => places.len().max(2),
         _ => usize::MAX,
     };
-    if places.len() < counted {
-        return Vec::new();
+    let pairs = each_of(whole, &others, &places, tellings);
+    if places.len() < counted || !pairs.is_empty() {
+        return pairs;
     }
     let named = |at: usize| {
         let telling = &tellings[at];
@@ -221,6 +247,17 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     // "La première avec A, la deuxième avec B; la troisième lie l'hôpital à C".
     if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
         common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
+    }
+    // "Par le premier, A et B …. Le second a été passé avec C. Le troisième lie A à D".
+    let times = |party: usize| {
+        places
+            .iter()
+            .filter(|&&at| named(at).contains(&party))
+            .count()
+    };
+    let mut bound = places.iter().flat_map(|&at| named(at).iter().copied());
+    if let Some(party) = bound.find(|&party| times(party) > 1) {
+        common = vec![party];
     }
     // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
     let each = places.len() == counted
@@ -255,6 +292,13 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         parties
     };
+    // "Le premier …: c'est un mémorandum. Le second …": what is said of one is said of no other.
+    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
+    let kinds = others
+        .iter()
+        .filter(named)
+        .map(|&at| tellings[at].agreement.kind);
+    let common_kind = kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind);
     let of = |at: usize| {
         let parties = of(at);
         let mut own_tellings = vec![at];
@@ -265,10 +309,10 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         let own_kind = tellings[at].agreement.kind;
         Gathered {
-            kind: if rank(own_kind) > rank(whole.kind) {
+            kind: if rank(own_kind) > rank(common_kind) {
                 own_kind
             } else {
-                whole.kind
+                common_kind
             },
             parties,
             attachment: whole.attachment,
@@ -315,6 +359,40 @@ pub(super) fn told_apart(
     let known = &gathered[at].parties;
     let fits = own.parties.iter().all(|party| known.contains(party));
     (fits && last > 1).then_some(at)
+}
+
+/// "A et B ont chacun leur jumelage : le premier avec C, le second avec D": of each body with its own party.
+fn each_of(
+    whole: &Gathered,
+    others: &[usize],
+    places: &[usize],
+    tellings: &[Telling],
+) -> Vec<Gathered> {
+    let Some(&first) = others.first().filter(|_| places.len() > 1) else {
+        return Vec::new();
+    };
+    let bodies = &tellings[first].parties;
+    let alone = |at: &usize| {
+        let own = &tellings[*at];
+        own.attachment == Attachment::With && own.parties.len() == 1
+    };
+    let strange = |at: &usize| {
+        tellings[*at]
+            .parties
+            .iter()
+            .all(|own| !bodies.contains(own))
+    };
+    let both = bodies.len() == places.len() && tellings[first].number == Number::One;
+    if !both || !places.iter().all(|at| alone(at) && strange(at)) {
+        return Vec::new();
+    }
+    let pairs = bodies.iter().zip(places).map(|(&body, &at)| Gathered {
+        parties: vec![body, tellings[at].parties[0]],
+        tellings: std::iter::once(at).chain(others.iter().copied()).collect(),
+        part: true,
+        ..whole.clone()
+    });
+    pairs.collect()
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

@@ -50,6 +50,7 @@ pub(super) fn cues(
             if let Meaning::Cue(cue) = meaning
                 && found.end as usize <= tokens.end
                 && !names_towns(passage, *cue, found.end as usize)
+                && !(*cue == Cue::Site && ties_object(passage, vocabulary, at))
             {
                 longest = longest.max(found.end as usize - at);
                 if found.end as usize - at == longest {
@@ -112,6 +113,11 @@ fn ally(passage: &Passage<'_>, signs: &mut Vec<Sign>) {
         }
         at += 1;
     }
+}
+
+/// "une convention le rattache au CHU": a verb that ties the body of the pronoun before it; not so "rattaché au CHU".
+fn ties_object(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
+    at > 0 && passage.is_article(at - 1) && vocabulary.is(passage, at, &Meaning::Cue(Cue::Between))
 }
 
 /// "entre les deux pays": those bound are told, and no name behind it is one of them.

@@ -63,6 +63,8 @@ pub(super) enum Small {
     Acts,
     /// "en a fait autant": did what was told before.
     Echo,
+    /// "la plus ancienne", "la dernière": one of those told before.
+    Ranked,
     /// "en": of those told before.
     Thereof,
     /// على: before what one agrees or votes on.
@@ -102,6 +104,7 @@ impl Small {
             "latter" => Self::Latter,
             "acts" => Self::Acts,
             "echo" => Self::Echo,
+            "ranked" => Self::Ranked,
             "thereof" => Self::Thereof,
             "onto" => Self::Onto,
             _ => return None,

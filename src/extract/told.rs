@@ -94,7 +94,7 @@ pub(super) fn read(
     vocabulary: &Vocabulary,
     rules: &Rules,
 ) -> Vec<Telling> {
-    let ruling = rule::rule(passage, rules);
+    let ruling = rule::rule(passage, vocabulary, rules);
     let series = series::find(passage, vocabulary);
     let mut tellings: Vec<Telling> = Vec::new();
     let mut barred = false;
@@ -125,7 +125,7 @@ pub(super) fn read(
         zone::with_means(passage, vocabulary, &mut agreements);
         zone::with_copula(passage, vocabulary, &mut agreements);
         series::count(passage, &mut agreements, &series);
-        series::join(passage, &mut agreements, &series, &tokens);
+        series::join(passage, vocabulary, &mut agreements, &series, &tokens);
         let follows = |last: &Telling| last.sentence + 1 == position;
         // Most sentences tell of none.
         let items = list::items(passage, position);
@@ -134,6 +134,7 @@ pub(super) fn read(
         }
         let signs = sign::cues(passage, vocabulary, tokens.clone());
         zone::with_grounds(&mut agreements, &signs);
+        zone::without_pointed(&mut agreements, &signs);
         background::without_replaced(&mut agreements, &signs);
         let slots = role::roles(passage, vocabulary, &signs, tokens.clone());
         let reader = Reader {
@@ -300,7 +301,9 @@ impl Reader<'_> {
             number: self.count(agreement),
             place: self.place(&signs, &zone),
             subject: self.subject(agreement, &zone),
-            date: self.date(agreement, &signs, &zone),
+            date: self
+                .date(agreement, &signs, &zone)
+                .or_else(|| self.date_of_place(agreement, &zone)),
             cues,
         };
         if let Some(binding) = binding {

@@ -18,6 +18,24 @@ use super::vocabulary::{Cue, Meaning, Strength, Vocabulary};
 /// Letters of the shortest abbreviation.
 const SHORTEST: usize = 3;
 
+/// Names before an abbreviation among which it is looked for.
+const MEMORY: usize = 64;
+
+/// "La Compagnie des phosphates de Gafsa (CPG) …. La CPG a signé": an abbreviation that stood behind a name.
+fn introduced(passage: &Passage<'_>, at: usize, out: &[Organisation]) -> Option<Organisation> {
+    let word = passage.word(at);
+    if !passage.has(at, Shape::CAPS) || at > 0 && passage.folded(at - 1) == "(" {
+        return None;
+    }
+    let mut before = out.iter().rev().take(MEMORY);
+    let known = before.find(|known| known.sigle.as_deref() == Some(word))?;
+    Some(Organisation {
+        short: true,
+        id: known.id.clone(),
+        ..Organisation::written(passage, at..at + 1, &known.class)
+    })
+}
+
 /// Reads a name in capitals right behind a word that binds parties, or behind a party of its list; the token after it.
 pub(super) fn read(
     passage: &Passage<'_>,
@@ -34,6 +52,10 @@ pub(super) fn read(
     }
     if vocabulary.is_small(passage, at, Small::Title) {
         return None;
+    }
+    if let Some(known) = introduced(passage, at, out) {
+        out.push(known);
+        return Some(at + 1);
     }
     let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
     let article = small(Small::Article) || small(Small::Articles);

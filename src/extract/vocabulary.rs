@@ -317,7 +317,7 @@ impl Vocabulary {
         self.meant(passage.found.at(token))
     }
 
-    /// What begins at a token, the longest first, where something of one of the kinds does; else nothing.
+    /// What of one of the kinds begins at a token, the longest first.
     pub(super) fn of<'a>(
         &'a self,
         passage: &'a Passage<'_>,
@@ -329,7 +329,8 @@ impl Vocabulary {
         } else {
             &[]
         };
-        self.meant(found)
+        let of = move |found: &Found| self.kinds[found.entry as usize].meets(kinds);
+        self.meant(found).filter(move |(found, _)| of(found))
     }
 
     fn meant<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = (Found, &'a Meaning)> {

@@ -55,7 +55,15 @@ impl Wording {
     fn fold(&mut self, name: &str) -> String {
         let mut folded = std::mem::take(&mut self.folded);
         folded.clear();
-        name.chars().for_each(|c| push(c, &mut folded));
+        if name
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        {
+            folded.push_str(name);
+            folded.make_ascii_lowercase();
+        } else {
+            name.chars().for_each(|c| push(c, &mut folded));
+        }
         folded
     }
 
@@ -122,7 +130,8 @@ impl Words {
 
 /// Whether a folded character is a letter or a digit; those of both scripts are known without a search.
 fn is_inner(c: char) -> bool {
-    matches!(c, 'a'..='z' | '0'..='9' | 'ء'..='غ' | 'ف'..='ي') || c.is_alphanumeric()
+    matches!(c, 'a'..='z' | '0'..='9' | '\u{621}'..='\u{63A}' | '\u{641}'..='\u{64A}')
+        || c.is_alphanumeric()
 }
 
 fn strip(word: &str) -> &str {

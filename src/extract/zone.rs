@@ -11,7 +11,7 @@ use super::agreement::{self, Agreement};
 use super::form::Says;
 use super::kinds::Kinds;
 use super::passage::Passage;
-use super::role::{Role, Slot, acts};
+use super::role::{Role, Slot, act};
 use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
@@ -56,8 +56,15 @@ impl Reader<'_> {
             .checked_sub(2)
             .filter(|&by| by > zone.start && self.passage.says(by, Says::Through));
         let mut joined = zone.start..means.unwrap_or(zone.start);
-        if let Some(and) = joined.rfind(|&at| self.passage.says(at, Says::And))
-            && bound(and..noun)
+        let joins = |at: usize| {
+            let to = [Says::ToPlain, Says::ToThe, Says::Along]
+                .into_iter()
+                .any(|says| self.passage.says(at + 1, says));
+            self.passage.says(at, Says::And) || self.passage.folded(at) == "," && to
+        };
+        let named = |part: Range<usize>| self.slots.iter().any(|slot| part.contains(&slot.token));
+        if let Some(and) = joined.rfind(|&at| joins(at))
+            && named(and..noun)
         {
             return and;
         }
@@ -121,7 +128,7 @@ impl Reader<'_> {
         let mut slots = self.slots.iter().filter(|slot| {
             slot.role == Role::Neutral && (comma + 1..comma + ARTICLE).contains(&slot.token)
         });
-        slots.any(|slot| acts(self.passage, self.vocabulary, slot.mention))
+        slots.any(|slot| act(self.passage, self.vocabulary, slot.mention))
     }
 
     /// Who acts in the main clause behind the phrase that tells of an agreement: "Lié à A par une convention, B a …".
@@ -153,6 +160,8 @@ impl Reader<'_> {
             "،" => self.is_small(at + 1, Small::Turn),
             "," if self.is_small(at + 1, Small::Turn) || self.acts_behind(at) => true,
             "," if self.begins_another(at + 1) => true,
+            // "La clinique, que lie à la caisse une convention, vient d'en signer une avec".
+            "," if self.is_small(at + 1, Small::Acts) => true,
             "," => self.passage.says(at + 1, Says::Clause),
             // "que la convention avec A serait signée et que celle conclue avec B serait maintenue".
             _ if self.passage.says(at, Says::And) => self.passage.says(at + 1, Says::Whether),
@@ -323,6 +332,30 @@ pub(super) fn with_grounds(agreements: &mut [Agreement], signs: &[Sign]) {
         let new = !agreements[at].definite && agreements[at].strength == Strength::Strong;
         if told && new && signs.iter().any(rests) {
             agreements[at].another = true;
+        }
+    }
+}
+
+/// Leaves out the agreement that a new one is to be added to: "من المقرر أن تضاف إلى هذه التوأمة توأمة ثانية".
+pub(super) fn without_pointed(agreements: &mut Vec<Agreement>, signs: &[Sign]) {
+    const NEAR: usize = 16;
+    let mut at = 1;
+    while at < agreements.len() {
+        let (old, new) = (&agreements[at - 1], &agreements[at]);
+        let planned = |sign: &Sign| {
+            sign.cue == Cue::Plan && !sign.near && sign.tokens.end <= old.tokens.start
+        };
+        let added = old.pointed
+            && !new.pointed
+            && !new.definite
+            && !new.verb
+            && new.strength == Strength::Strong
+            && new.tokens.start <= old.tokens.end + NEAR
+            && signs.iter().any(planned);
+        if added {
+            agreements.remove(at - 1);
+        } else {
+            at += 1;
         }
     }
 }

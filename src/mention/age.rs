@@ -5,8 +5,8 @@ use crate::mention::meaning::{Link, Meaning, Unit};
 use crate::mention::number::Purpose;
 use crate::mention::reader::Reader;
 
-/// Whether a number of years or months is an age.
-pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
+/// Whether a number of years or months that begins at a token is an age.
+pub(super) fn is_age(reader: &Reader<'_>, count: f64, at: usize, end: usize, unit: Unit) -> bool {
     if !matches!(unit, Unit::Year | Unit::Month) {
         return false;
     }
@@ -32,6 +32,9 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
     if (left..=at).any(told) || is_group(reader, left, at) {
         return true;
     }
+    if unit == Unit::Year && is_of_someone(reader, count, start, left) {
+        return true;
+    }
     // "avait moins de 12 ans", "le plus petit avait quatre mois".
     let verb = (left..=at).rev().find(|&end| {
         reader.before(end, Kinds::AGE_BEARER, |meaning| {
@@ -49,6 +52,21 @@ pub(super) fn is_age(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> 
         && matches!(reader.folded(at - 1), "," | "،" | "(")
         && matches!(reader.folded(end), "," | "،" | ")" | ".");
     inserted && unit == Unit::Year
+}
+
+/// "un plâtrier de 34 ans": no list holds whoever may have an age, but what lasts so many years has few names.
+fn is_of_someone(reader: &Reader<'_>, count: f64, start: usize, of: usize) -> bool {
+    const GROWN: f64 = 14.0;
+    const OLD: f64 = 110.0;
+    const PHRASE: usize = 4;
+    if !(GROWN..OLD).contains(&count) || reader.of(of).is_none() {
+        return false;
+    }
+    let lasting = |at: usize| reader.hits(at).any(|hit| hit.of == Meaning::Lasting);
+    let article = |at: usize| reader.numeral(at).is_some_and(|hit| hit.of.article);
+    let phrase = (start.max(of.saturating_sub(PHRASE))..of).rev();
+    let mut phrase = phrase.take_while(|&at| !reader.is_punct(at) && !lasting(at));
+    phrase.any(|at| article(at) && at + 1 < of)
 }
 
 /// "les plus de 60 ans": those who are older.

@@ -6,6 +6,7 @@ use crate::mention::reader::digits;
 use crate::mention::vocabulary::Vocabulary;
 use crate::rules::lexicon::Annotations;
 use crate::text::Text;
+use crate::text::token::Shape;
 
 /// A set of kinds of meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -125,7 +126,7 @@ impl Kinds {
             Meaning::Auxiliary => Self::AUXILIARY,
             Meaning::Link(link) => Self::link(*link),
             Meaning::NamedAfter => Self::NAMED_AFTER,
-            Meaning::AgeBearer | Meaning::AgeVerb => Self::AGE_BEARER,
+            Meaning::AgeBearer | Meaning::AgeVerb | Meaning::Lasting => Self::AGE_BEARER,
         }
     }
 }
@@ -167,12 +168,12 @@ impl Marks {
             let word = text.folded(at);
             if digits(word, vocabulary.lang).is_some() {
                 *kinds = kinds.with(Kinds::DIGITS);
-            } else if is_dash_word(word) || word == "/" {
+            } else if text.tokens[at].shape.has(Shape::PUNCT) && (is_dash_word(word) || word == "/")
+            {
                 *kinds = kinds.with(Kinds::STROKE);
             }
         }
         mark_dates(&mut begin);
-        mark_spans(&mut begin);
         Self { begin, end }
     }
 
@@ -197,45 +198,37 @@ impl Marks {
     }
 }
 
-/// Marks, from the last token to the first, where dates may begin.
+/// Marks, from the last token to the first, where dates may begin, and where spans: where a word or a mark that leads
+/// to the end of one stands at most [`LONGEST_POINT`] tokens behind, with what a date may begin with close after it.
 fn mark_dates(begin: &mut [Kinds]) {
     const OPENERS: usize = 6;
     const INNER: Kinds = Kinds::OPENER.with(Kinds::INSIDE);
-    const FAR: usize = usize::MAX;
-    // Small words from here to the next word of dates.
-    let mut gap = FAR;
-    for kinds in begin.iter_mut().rev() {
-        gap = match () {
-            () if kinds.meets(Kinds::DATE) => 0,
-            () if kinds.meets(INNER) => gap.saturating_add(1),
-            () => FAR,
-        };
-        if gap == 0 || gap <= OPENERS && kinds.meets(Kinds::OPENER) {
-            *kinds = kinds.with(Kinds::DATED);
-        }
-    }
-}
-
-/// Marks, from the last token to the first, where spans may begin: where a word or a mark that leads to the end of
-/// one stands at most [`LONGEST_POINT`] tokens behind, with what a date may begin with right after it.
-fn mark_spans(begin: &mut [Kinds]) {
-    /// What may stand between: the rest of "jusqu'à", and articles.
+    const FAR: usize = usize::MAX / 2;
+    /// What may stand between what leads and a date: the rest of "jusqu'à", and articles.
     const BETWEEN: usize = 6;
     const LEADS: Kinds = Kinds::STROKE
         .with(Kinds::link(Link::To))
         .with(Kinds::link(Link::ToThe));
-    const FAR: usize = usize::MAX / 2;
-    let (mut to_date, mut to_lead) = (FAR, FAR);
+    // Small words from here to the next word of dates; tokens to the next that begins a date, to the next that leads.
+    let (mut gap, mut to_first, mut to_lead) = (FAR, FAR, FAR);
     for kinds in begin.iter_mut().rev() {
-        (to_date, to_lead) = (to_date + 1, to_lead + 1);
-        if to_lead <= LONGEST_POINT {
-            *kinds = kinds.with(Kinds::SPANNED);
+        gap = match () {
+            () if kinds.meets(Kinds::DATE) => 0,
+            () if kinds.meets(INNER) => gap + 1,
+            () => FAR,
+        };
+        (to_first, to_lead) = (to_first + 1, to_lead + 1);
+        let opens = gap == 0 || gap <= OPENERS && kinds.meets(Kinds::OPENER);
+        if opens && to_lead <= LONGEST_POINT {
+            *kinds = kinds.with(Kinds::DATED).with(Kinds::SPANNED);
+        } else if opens {
+            *kinds = kinds.with(Kinds::DATED);
         }
-        if kinds.meets(LEADS) && to_date <= BETWEEN {
+        if kinds.meets(LEADS) && to_first <= BETWEEN {
             to_lead = 0;
         }
         if kinds.meets(Kinds::FIRST) {
-            to_date = 0;
+            to_first = 0;
         }
     }
 }

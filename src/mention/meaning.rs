@@ -52,6 +52,8 @@ pub(super) enum Meaning {
     AgeBearer,
     /// A verb of having, before an age.
     AgeVerb,
+    /// What lasts its years: "un contrat de 15 ans".
+    Lasting,
 }
 
 /// A number word: its value and how it composes.

@@ -318,6 +318,10 @@ pub(super) fn digits(folded: &str, lang: Lang) -> Option<Digits<'_>> {
 /// والأحد without its ال is no واحد, and فإن no ألفان.
 #[inline]
 fn sound(found: &Found, vocabulary: &Vocabulary, text: &Text<'_>) -> bool {
+    // Nothing but the ending of a plural is taken off a French word.
+    if vocabulary.lang == Lang::Fr {
+        return true;
+    }
     let merged = || {
         found.peeled == 0
             && found.clitics.has(Clitics::THE)

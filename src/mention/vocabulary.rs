@@ -100,9 +100,9 @@ impl Vocabulary {
         }
         Ok(Self {
             lang,
+            meanings,
             kinds,
             speaking,
-            meanings,
             articled,
             rooted,
             affixes,
@@ -252,6 +252,7 @@ fn meaning(lexicon: &str, entry: &Entry) -> Option<Meaning> {
         "link" => Meaning::Link(link(&entry.id)?),
         "named_after" => Meaning::NamedAfter,
         "age_bearer" if &*entry.id == "verb" => Meaning::AgeVerb,
+        "age_bearer" if &*entry.id == "lasting" => Meaning::Lasting,
         "age_bearer" => Meaning::AgeBearer,
         _ => Meaning::Other,
     })

@@ -130,7 +130,7 @@ impl OfWords {
     }
 
     fn of(&self, word: &str) -> impl Iterator<Item = u16> {
-        let passes = self.sieve.passes(word);
+        let passes = self.sieve.passes(word.as_bytes());
         let atoms = passes.then(|| self.atoms.get(word)).flatten();
         atoms.into_iter().flatten().copied()
     }

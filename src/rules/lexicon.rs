@@ -150,7 +150,7 @@ pub struct Lexicons {
     /// By entry: the next that ends at the same node, or [`NONE`].
     others: Vec<u32>,
     /// By entry: its lexicon, together where the search needs it.
-    lexicons: Vec<u16>,
+    owners: Vec<u16>,
     pub(super) known: Spare<Known>,
 }
 
@@ -173,11 +173,11 @@ impl Node {
 /// A set of interned words that lets some more through: a bit for all that share the last bits of their number.
 /// Most nodes lead on with a word or two, so that most words are turned away without a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Words(u128);
+pub(super) struct Words(u64);
 
 impl Words {
     pub(super) fn insert(&mut self, word: u32) {
-        self.0 |= 1 << (word % u128::BITS);
+        self.0 |= 1 << (word % u64::BITS);
     }
 
     pub(super) fn extend(&mut self, others: Self) {
@@ -190,7 +190,7 @@ impl Words {
     }
 
     pub(super) const fn may_hold(self, word: u32) -> bool {
-        self.0 & 1 << (word % u128::BITS) != 0
+        self.0 & 1 << (word % u64::BITS) != 0
     }
 
     pub(super) const fn is_empty(self) -> bool {
@@ -219,7 +219,7 @@ impl Lexicons {
             edges: FxHashMap::default(),
             nodes: vec![Node::NEW],
             others: Vec::new(),
-            lexicons: Vec::new(),
+            owners: Vec::new(),
             known: Spare::default(),
         }
     }
@@ -334,13 +334,13 @@ impl Lexicons {
 
     fn keep(&mut self, entry: Entry) {
         self.others.push(NONE);
-        self.lexicons.push(entry.lexicon);
+        self.owners.push(entry.lexicon);
         self.entries.push(entry);
     }
 
     /// The lexicon of an entry.
     pub(super) fn lexicon_of(&self, entry: u32) -> u16 {
-        self.lexicons[entry as usize]
+        self.owners[entry as usize]
     }
 
     /// The entries that end at a node, in their order.

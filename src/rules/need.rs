@@ -135,7 +135,7 @@ impl Need {
         let mut entries = annotations.within(&tokens).iter();
         self.nothing
             || entries.any(|found| self.entries[found.entry as usize])
-            || tokens.clone().any(|at| self.folded.has(text.folded(at)))
+            || tokens.clone().any(|at| self.folded.has_folded(text, at))
             || !self.written.is_empty() && tokens.any(|at| self.written.has(text.word(at)))
     }
 }
@@ -158,7 +158,11 @@ impl WordSet {
     }
 
     fn has(&self, word: &str) -> bool {
-        self.sieve.passes(word) && self.words.contains(word)
+        self.sieve.passes(word.as_bytes()) && self.words.contains(word)
+    }
+
+    fn has_folded(&self, text: &Text<'_>, at: usize) -> bool {
+        self.sieve.passes(text.folded_bytes(at)) && self.words.contains(text.folded(at))
     }
 }
 
@@ -172,19 +176,18 @@ impl Sieve {
     /// Lets a word pass, and with it those that look like it.
     pub(super) fn open(&mut self, word: &str) {
         self.0.resize(Self::HOLES, false);
-        self.0[Self::hole(word)] = true;
+        self.0[Self::hole(word.as_bytes())] = true;
     }
 
     /// Whether a word may be one of those that pass.
-    pub(super) fn passes(&self, word: &str) -> bool {
+    pub(super) fn passes(&self, word: &[u8]) -> bool {
         !self.0.is_empty() && self.0[Self::hole(word)]
     }
 
     /// The second byte and the last: in Arabic the first tells little.
-    fn hole(word: &str) -> usize {
-        let bytes = word.as_bytes();
-        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
-        let last = byte(bytes.len().saturating_sub(1));
-        (bytes.len() + 31 * byte(1) + 89 * last) % Self::HOLES
+    fn hole(word: &[u8]) -> usize {
+        let byte = |at: usize| usize::from(word.get(at).copied().unwrap_or_default());
+        let last = byte(word.len().saturating_sub(1));
+        (word.len() + 31 * byte(1) + 89 * last) % Self::HOLES
     }
 }

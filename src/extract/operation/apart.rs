@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use crate::record::Lang;
 use crate::record::fact::Procedure;
+use crate::text::clitic;
 
 use super::super::form::Says;
 use super::super::passage::Counted;
 use super::count::{Count, Counter, Form};
 use super::noun::Noun;
+use super::tell::{Cue, Tells};
 use super::word::{BearerKind, Signs};
-use crate::text::clitic;
 
 impl<'a> Counter<'_, 'a> {
     /// "S'agissant des césariennes, l'hôpital en a pratiqué 212": the act that its clause opens with.
@@ -42,8 +43,21 @@ impl<'a> Counter<'_, 'a> {
         had.then(|| self.topic(at)).flatten()
     }
 
+    /// People and lesions of which no act beside them tells.
+    pub(super) fn told_apart(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
+        match kind {
+            BearerKind::Person => self
+                .opened(at, end)
+                .or_else(|| self.seen(at, end))
+                .or_else(|| self.given(at, end))
+                .or_else(|| self.named_after(at, end)),
+            BearerKind::Lesion => self.listed_ahead(at, end).or_else(|| self.timed(at, end)),
+            BearerKind::Dose => None,
+        }
+    }
+
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.
-    pub(super) fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
+    fn opened(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const NEAR: usize = 3;
         const REACH: usize = 16;
         let number = self.numbers[at];
@@ -94,6 +108,7 @@ impl<'a> Counter<'_, 'a> {
     /// The act that stands nearest before a pronoun which takes it up, and behind every other count:
     /// "Des greffes ? Nous en faisons une soixantaine par an".
     pub(super) fn taken_up(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
+        const MANY: u64 = 50;
         let before = self.scene.sentence_before(sentence);
         let question = matches!(
             self.scene.passage.folded(before.end.saturating_sub(1)),
@@ -109,37 +124,40 @@ impl<'a> Counter<'_, 'a> {
         let mut acts = self.scene.acts_in(from..number.tokens.start).rev();
         acts.find(|&act| {
             let named = &self.scene.acts[act];
-            self.is_free(act) && !named.traits.any(Signs::VERB.with(Signs::MACHINE))
+            let machine = named.traits.any(Signs::MACHINE) && number.value < MANY;
+            self.is_free(act) && !named.traits.any(Signs::VERB) && !machine
         })
     }
 
-    /// "340 : c'est le nombre de greffes réalisées": what a number that opens its sentence is the number of.
-    pub(super) fn named_after(&self, at: usize) -> Option<Count<'a>> {
+    /// "340 : c'est le nombre de greffes réalisées": what a number that opens or ends its sentence is the number of.
+    pub(super) fn named_after(&self, at: usize, end: usize) -> Option<Count<'a>> {
         const OPENING: usize = 2;
         const NEAR: usize = 9;
-        const BEHIND: usize = 5;
-        const SHORT: usize = 4;
+        const BEHIND: usize = 6;
+        const SHORT: usize = 3;
         let number = self.numbers[at];
         let sentence = self.scene.sentence(number.tokens.start);
-        if number.tokens.start > sentence.start + OPENING {
+        let opens = number.tokens.start <= sentence.start + OPENING;
+        let ends = sentence.end <= end + SHORT;
+        if !opens && !ends || opens && end > number.tokens.end {
             return None;
         }
-        let own = sentence.end;
-        let limit = if own <= number.tokens.end + SHORT {
-            self.scene.sentence(own).end
+        let limit = if ends {
+            self.scene.sentence(sentence.end).end
         } else {
-            own
+            sentence.end
         };
-        let end = number.tokens.end;
         let tally = (end..limit.min(end + NEAR))
             .find_map(|at| self.scene.sign(at, Signs::TALLY))
             .filter(|&tally| self.of_next(at).is_none_or(|next| tally <= next))?;
         let mut acts = self.scene.acts_in(tally..limit.min(tally + BEHIND));
         let act = acts.find(|&act| {
             let named = &self.scene.acts[act];
+            let gap = tally..named.tokens.start;
+            let people = || gap.clone().any(|at| self.scene.bearer(at).is_some());
             self.is_free(act)
-                && !named.traits.any(Signs::VERB)
-                && !self.scene.is_broken(tally..named.tokens.start)
+                && (!named.traits.any(Signs::VERB) || people())
+                && !self.scene.is_broken(gap.clone())
         })?;
         Some(Count {
             predicate: None,
@@ -200,12 +218,16 @@ impl<'a> Counter<'_, 'a> {
             question && place(before)
         };
         let led =
-            received(start.saturating_sub(3).max(from)..start) && (place(from..start) || asked());
+            received(start.saturating_sub(8).max(from)..start) && (place(from..start) || asked());
         let sent = (received(from..start)
             || kind == BearerKind::Person && received(behind.clone()))
             && place(behind);
         let people = matches!(kind, BearerKind::Person | BearerKind::Lesion);
-        (people && (led || sent)).then(|| Count {
+        let awaits = |cue: &Cue| {
+            cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
+        };
+        let awaited = scene.cues_in(end..end + 2).iter().any(awaits);
+        (people && !awaited && (led || sent)).then(|| Count {
             tokens: start..end,
             number: number.tokens.clone(),
             value: number.value,
@@ -243,6 +265,8 @@ impl<'a> Counter<'_, 'a> {
     pub(super) fn respective(&self, at: usize) -> Option<Count<'a>> {
         const LIST: usize = 8;
         const NEAR: usize = 4;
+        // Numbers back to the list that these go with.
+        const REACH: usize = 24;
         let scene = self.scene;
         let joined = |before: usize, next: usize| {
             let gap = self.numbers[before].tokens.end..self.numbers[next].tokens.start;
@@ -274,13 +298,13 @@ impl<'a> Counter<'_, 'a> {
             return Some(self.of_act(self.numbers[at], act, Form::Counted));
         }
         let many = last + 1 - first;
-        let before = (0..first).filter_map(|at| self.of[at]);
-        let before: Vec<usize> = before.collect();
-        let whole = before.len().checked_sub(many).filter(|_| told)?;
+        let told = told.then(|| (0..first).rev().take(REACH))?;
+        let before: Vec<usize> = told.filter_map(|at| self.of[at]).take(many).collect();
+        let whole = before.get(last - at).filter(|_| before.len() == many)?;
         let end = self.numbers[at].tokens.end;
         Some(Count {
             whole: None,
-            ..self.part_of(at, before[whole + at - first], end)
+            ..self.part_of(at, *whole, end)
         })
     }
 
@@ -295,7 +319,7 @@ impl<'a> Counter<'_, 'a> {
             let of = scene.sign(next, SMALL).is_some() || scene.act_at(next).is_some();
             let word = scene.passage.folded(at);
             let known = match scene.passage.text.lang {
-                Lang::Ar => word.starts_with("ال"),
+                Lang::Ar => word.starts_with(clitic::THE),
                 Lang::Fr => at > 0 && scene.sign(at - 1, SMALL).is_some(),
             };
             (known && !of && next <= start && !scene.is_broken(next..start)).then_some(())

@@ -132,7 +132,7 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.topic_had(at).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.also(at, end).filter(|_| kind == BearerKind::Person))
                 .or_else(|| self.theatre(at, end, kind))
-                .or_else(|| self.opened(at, end).filter(|_| kind == BearerKind::Person))
+                .or_else(|| self.told_apart(at, end, kind))
                 .or_else(|| self.summand(at, end).filter(|_| kind != BearerKind::Dose)),
             Noun::Bare => self
                 .known(at)
@@ -146,7 +146,9 @@ impl<'a> Counter<'_, 'a> {
                 .or_else(|| self.governed(at, number.tokens.end))
                 .or_else(|| self.respective(at))
                 .or_else(|| self.topic(at))
-                .or_else(|| self.named_after(at))
+                .or_else(|| self.named_after(at, number.tokens.end))
+                .or_else(|| self.dated_row(at))
+                .or_else(|| self.behind_colon(at))
                 .or_else(|| self.numbered(at))
                 .or_else(|| self.part(at, number.tokens.end))
                 .or_else(|| self.summand(at, number.tokens.end)),
@@ -239,55 +241,6 @@ impl<'a> Counter<'_, 'a> {
             .filter(|_| !follows)
     }
 
-    /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning;
-    /// any number right behind one: "l'acquisition de douze scanners".
-    fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {
-        const FEW: u64 = 10;
-        const BESIDE: usize = 5;
-        const LIST: usize = 3;
-        let before = self
-            .numbers
-            .partition_point(|other| other.tokens.start < number.tokens.start)
-            .checked_sub(1);
-        // "douze scanners et cinq IRM": what stands in a list with machines is one.
-        let listed = before.is_some_and(|before| match self.nouns[before] {
-            Noun::Act(act) => {
-                let other = &self.scene.acts[act];
-                let near = number.tokens.start.saturating_sub(other.tokens.end) <= LIST;
-                near && self.of[before].is_none() && self.is_machine(self.numbers[before], other)
-            }
-            _ => false,
-        });
-        let sentence = self.scene.sentence(number.tokens.start);
-        let near = sentence.start.max(number.tokens.start.saturating_sub(6))
-            ..sentence.end.min(named.tokens.end + 5);
-        named.traits.any(Signs::MACHINE)
-            && (listed
-                || self
-                    .scene
-                    .sign_before(number.tokens.start, Signs::OWN, BESIDE)
-                || number.value < FEW && self.is_untold(&sentence, number)
-                || number.value < FEW
-                    && near
-                        .into_iter()
-                        .any(|at| self.scene.sign(at, Signs::OWN).is_some()))
-    }
-
-    /// "Trois IRM pour le Gharb": no verb tells of an act, and no other act is counted.
-    fn is_untold(&self, sentence: &Range<usize>, number: &Counted) -> bool {
-        let told = |cue: &Cue| matches!(cue.tells, Tells::Done | Tells::Acted);
-        let mut others = self.numbers.iter().zip(&self.nouns);
-        let alone = !others.any(|(other, noun)| {
-            sentence.contains(&other.tokens.start)
-                && other.tokens.start != number.tokens.start
-                && matches!(noun, Noun::Act(_))
-        });
-        alone
-            && self.scene.passage.text.lang == Lang::Fr
-            && !self.scene.cues_in(sentence.clone()).iter().any(told)
-            && !(sentence.start..sentence.end).any(|at| self.scene.sign(at, Signs::PACE).is_some())
-    }
-
     /// The bound of a number, by words too far from it to be part of it: "لم تتعد العمليات التي أجراها … ثمانين".
     fn bound(&self, number: &Counted, end: usize) -> Bound {
         let sentence = self.scene.sentence(number.tokens.start);
@@ -317,7 +270,7 @@ impl<'a> Counter<'_, 'a> {
             })
         };
         let arabic = self.scene.passage.text.lang == Lang::Ar;
-        if arabic && number.bound == Bound::Min && super::status::is_never_more(self.scene, number)
+        if arabic && number.bound == Bound::Min && super::denied::is_never_more(self.scene, number)
         {
             return Bound::Max;
         }

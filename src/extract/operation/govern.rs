@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::clitic;
-use crate::text::token::Shape;
 
 use super::super::form::Says;
 use super::count::Counter;
@@ -214,10 +213,19 @@ impl Counter<'_, '_> {
                     .cues_in(end..named.tokens.start)
                     .iter()
                     .any(awaits);
+            // "Conçu pour 600 malades, le centre en a traité 1.430"
+            let have = named.tokens.start.saturating_sub(1);
+            let thereof = verb
+                && self.scene.sign(have, Signs::HAVE).is_some()
+                && self
+                    .scene
+                    .sign(have.saturating_sub(1), Signs::THEREOF)
+                    .is_some();
             self.is_free(act)
                 && !taken
                 && !far
                 && !awaited
+                && !thereof
                 && !listed
                 && !(self.scene.passage.text.lang == Lang::Ar
                     && self.is_of_service(end..named.tokens.start)
@@ -226,35 +234,6 @@ impl Counter<'_, '_> {
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
-    }
-
-    /// "31 patients, soit 12 hommes et 19 femmes, ont été opérés": how many numbers stand in an aside of parts.
-    fn parts_aside(&self, at: usize, end: usize) -> usize {
-        const LONGEST: usize = 16;
-        let scene = self.scene;
-        let said = scene.sign(end + 1, Signs::PART).is_some();
-        let opens = scene.is_mark(end) && (said || scene.number_at(end + 1).is_some());
-        let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
-        let closing = |at: &usize| {
-            let comma = scene.passage.folded(*at) == ",";
-            scene.passage.folded(*at) == ")" || comma && !scene.passage.has(at - 1, Shape::DIGITS)
-        };
-        let close = (end + 2..limit).rev().find(closing);
-        let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
-        let own = |close: usize| scene.acts_in(end..close).any(verb);
-        let Some(close) =
-            close.filter(|&close| !own(close) && opens && scene.passage.text.lang == Lang::Fr)
-        else {
-            return 0;
-        };
-        let rest = self.numbers.iter().skip(at + 1);
-        let parts: Vec<u64> = rest
-            .take_while(|number| number.tokens.end <= close)
-            .map(|number| number.value)
-            .collect();
-        // Without a word that says so, only those that add up are its parts.
-        let whole = said || parts.iter().sum::<u64>() == self.numbers[at].value;
-        if whole { parts.len() } else { 0 }
     }
 
     /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.
@@ -457,6 +436,22 @@ impl Counter<'_, '_> {
         self.far(at).or_else(reached)
     }
 
+    /// "شملت حملة الفحص الطبي، التي اختتمت أمس، 5.470 تلميذا": a verb of reaching opens what the act belongs to.
+    fn is_led(&self, act: usize, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let scene = self.scene;
+        let named = &scene.acts[act];
+        let number = self.numbers[at].tokens.start;
+        let marks = (named.tokens.end..number).filter(|&at| scene.is_mark(at));
+        scene.passage.text.lang == Lang::Ar
+            && scene.sign_before(named.tokens.start, Signs::PART, NEAR)
+            && matches!(marks.count(), 0 | 2)
+            && matches!(
+                self.nouns[at],
+                Noun::Bearer(_, super::word::BearerKind::Person)
+            )
+    }
+
     /// The verb of the sentence, before its subject and the number.
     pub(super) fn far(&self, at: usize) -> Option<usize> {
         let number = self.numbers[at].tokens.start;
@@ -477,7 +472,8 @@ impl Counter<'_, '_> {
                 && self.fits(act, number)
                 && (verb && self.scene.passage.text.lang == Lang::Ar
                     || tally()
-                    || self.is_had(act, at))
+                    || self.is_had(act, at)
+                    || self.is_led(act, at))
         })
     }
 }

@@ -83,7 +83,9 @@ pub(super) fn noun(scene: &Scene<'_>, number: &Counted) -> Noun {
         }
     }
     // "300 ont subi un scanner et 40 une IRM": its verb is left out.
-    let one = scene.sign(number.tokens.end, Signs::ONE);
+    let one = [number.tokens.end, at]
+        .into_iter()
+        .find_map(|at| scene.sign(at, Signs::ONE));
     if let Some(act) = one.and_then(|end| scene.act_at(end)) {
         return Noun::Act(act);
     }
@@ -155,7 +157,9 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     let definite = |at: usize| {
         let word = passage.folded(at);
         let bare = word.trim_start_matches(CLITICS);
+        // "بلدياتها الست والثلاثين"
         bare.starts_with(clitic::THE)
+            || passage.ends_as(at, Says::Owned)
             || word.starts_with(clitic::TO_THE)
             || word.starts_with(clitic::AND_TO_THE)
     };
@@ -196,9 +200,10 @@ const BOUND: usize = 3;
 
 /// "12 transplantations : 8 rénales et 4 hépatiques": a field in a list says which of them.
 fn is_kind(scene: &Scene<'_>, number: &Counted) -> bool {
-    let listed = number
-        .tokens
-        .start
+    // "et de 49.000 de médecine spécialisée"
+    let start = number.tokens.start;
+    let of = start > 0 && scene.sign(start - 1, Signs::BETWEEN) == Some(start);
+    let listed = (start - usize::from(of))
         .checked_sub(1)
         .is_some_and(|at| scene.is_mark(at) || scene.sign(at, Signs::BREAK).is_some());
     let mut at = number.tokens.end;

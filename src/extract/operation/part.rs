@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::record::Lang;
-use crate::record::fact::{Bound, Procedure};
+use crate::record::fact::Procedure;
 use crate::text::clitic;
 use crate::text::token::Shape;
 
@@ -36,9 +36,7 @@ impl<'a> Counter<'_, 'a> {
         let sentence = self.scene.sentence(number.tokens.start);
         let recent = |last| self.is_recent(last, &sentence);
         let last = self.counts.len().checked_sub(1);
-        let pronoun = self
-            .scene
-            .sign_before(number.tokens.start, Signs::PRONOUN, 7)
+        let pronoun = self.stands_for_acts(number.tokens.start)
             || self.is_thereof(number)
             || self.is_told_again(number)
             || self.stands_alone(number)
@@ -46,7 +44,7 @@ impl<'a> Counter<'_, 'a> {
                     .is_some_and(|last| !self.is_others(number) || self.is_of_line(last, number));
         let bare = self.nouns[at] == Noun::Bare;
         if said {
-            let opens = sentence.start + 3 > number.tokens.start;
+            let opens = sentence.start + 3 + comma > number.tokens.start;
             let whole = at
                 .checked_sub(1)
                 .filter(|&before| opens || self.numbers[before].tokens.start >= sentence.start);
@@ -79,7 +77,8 @@ impl<'a> Counter<'_, 'a> {
                 acts.find(|&act| self.is_free(act))
             };
             let none = last.is_none().then(single).flatten();
-            return match fresh.or(none) {
+            let told = fresh.or_else(|| self.asked(number, &sentence));
+            return match told.or(none) {
                 Some(act) => Some(Count {
                     predicate: None,
                     ..self.of_act(number, act, Form::Part)
@@ -124,6 +123,25 @@ impl<'a> Counter<'_, 'a> {
             last.filter(|&last| lists(last) || self.answers(number, &sentence))
         })?;
         Some(self.part_of(at, self.rated(at, last), end))
+    }
+
+    /// "en a fait 46": a pronoun for the acts named before; "en a accueilli neuf" takes up something else.
+    pub(super) fn stands_for_acts(&self, start: usize) -> bool {
+        const REACH: usize = 7;
+        let scene = self.scene;
+        let first = start.saturating_sub(REACH);
+        (first..start).any(|at| {
+            let end = scene.sign(at, Signs::PRONOUN).filter(|&end| end <= start);
+            end.is_some_and(|end| {
+                let verb = scene.sign(at, Signs::THEREOF).is_some()
+                    && end < start
+                    && scene.sign(end - 1, Signs::HAVE).is_some()
+                    && scene.is_participle(end)
+                    && scene.cues_in(end..end + 1).is_empty()
+                    && scene.sign(end, Signs::RECEIVE.with(Signs::SHIFT)).is_none();
+                !verb && !scene.is_broken(end..start)
+            })
+        })
     }
 
     /// "nous en avions fait vingt": a pronoun for the acts named before, and its verb.
@@ -184,39 +202,11 @@ impl<'a> Counter<'_, 'a> {
         Some(self.part_of(at, last, end))
     }
 
-    /// "Combien de greffes ferez-vous ? Dix cette année": the act that the question before asks for.
-    fn asked(&self, number: &Counted, sentence: &Range<usize>) -> Option<usize> {
-        const OPENING: usize = 4;
-        const ASIDE: usize = 8;
-        let sentences = &self.scene.passage.text.sentences;
-        let own = self.scene.passage.text.sentence_of(sentence.start);
-        let question = sentences.get(own.checked_sub(1)?)?.tokens.clone();
-        let mark = self.scene.passage.folded(question.end.checked_sub(1)?);
-        let start = number.tokens.start;
-        // "إلى حدود نهاية غشت، 2.260": what stands before the comma says until when.
-        let comma =
-            start > sentence.start && matches!(self.scene.passage.folded(start - 1), "," | "،");
-        let opens = start <= sentence.start + if comma { ASIDE } else { OPENING };
-        let answer = matches!(mark, "?" | "؟") && opens;
-        let mut how_many = question
-            .clone()
-            .filter(|&at| self.scene.sign(at, Signs::TALLY).is_some());
-        let asked = how_many.next().filter(|_| answer)?;
-        // "Combien d'enfants opérez-vous ?" asks by its verb.
-        let mut acts = self.scene.acts_in(asked..question.end);
-        acts.find(|&act| self.is_free(act))
-    }
-
-    /// "Et l'an dernier ? Trente-neuf.": the answer to a short question.
-    fn answers(&self, number: &Counted, sentence: &Range<usize>) -> bool {
-        const SHORT: usize = 8;
-        const BOUND: usize = 3;
-        let before = self.scene.sentence_before(sentence);
-        before.end == sentence.start
-            && before.len() <= SHORT
-            && matches!(self.scene.passage.folded(before.end - 1), "?" | "؟")
-            && (number.tokens.start == sentence.start
-                || number.bound != Bound::Exact && number.tokens.start <= sentence.start + BOUND)
+    /// Whether a question holds no more than an act and its complement.
+    pub(super) fn nouns_alone(&self, question: &Range<usize>) -> bool {
+        let mut words = question.clone();
+        self.scene.cues_in(question.clone()).is_empty()
+            && !words.any(|at| self.scene.number_at(at).is_some())
     }
 
     /// "les 40 restants", "trente autres attendent": a word in place of the noun, with no noun behind it.
@@ -367,8 +357,21 @@ impl<'a> Counter<'_, 'a> {
             !word(at) && (self.scene.is_mark(at) || self.scene.sign(at, Signs::BREAK).is_some())
         };
         let told = passage.text.lang == Lang::Ar || self.scene.cues_in(gap.clone()).is_empty();
+        // "286 enfants, 431 femmes"
+        let listed =
+            passage.text.lang == Lang::Fr && gap.len() == 1 && passage.folded(gap.start) == ",";
+        // "a opéré quatorze patientes, …, et celle d'urologie vingt et un malades"
+        let that = passage.text.lang == Lang::Fr
+            && gap
+                .clone()
+                .any(|at| self.scene.sign(at, Signs::THAT).is_some())
+            && gap
+                .clone()
+                .all(|at| !self.scene.is_mark(at) || passage.folded(at) == ",");
+        let clause = |at: usize| clause(at) && !(listed || that && passage.folded(at) == ",");
+        let and = and || listed || that;
         let list = told
-            && before.form == Form::Persons
+            && (before.form == Form::Persons || that)
             && and
             && gap.len() <= NEAR
             && self.scene.sentence(number).contains(&before.number.start)

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::record::fact::Procedure;
 use crate::rules::lexicon::Clitics;
+use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::super::kinds::Kinds;
@@ -289,6 +290,13 @@ impl<'a> Scene<'a> {
         Some(sharp.next().unwrap_or(first))
     }
 
+    /// Whether a French word has the ending of a participle: "accueilli", "obtenu", "formé".
+    pub(super) fn is_participle(&self, at: usize) -> bool {
+        let word = self.passage.word(at).trim_end_matches('s');
+        let word = word.strip_suffix('e').unwrap_or(word);
+        self.passage.has(at, Shape::LATIN) && word.len() > 3 && word.ends_with(['é', 'i', 'u'])
+    }
+
     /// Whether a word ends as a participle does: "testé", "testées".
     fn is_sharp(&self, at: usize) -> bool {
         let word = self.passage.word(at).trim_end_matches('s');
@@ -408,7 +416,7 @@ impl<'a> Scene<'a> {
 
     fn is_contained(&self, tokens: &Range<usize>) -> bool {
         let small = |at: usize| self.sign(at, Signs::BETWEEN.with(Signs::ARTICLE)).is_some();
-        let definite = |at: usize| self.passage.folded(at).starts_with("ال");
+        let definite = |at: usize| self.passage.folded(at).starts_with(clitic::THE);
         let thing = (tokens.start.saturating_sub(4)..tokens.start).any(|at| {
             // "يستهدف البرنامج تلقيح": no genitive follows a noun with ال.
             let apart = definite(at) && !definite(tokens.start);

@@ -57,6 +57,10 @@ fn one_of<'a>(scene: &Scene<'a>, counts: &[Count<'a>], at: usize) -> Option<Coun
     let limit = sentence.min(next).min(end + REACH);
     let part = (end..limit).find_map(|at| scene.sign(at, Signs::PART))?;
     let after = scene.sign(part, Signs::ONE).filter(|_| part < limit)?;
+    // "36.500 séances, sur trois accélérateurs dont un"
+    if (end..part).any(|at| scene.number_at(at).is_some()) {
+        return None;
+    }
     let act = scene.act_at(after).map(|act| &scene.acts[act]);
     let act = act.filter(|act| act.admitted && !act.contained);
     (act.is_some() || is_bare(scene, after, sentence)).then(|| Count {

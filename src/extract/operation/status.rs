@@ -4,13 +4,12 @@
 use std::ops::Range;
 
 use crate::record::Lang;
-use crate::record::fact::Bound;
 use crate::record::fact::OperationStatus::{self, Performed, Planned};
 use crate::rules::lexicon::Clitics;
 use crate::text::clitic;
 
-use super::super::passage::Counted;
-use super::count::{Count, Form};
+use super::count::Count;
+use super::denied::is_none;
 use super::scene::Scene;
 use super::tell::{Cue, Tells};
 use super::word::Signs;
@@ -84,8 +83,19 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     };
     let turned = |cue: &&Cue| {
         let mut gap = count.tokens.end..cue.tokens.start + 1;
-        !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
+        // "388 césariennes, dont la moitié programmées": what is told of a part.
+        let turns = if arabic {
+            Signs::TURN
+        } else {
+            Signs::TURN.with(Signs::PART)
+        };
+        !gap.any(|at| scene.sign(at, turns).is_some())
     };
+    // "traite 118 patients par jour, bien plus que ne le voudrait la norme"
+    let governed = !arabic
+        && predicate.is_some_and(|act| {
+            act.start < count.number.start && is_direct(scene, act.end..count.number.start, 4)
+        });
     let after = first_after(scene, count.tokens.end..end)
         .filter(own)
         .filter(turned);
@@ -104,14 +114,15 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         let closing = closing(scene, counts, at).filter(|_| parted);
         (closing.or(before), after)
     };
+    let told = !arabic && is_told(scene, start..count.number.start);
+    if told && direct_after.is_none() {
+        return Verdict::Status(Performed);
+    }
     let cue = match scene.passage.text.lang {
         Lang::Fr => direct_before
             .or(direct_after)
             .or(before)
-            .or(after.filter(|cue| {
-                let mut gap = count.tokens.end..cue.tokens.start;
-                !gap.any(|at| scene.sign(at, Signs::TURN).is_some())
-            })),
+            .or(after.filter(|_| !governed)),
         Lang::Ar => direct_after
             .filter(|cue| cue.tokens.start <= count.tokens.end + 1 && !is_joined(scene, cue))
             .filter(|cue| !is_of_part(scene, cue))
@@ -127,7 +138,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     } else {
         end
     };
-    if cue.is_none() && (is_ahead(scene, start..near) || is_asked(scene, &sentence)) {
+    if cue.is_none() && (is_ahead(scene, count, start..near) || is_asked(scene, &sentence)) {
         return Verdict::Status(Planned);
     }
     if cue.is_none() && is_asked_of_past(scene, count, &sentence) {
@@ -136,6 +147,30 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
     cue.map_or(Verdict::Unsaid, |cue| {
         let kept = cue.tokens.start == count.tokens.end && is_kept(scene, cue, end);
         Verdict::Status(if kept { Performed } else { status(scene, cue) })
+    })
+}
+
+/// "a délivré 9.200 séances": a perfect right before the number, unless of a word or of a wish.
+fn is_told(scene: &Scene<'_>, zone: Range<usize>) -> bool {
+    const NEAR: usize = 7;
+    const VERB: usize = 3;
+    let from = zone.start.max(zone.end.saturating_sub(NEAR));
+    let verb = (from..zone.end)
+        .rev()
+        .find(|&at| scene.sign(at, Signs::HAVE).is_some() && !scene.is_broken(at..zone.end));
+    let Some(have) = verb else {
+        return false;
+    };
+    let near = have + 1..zone.end.min(have + 1 + VERB);
+    let participle = near.clone().find(|&at| scene.is_participle(at));
+    participle.is_some_and(|at| {
+        let planned = |cue: &Cue| matches!(cue.tells, Tells::Planned | Tells::None);
+        scene.sign(at, Signs::WISH).is_none()
+            && scene.sign(at, Signs::BREAK).is_none()
+            && !scene
+                .cues_in(have.saturating_sub(1)..zone.end)
+                .iter()
+                .any(planned)
     })
 }
 
@@ -161,9 +196,16 @@ fn is_asked_of_past(scene: &Scene<'_>, count: &Count<'_>, sentence: &Range<usize
             .any(|cue| cue.tells == Tells::Done)
 }
 
-/// "3.000 coloscopies dès 2025": a date beside a count that lies ahead of the article.
-fn is_ahead(scene: &Scene<'_>, zone: Range<usize>) -> bool {
-    scene.passage.dates_in(zone).iter().any(|date| date.ahead)
+/// "3.000 coloscopies dès 2025", "30 greffes, en juin prochain": a date beside a count that lies ahead of the
+/// article, and in no clause of its own.
+fn is_ahead(scene: &Scene<'_>, count: &Count<'_>, zone: Range<usize>) -> bool {
+    const BESIDE: usize = 3;
+    let dates = scene.passage.dates_in(zone).iter();
+    dates.filter(|date| date.ahead).any(|date| {
+        let gap = count.tokens.end.min(date.tokens.start)..date.tokens.start;
+        let mark = gap.clone().rev().find(|&at| scene.is_mark(at));
+        mark.is_none_or(|mark| mark + BESIDE >= gap.end)
+    })
 }
 
 /// "يطمح إلى 100 عملية بعد أن أنجز 37": a clause of what was done behind what is planned.
@@ -287,7 +329,7 @@ fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
 }
 
 /// Whether و joins a cue to what stands before it.
-fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
+pub(super) fn is_joined(scene: &Scene<'_>, cue: &Cue) -> bool {
     let at = cue.tokens.start;
     // "وجهت" begins with a و of its own.
     let mut own = scene.words(at).filter(|(end, _, _)| *end == cue.tokens.end);
@@ -301,7 +343,7 @@ fn is_of_part(scene: &Scene<'_>, cue: &Cue) -> bool {
 }
 
 /// A cue that no mark and no other clause parts from the count.
-fn is_direct(scene: &Scene<'_>, mut gap: Range<usize>, reach: usize) -> bool {
+pub(super) fn is_direct(scene: &Scene<'_>, mut gap: Range<usize>, reach: usize) -> bool {
     gap.len() <= reach
         && !scene.is_broken(gap.clone())
         && !gap.any(|at| scene.sign(at, Signs::BREAK).is_some())
@@ -322,104 +364,7 @@ fn of_predicate(scene: &Scene<'_>, act: &Range<usize>) -> Option<OperationStatus
         .then_some(Performed)
 }
 
-/// Whether a cue right beside the number, or between it and its act, tells of no act.
-fn is_none(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
-    if scene.sign_before(count.number.start, Signs::ONLY, 4) {
-        return false;
-    }
-    is_denied(scene, count, zone) || is_dropped(scene, count, zone)
-}
-
-/// "n'ont pu être", لم يتمكن … من: the last cue before the number.
-fn is_denied(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
-    const REACH: usize = 7;
-    const BESIDE: usize = 3;
-    let number = count.number.start;
-    if count.bound == Bound::Max {
-        return false;
-    }
-    // "ينتظر 12 مريضا إجراء عملية": those who wait.
-    let beside = scene.cues_in(number.saturating_sub(BESIDE)..number);
-    let awaits = |cue: &Cue| {
-        cue.tells == Tells::Planned && scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
-    };
-    let right_before = |cue: &Cue| cue.tokens.end == number && awaits(cue);
-    if count.form == Form::Persons && beside.last().is_some_and(right_before) {
-        return true;
-    }
-    let before = scene.cues_in(zone.start.max(number.saturating_sub(REACH))..number);
-    before.last().is_some_and(|cue| {
-        // "تسجيل 300 ولادة" tells of births, "تسجيل 300 مريض" of a list.
-        let people = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some();
-        cue.tells == Tells::None
-            && !(people && count.form == Form::Counted)
-            && (is_direct(scene, cue.tokens.end..number, REACH)
-                || people && !scene.is_broken(cue.tokens.end..number))
-    })
-}
-
-/// "لا يجري في العادة أكثر من 15 عملية": a negation makes of more at most.
-pub(super) fn is_never_more(scene: &Scene<'_>, number: &Counted) -> bool {
-    const REACH: usize = 9;
-    let start = number.tokens.start;
-    let cues = scene.cues_in(start.saturating_sub(REACH)..start);
-    let denied = |cue: &Cue| {
-        let negated =
-            cue.tells == Tells::None && scene.sign(cue.tokens.start, Signs::NEVER).is_some();
-        negated && !scene.is_broken(cue.tokens.end..start)
-    };
-    cues.last().is_some_and(denied)
-}
-
-/// "huit autres adressés à Annaba", "25 interventions, prévues en mars, ont été reportées": a cue after
-/// the count, or on the way to the act that is told of those counted.
-fn is_dropped(scene: &Scene<'_>, count: &Count<'_>, zone: &Range<usize>) -> bool {
-    const ASIDE: usize = 10;
-    const NEXT: usize = 3;
-    const REACH: usize = 4;
-    let end = count.tokens.end;
-    let beside = if scene.passage.text.lang == Lang::Fr {
-        5
-    } else {
-        1
-    };
-    let reach = count
-        .predicate
-        .map(|act| &scene.acts[act].tokens)
-        .filter(|act| act.start >= end)
-        .map_or(zone.end.min(end + beside), |act| act.end);
-    scene.cues_in(end..zone.end.max(reach)).iter().any(|cue| {
-        let gap = end..cue.tokens.start;
-        let clause = |at: usize| scene.sign(at, Signs::BREAK).is_some();
-        let near = cue.tokens.start < reach
-            && !scene.is_broken(gap.clone())
-            && (gap.len() < NEXT || !gap.clone().any(clause));
-        // "سيستفيد 40 شخصا مسجلين بقائمة الانتظار من عملية": what they wait for is told before.
-        let awaited = scene.sign(cue.tokens.start, Signs::PEOPLE).is_some()
-            && scene
-                .cues_in(count.number.start.saturating_sub(REACH)..count.number.start)
-                .last()
-                .is_some_and(|cue| cue.tells != Tells::None);
-        cue.tells == Tells::None
-            && !awaited
-            && !is_joined(scene, cue)
-            && !is_fixed(scene, cue.tokens.end..zone.end)
-            && (near || gap.len() <= ASIDE && scene.is_aside(&gap))
-    })
-}
-
-/// Whether those who wait have a day: "trente autres attendent leur tour, inscrites au programme d'avril".
-fn is_fixed(scene: &Scene<'_>, mut rest: Range<usize>) -> bool {
-    const REACH: usize = 8;
-    rest.end = rest.end.min(rest.start + REACH);
-    let end = rest
-        .clone()
-        .find(|&at| is_semicolon(scene, at))
-        .unwrap_or(rest.end);
-    (rest.start..end).any(|at| scene.sign(at, Signs::FIXED).is_some())
-}
-
-fn is_semicolon(scene: &Scene<'_>, at: usize) -> bool {
+pub(super) fn is_semicolon(scene: &Scene<'_>, at: usize) -> bool {
     matches!(scene.passage.folded(at), ";" | "؛")
 }
 

@@ -132,6 +132,10 @@ signs! {
     PURPOSE = 60 "purpose",
     RESPECTIVE = 61 "respective",
     NEVER = 62 "never",
+    SEEN = 63 "seen",
+    DATIVE = 64 "dative",
+    THAT = 65 "that",
+    WISH = 66 "wish",
 }
 
 impl Signs {

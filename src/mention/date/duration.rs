@@ -47,7 +47,8 @@ pub(super) fn read(reader: &Reader<'_>, at: usize, context: Context) -> Option<R
     }
     let span = span(reader, reader.past_the(at), false)
         .filter(|span| at == span.start || span.shift.is_some())?;
-    if guard::is_frequency(reader, at, span.end) || age::is_age(reader, at, span.end, span.unit) {
+    let is_age = age::is_age(reader, f64::from(span.count), at, span.end, span.unit);
+    if is_age || guard::is_frequency(reader, at, span.end) {
         return None;
     }
     if let Some(shift) = span.shift {
@@ -100,13 +101,24 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         && !hit.clitics.has(Clitics::PLURAL);
     // "توأمة لسنة قابلة للتجديد"; "ليوم" is more often for the day that follows.
     let lasts = hit.clitics.has(Clitics::TO) && hit.of.unit != Unit::Day;
-    let announced = bare
+    // "على امتداد أسبوع 61 عملية": no number goes on after a week.
+    let alone = stands_alone(reader, hit.end)
+        || hit.of.unit == Unit::Week && reader.digits(hit.end).is_some();
+    let bare_one = bare
         && (one.is_some()
-            || ((announced || lasts || reader.link_before(at, Link::Span))
-                && stands_alone(reader, hit.end)));
-    let count = if hit.of.count > 0 {
+            || (announced || lasts || reader.link_before(at, Link::Span)) && alone
+            || is_within(reader, at, hit.end, hit.of.unit));
+    // "نتمنى أن نراها يوما": some day.
+    let some_day = hit.of.unit == Unit::Day
+        && hit.of.count == 1
+        && one.is_none()
+        && !announced
+        && !reader.link_before(at, Link::Span);
+    let count = if some_day {
+        return None;
+    } else if hit.of.count > 0 {
         u32::from(hit.of.count)
-    } else if announced && reader.text.lang == Lang::Ar {
+    } else if bare_one && reader.text.lang == Lang::Ar {
         1
     } else {
         return None;
@@ -127,6 +139,14 @@ fn own(reader: &Reader<'_>, at: usize, announced: bool) -> Option<Span> {
         start: at,
         end,
     })
+}
+
+/// "أجرى 61 عملية في أسبوع": how long it took, where nothing goes on behind the bare unit.
+fn is_within(reader: &Reader<'_>, at: usize, end: usize, unit: Unit) -> bool {
+    let ends = reader.is_punct(end) || end >= reader.sentence_end(at);
+    unit != Unit::Day
+        && (ends || unit == Unit::Week && reader.digits(end).is_some())
+        && reader.link_before(at, Link::In)
 }
 
 /// Whether no year, number or name goes on after a bare unit.
@@ -249,7 +269,7 @@ fn away(span: &Span, sign: i32, context: Context) -> Option<Value> {
     let count = sign * i32::try_from(span.count).ok()?;
     match span.unit {
         Unit::Day => calendar::shifted(published, count).map(Value::Day),
-        Unit::Week => calendar::shifted(published, 7 * count).map(Value::Day),
+        Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * count).map(Value::Week),
         Unit::Month => {
             calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month))
         }

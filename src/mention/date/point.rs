@@ -318,14 +318,15 @@ fn weekday(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<P
         return None;
     }
     if let Some(shift) = reader.shift(hit.end).filter(|shift| !shift.of.1) {
+        let (fields, end) = day_behind(reader, shift.end).unwrap_or((Fields::default(), shift.end));
         let fields = Fields {
             weekday: Some(hit.of),
             shift: Some(shift.of.0),
-            ..Fields::default()
+            ..fields
         };
         return Some(Point {
             when: When::Fields(fields),
-            end: shift.end,
+            end,
         });
     }
     // "le lundi" tells a habit; "ce lundi" a day. "tous les lundis" is refused by its plural.
@@ -340,6 +341,17 @@ fn weekday(reader: &Reader<'_>, at: usize, start: usize, lone: Lone) -> Option<P
         when: When::Fields(fields),
         end: hit.end,
     })
+}
+
+/// "dimanche prochain 24 novembre", "jeudi dernier (31 octobre)": the day of the month that says the weekday again.
+fn day_behind(reader: &Reader<'_>, at: usize) -> Option<(Fields, usize)> {
+    let mark = matches!(reader.folded(at), "," | "،" | "(");
+    let day = reader.past_the(at + usize::from(mark));
+    let read = fields::read(reader, day, Lone::Refused);
+    let (fields, end) =
+        read.filter(|(fields, _)| fields.day.is_some() && fields.month.is_some())?;
+    let inserted = reader.folded(at) == "(";
+    (!inserted || reader.folded(end) == ")").then_some((fields, end + usize::from(inserted)))
 }
 
 /// Whether a full date falls on a day of the week; one that is not full does.

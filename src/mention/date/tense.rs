@@ -21,19 +21,37 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
     if edge(Tense::Past) {
         return Some(false);
     }
-    if edge(Tense::Future) {
-        return Some(true);
-    }
     let start = reader.sentence_start(first);
+    // "d'abord annoncée pour novembre"
+    let meant = |at: usize| {
+        reader.before(at, Kinds::TENSE, |meaning| {
+            matches!(
+                meaning,
+                Meaning::Tense {
+                    tense: Tense::Past,
+                    edge: false,
+                    ..
+                }
+            )
+        })
+    };
+    if edge(Tense::Future) && first > start && meant(first - 1) {
+        return Some(false);
+    }
+    if edge(Tense::Future) {
+        return Some(!is_aside_of_past(reader, first, end, start));
+    }
     if is_told(reader, first, start) {
         return Some(false);
     }
     // ", réuni lundi à Alger,": a lone participle tells what was.
     let apposed =
         first >= start + 2 && reader.is_punct(first - 2) && reader.has(first - 1, Shape::LATIN);
-    // ", en mars", ", à la mi-mars" have none.
-    let linked =
-        apposed && (reader.link(first - 1, Link::In).is_some() || reader.to(first - 1).is_some());
+    // ", en mars", ", à la mi-mars", ", dès mars" have none.
+    let linked = apposed
+        && (reader.link(first - 1, Link::In).is_some()
+            || reader.to(first - 1).is_some()
+            || reader.of(first - 1).is_some());
     if apposed && !linked && cue(reader, first - 1, start).is_none() {
         return Some(false);
     }
@@ -54,6 +72,33 @@ pub(super) fn is_future(reader: &Reader<'_>, first: usize, end: usize) -> Option
         }
     }
     None
+}
+
+/// "Le service a réalisé, jusqu'au 31 octobre, 300 greffes": an aside of what was done by then.
+fn is_aside_of_past(reader: &Reader<'_>, first: usize, end: usize, start: usize) -> bool {
+    const OPENER: usize = 3;
+    if !reader.is_punct(end) || end >= reader.sentence_end(first) {
+        return false;
+    }
+    let past = |at: usize| match cue(reader, at, start) {
+        Some(Tense::Past | Tense::Told) => Some(true),
+        Some(_) => Some(false),
+        None => None,
+    };
+    let from = first.saturating_sub(OPENER).max(start);
+    let comma = (from..first).rev().find(|&at| reader.is_punct(at));
+    let opened = comma.map_or(start, |comma| comma + 1);
+    let told = match comma {
+        Some(comma) => (start.max(comma.saturating_sub(BACK))..comma)
+            .rev()
+            .find_map(past),
+        None if first > start + OPENER => None,
+        None => {
+            let limit = reader.sentence_end(first).min(end + AHEAD);
+            (end + 1..limit).find_map(past)
+        }
+    };
+    opened < first && told == Some(true)
 }
 
 /// "la convention signée lundi prévoit": a participle right before a day, with no auxiliary that looks ahead.

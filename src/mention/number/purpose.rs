@@ -19,6 +19,7 @@ pub(super) fn of(reader: &Reader<'_>, number: &Number, suffix: Option<&str>) -> 
         return Purpose::Ordinal;
     }
     by_name(reader, number)
+        .or_else(|| by_rhythm(reader, number))
         .or_else(|| by_follower(reader, number))
         .or_else(|| by_leader(reader, number))
         .or_else(|| by_marks(reader, number))
@@ -52,6 +53,15 @@ fn follows_article(reader: &Reader<'_>, at: usize) -> bool {
         || at
             .checked_sub(1)
             .is_some_and(|before| reader.text.folded(before) == clitic::THE)
+}
+
+/// "chaque quinzaine", "par quinzaine": how often.
+fn by_rhythm(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
+    let led = |link| reader.link_before(number.first, link);
+    let rhythm = number.form == Form::Collective
+        && (led(Link::Each) || led(Link::Per))
+        && reader.of(number.end).is_none();
+    rhythm.then_some(Purpose::Date)
 }
 
 fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
@@ -92,7 +102,7 @@ fn by_follower(reader: &Reader<'_>, number: &Number) -> Option<Purpose> {
                         && hit.clitics.has(Clitics::THE)
                         && !follows_article(reader, number.first) => {}
                 Meaning::Unit(word) if at == number.end || number.form == Form::Collective => {
-                    let age = age::is_age(reader, number.first, hit.end, word.unit);
+                    let age = age::is_age(reader, number.value, number.first, hit.end, word.unit);
                     return Some(if age { Purpose::Age } else { Purpose::Date });
                 }
                 _ => {}

@@ -9,6 +9,9 @@ use whichlang::Lang;
 
 use crate::text::fold::fold;
 
+/// What is written on a number, folded: the endings of a place and units, a line each.
+const SUFFIXES: &str = include_str!("suffix.txt");
+
 /// Characters that are read; more does not change the verdict.
 const ENOUGH: usize = 800;
 
@@ -213,12 +216,9 @@ fn has_digit_letters(word: &str) -> bool {
         .as_bytes()
         .windows(2)
         .any(|pair| stands(pair[0]) && pair[1].is_ascii_alphabetic());
-    let ordinal = [
-        "e", "er", "eme", "th", "nd", "rd", "h", "km", "mm", "ans", "mg", "ml",
-    ]
-    .iter()
-    .any(|suffix| word.trim_start_matches(|c: char| c.is_ascii_digit()) == *suffix);
-    letters >= 2 && digits <= 2 && followed && !ordinal
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let counted = SUFFIXES.lines().any(|suffix| suffix == rest);
+    letters >= 2 && digits <= 2 && followed && !counted
 }
 
 fn head(text: &str, characters: usize) -> &str {
