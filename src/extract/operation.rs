@@ -23,6 +23,7 @@ mod govern;
 mod machine;
 mod noun;
 mod part;
+mod question;
 mod row;
 mod scene;
 mod seen;

@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::record::Lang;
 use crate::rules::lexicon::Clitics;
 use crate::text::clitic;
-use crate::text::token::Shape;
 
 use super::super::form::Says;
 use super::count::Counter;
@@ -224,35 +223,6 @@ impl Counter<'_, '_> {
                 && (!named.traits.any(Signs::DUAL) || named.clitics.has(Clitics::TO))
                 && (verb || self.receives(start, end, act))
         })
-    }
-
-    /// "31 patients, soit 12 hommes et 19 femmes, ont été opérés": how many numbers stand in an aside of parts.
-    fn parts_aside(&self, at: usize, end: usize) -> usize {
-        const LONGEST: usize = 16;
-        let scene = self.scene;
-        let said = scene.sign(end + 1, Signs::PART).is_some();
-        let opens = scene.is_mark(end) && (said || scene.number_at(end + 1).is_some());
-        let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
-        let closing = |at: &usize| {
-            let comma = scene.passage.folded(*at) == ",";
-            scene.passage.folded(*at) == ")" || comma && !scene.passage.has(at - 1, Shape::DIGITS)
-        };
-        let close = (end + 2..limit).rev().find(closing);
-        let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
-        let own = |close: usize| scene.acts_in(end..close).any(verb);
-        let Some(close) =
-            close.filter(|&close| !own(close) && opens && scene.passage.text.lang == Lang::Fr)
-        else {
-            return 0;
-        };
-        let rest = self.numbers.iter().skip(at + 1);
-        let parts: Vec<u64> = rest
-            .take_while(|number| number.tokens.end <= close)
-            .map(|number| number.value)
-            .collect();
-        // Without a word that says so, only those that add up are its parts.
-        let whole = said || parts.iter().sum::<u64>() == self.numbers[at].value;
-        if whole { parts.len() } else { 0 }
     }
 
     /// "1544 شخصا من خدمات متنوعة، همت العلاجات وطب الأسنان": what a service offers is not what each of them had.

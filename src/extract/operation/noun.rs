@@ -157,7 +157,9 @@ fn is_told_before(scene: &Scene<'_>, number: &Counted) -> bool {
     let definite = |at: usize| {
         let word = passage.folded(at);
         let bare = word.trim_start_matches(CLITICS);
+        // "بلدياتها الست والثلاثين"
         bare.starts_with(clitic::THE)
+            || passage.ends_as(at, Says::Owned)
             || word.starts_with(clitic::TO_THE)
             || word.starts_with(clitic::AND_TO_THE)
     };

@@ -1,9 +1,12 @@
 //! Counts the numbers that add up to the count before them: its parts, whatever noun they have.
 
+use crate::record::Lang;
 use crate::record::fact::Bound;
+use crate::text::token::Shape;
 
 use super::count::{Count, Counter};
 use super::noun::Noun;
+use super::word::Signs;
 
 /// The longest list of parts, and how far back its whole is looked for, in counts.
 const LIST: usize = 16;
@@ -51,5 +54,34 @@ impl<'a> Counter<'_, 'a> {
             (end, reach) = (number.tokens.end, GAP);
         }
         None
+    }
+
+    /// "31 patients, soit 12 hommes et 19 femmes, ont été opérés": how many numbers stand in an aside of parts.
+    pub(super) fn parts_aside(&self, at: usize, end: usize) -> usize {
+        const LONGEST: usize = 16;
+        let scene = self.scene;
+        let said = scene.sign(end + 1, Signs::PART).is_some();
+        let opens = scene.is_mark(end) && (said || scene.number_at(end + 1).is_some());
+        let limit = scene.sentence(end.saturating_sub(1)).end.min(end + LONGEST);
+        let closing = |at: &usize| {
+            let comma = scene.passage.folded(*at) == ",";
+            scene.passage.folded(*at) == ")" || comma && !scene.passage.has(at - 1, Shape::DIGITS)
+        };
+        let close = (end + 2..limit).rev().find(closing);
+        let verb = |at: usize| scene.acts[at].traits.any(Signs::VERB);
+        let own = |close: usize| scene.acts_in(end..close).any(verb);
+        let Some(close) =
+            close.filter(|&close| !own(close) && opens && scene.passage.text.lang == Lang::Fr)
+        else {
+            return 0;
+        };
+        let rest = self.numbers.iter().skip(at + 1);
+        let parts: Vec<u64> = rest
+            .take_while(|number| number.tokens.end <= close)
+            .map(|number| number.value)
+            .collect();
+        // Without a word that says so, only those that add up are its parts.
+        let whole = said || parts.iter().sum::<u64>() == self.numbers[at].value;
+        if whole { parts.len() } else { 0 }
     }
 }
