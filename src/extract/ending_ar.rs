@@ -193,9 +193,8 @@ impl Reader<'_> {
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
         let folded = self.passage.folded(at);
-        let led = folded
-            .strip_prefix(clitic::TO_THE)
-            .or(folded.strip_prefix(clitic::TO));
+        // "الصندوق الوطني للضمان الاجتماعي" is about what has ال.
+        let led = folded.strip_prefix(clitic::TO);
         let aim = led.is_some_and(|noun| self.vocabulary.forms().is(Says::Aim, noun));
         let public = public && !self.head.class.starts_with("specialised");
         whole && public && meant || aim && self.is_specified(at)
