@@ -98,17 +98,24 @@ pub(super) fn absorb(passage: &Passage<'_>, named: &mut Vec<Organisation>) {
 
 /// Whether a word stands here that may take up the organisation named last.
 pub(super) fn is_pronoun(passage: &Passage<'_>, at: usize) -> bool {
-    passage.is_small(at, Small::That) || passage.is_small(at, Small::Those) || is_peer(passage, at)
+    let small = |class| passage.is_small(at, class);
+    passage.may(at, Kinds::SMALL) && (small(Small::That) || small(Small::Those))
+        || is_peer(passage, at)
 }
 
 /// "نظيره", "ونظيرتها", and whether و stands before it.
 fn peer(passage: &Passage<'_>, at: usize) -> Option<Clitics> {
+    let forms = passage.vocabulary.forms();
+    let bytes = passage.folded_length(at);
+    let joined = bytes.saturating_sub(clitic::AND.len_utf8());
+    if !forms.may_be(Says::Peer, bytes) && !forms.may_be(Says::Peer, joined) {
+        return None;
+    }
     let word = passage.folded(at);
     let (bare, and) = match word.strip_prefix(clitic::AND) {
         Some(bare) => (bare, Clitics::AND),
         None => (word, Clitics::default()),
     };
-    let forms = passage.vocabulary.forms();
     forms.is(Says::Peer, bare).then_some(and)
 }
 

@@ -28,13 +28,7 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
         .iter()
         .any(|&at| is_halved(&tellings[at]));
     // "deux conventions, l'une avec A, l'autre avec B": of one more body, who signed both.
-    // "Il y avait un jumelage avec l'hôpital Sahloul": in an interview, that of the house of whom is asked.
-    if agreement.parties.len() == 1
-        && agreement.attachment == Attachment::With
-        && let Some(host) = pronoun::host(story)
-        && !agreement.parties.contains(&host)
-    {
-        agreement.parties.insert(0, host);
+    if is_of_host(agreement, story) {
         return;
     }
     let many = match first.number {
@@ -96,15 +90,8 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
     {
         return;
     }
-    if let Some(hero) = protagonist(told, cast).filter(|_| agreement.parties.len() == 1) {
-        let times = told.iter().filter(|other| other.parties.contains(&hero));
-        if times.count() > 1
-            && agreement.attachment == Attachment::With
-            && !agreement.parties.contains(&hero)
-        {
-            agreement.parties.insert(0, hero);
-            return;
-        }
+    if is_of_protagonist(agreement, told, cast) {
+        return;
     }
     let mut near = near(agreement, first, strong, story);
     // "L'agence a paraphé une convention avec la chaîne Santé TV": with somebody whose name nobody knows.
@@ -128,6 +115,33 @@ pub(super) fn complete(agreement: &mut Gathered, told: &[Gathered], story: &Stor
             agreement.attachment = Attachment::Nearby;
         }
     }
+}
+
+/// "Il y avait un jumelage avec l'hôpital Sahloul": in an interview, that of the house of whom is asked, which it gets.
+fn is_of_host(agreement: &mut Gathered, story: &Story<'_>) -> bool {
+    if agreement.parties.len() != 1 || agreement.attachment != Attachment::With {
+        return false;
+    }
+    let host = pronoun::host(story).filter(|host| !agreement.parties.contains(host));
+    if let Some(host) = host {
+        agreement.parties.insert(0, host);
+    }
+    host.is_some()
+}
+
+/// One more of whom most of the agreements told so far are, which it gets.
+fn is_of_protagonist(agreement: &mut Gathered, told: &[Gathered], cast: &Cast) -> bool {
+    if agreement.parties.len() != 1 || agreement.attachment != Attachment::With {
+        return false;
+    }
+    let hero = protagonist(told, cast).filter(|hero| {
+        let times = told.iter().filter(|other| other.parties.contains(hero));
+        times.count() > 1 && !agreement.parties.contains(hero)
+    });
+    if let Some(hero) = hero {
+        agreement.parties.insert(0, hero);
+    }
+    hero.is_some()
 }
 
 /// The bodies of the sentence of several agreements, or of the one before: one, and another for each of them.

@@ -177,48 +177,7 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             )
         });
     if let Some((_, at)) = known {
-        let agreement = &mut gathered[at];
-        agreement.tellings.push(position);
-        agreement.planned |= telling.cues.contains(&Cue::Plan);
-        // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
-        let named = telling.agreement.strength != Strength::Bare
-            || telling.agreement.pointed
-            || telling.under
-            || agreement.attachment == Attachment::Nearby
-                && !(telling.parties.is_empty() && telling.cues.is_empty() && telling.passage == 0)
-            || firm(telling);
-        if named && rank(telling.agreement.kind) > rank(agreement.kind) {
-            agreement.kind = telling.agreement.kind;
-        }
-        let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
-        let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
-        if surer || agreement.parties.len() < 2 {
-            let mut old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
-            // "Le conseil a voté une convention …. Devant être paraphée par A, B et C": the council is none of them.
-            let voted = agreement.tellings.iter().all(|&at| {
-                at == position
-                    || tellings[at].cues.contains(&Cue::Vote)
-                        && tellings[at].attachment >= Attachment::Subject
-            });
-            if voted && telling.parties.len() > 2 && telling.attachment <= Attachment::By {
-                old.clear();
-            }
-            let others = old
-                .into_iter()
-                .filter(|entity| !telling.parties.contains(entity));
-            agreement.parties.extend(others);
-            // "Il sera formalisé en mars" names nobody, and tells no other way who is bound.
-            if surer || !telling.parties.is_empty() {
-                agreement.attachment = telling.attachment;
-            }
-        } else if more
-            && agreement
-                .parties
-                .iter()
-                .all(|entity| telling.parties.contains(entity))
-        {
-            agreement.parties.clone_from(&telling.parties);
-        }
+        take(&mut gathered[at], telling, position, tellings);
         return;
     }
     // "a examiné la coopération entre les deux pays" speaks of goodwill.
@@ -257,6 +216,51 @@ fn assign(gathered: &mut Vec<Gathered>, telling: &Telling, position: usize, tell
             planned: telling.cues.contains(&Cue::Plan),
             part: false,
         });
+    }
+}
+
+/// Adds what a telling says to the agreement that it speaks of.
+fn take(agreement: &mut Gathered, telling: &Telling, position: usize, tellings: &[Telling]) {
+    agreement.tellings.push(position);
+    agreement.planned |= telling.cues.contains(&Cue::Plan);
+    // "ouvre une nouvelle ère de coopération" says nothing of the protocol's kind.
+    let named = telling.agreement.strength != Strength::Bare
+        || telling.agreement.pointed
+        || telling.under
+        || agreement.attachment == Attachment::Nearby
+            && !(telling.parties.is_empty() && telling.cues.is_empty() && telling.passage == 0)
+        || firm(telling);
+    if named && rank(telling.agreement.kind) > rank(agreement.kind) {
+        agreement.kind = telling.agreement.kind;
+    }
+    let surer = telling.attachment < agreement.attachment && telling.parties.len() >= 2;
+    let more = telling.attachment <= Attachment::With && !telling.agreement.pointed;
+    if surer || agreement.parties.len() < 2 {
+        let mut old = std::mem::replace(&mut agreement.parties, telling.parties.clone());
+        // "Le conseil a voté une convention …. Devant être paraphée par A, B et C": the council is none of them.
+        let voted = agreement.tellings.iter().all(|&at| {
+            at == position
+                || tellings[at].cues.contains(&Cue::Vote)
+                    && tellings[at].attachment >= Attachment::Subject
+        });
+        if voted && telling.parties.len() > 2 && telling.attachment <= Attachment::By {
+            old.clear();
+        }
+        let others = old
+            .into_iter()
+            .filter(|entity| !telling.parties.contains(entity));
+        agreement.parties.extend(others);
+        // "Il sera formalisé en mars" names nobody, and tells no other way who is bound.
+        if surer || !telling.parties.is_empty() {
+            agreement.attachment = telling.attachment;
+        }
+    } else if more
+        && agreement
+            .parties
+            .iter()
+            .all(|entity| telling.parties.contains(entity))
+    {
+        agreement.parties.clone_from(&telling.parties);
     }
 }
 
@@ -319,6 +323,18 @@ fn contrasts(agreement: &Gathered, telling: &Telling, tellings: &[Telling], new:
     summed && single && (new || telling.cues.iter().any(kept))
 }
 
+/// "L'accord de coopération avec le 5e Hôpital": with somebody whose name nobody knows, and of another kind.
+fn is_of_unknown(agreement: &Gathered, telling: &Telling) -> bool {
+    telling.parties.is_empty()
+        && telling.cues.contains(&Cue::With)
+        && telling.agreement.strength == Strength::Strong
+        && telling.agreement.kind != agreement.kind
+        && rank(telling.agreement.kind) > 0
+        && telling.passage == 0
+        && !telling.agreement.pointed
+        && agreement.attachment <= Attachment::With
+}
+
 /// How well a telling fits an agreement; nothing where it speaks of another.
 fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Option<u8> {
     // "Un partenariat avec la Chaîne de l'espoir doit être conclu": another than the convention told before.
@@ -332,15 +348,7 @@ fn affinity(agreement: &Gathered, telling: &Telling, tellings: &[Telling]) -> Op
     if contrasts(agreement, telling, tellings, new) {
         return None;
     }
-    // "L'accord de coopération avec le 5e Hôpital": with somebody whose name nobody knows, and of another kind.
-    let unknown = telling.parties.is_empty()
-        && telling.cues.contains(&Cue::With)
-        && telling.agreement.strength == Strength::Strong
-        && telling.agreement.kind != agreement.kind
-        && rank(telling.agreement.kind) > 0
-        && telling.passage == 0
-        && !telling.agreement.pointed;
-    if unknown && agreement.attachment <= Attachment::With {
+    if is_of_unknown(agreement, telling) {
         return None;
     }
     let shared = telling

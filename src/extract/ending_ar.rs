@@ -193,7 +193,9 @@ impl Reader<'_> {
             led && (act || matches!(m, Meaning::Domain | Meaning::Stop | Meaning::Cue(_)))
         });
         let folded = self.passage.folded(at);
-        let led = folded.strip_prefix("لل").or(folded.strip_prefix('ل'));
+        let led = folded
+            .strip_prefix(clitic::TO_THE)
+            .or(folded.strip_prefix(clitic::TO));
         let aim = led.is_some_and(|noun| self.vocabulary.forms().is(Says::Aim, noun));
         let public = public && !self.head.class.starts_with("specialised");
         whole && public && meant || aim && self.is_specified(at)
@@ -405,12 +407,11 @@ impl Reader<'_> {
         matches!(
             (&*self.head.class, &*inner.class),
             ("faculty" | "institute", "university")
-                | ("agency" | "directorate" | "insurer", "insurer" | "ministry")
+                | ("directorate" | "insurer", "insurer" | "ministry")
+                | ("agency", "insurer" | "ministry" | "international")
                 | ("union", "union" | "clinic" | "company")
                 | ("local_authority", "local_authority")
-                | ("association", "association")
-                | ("agency", "international")
-                | ("directorate", "association")
+                | ("association" | "directorate", "association")
         ) || inner.plural
             && matches!(
                 &*self.head.class,

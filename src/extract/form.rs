@@ -200,7 +200,7 @@ impl Class {
             self.beginnings.push(folded(beginning));
         } else {
             let word = folded(form);
-            self.lengths |= length(&word);
+            self.lengths |= length(word.len());
             self.words.push(word);
         }
     }
@@ -209,9 +209,9 @@ impl Class {
 /// The lexicons that hold the classes.
 const LEXICONS: [&str; 2] = ["name_form", "form"];
 
-/// The bit of a word's length.
-const fn length(word: &str) -> u64 {
-    1 << (word.len() % u64::BITS as usize)
+/// The bit of a length in bytes.
+const fn length(bytes: usize) -> u64 {
+    1 << (bytes % u64::BITS as usize)
 }
 
 /// The entries of the lexicons `name_form` and `form`, by class.
@@ -269,7 +269,12 @@ impl Forms {
     /// Whether a folded word is one of those.
     pub(super) fn is(&self, says: Says, word: &str) -> bool {
         let class = self.of(says);
-        class.lengths & length(word) != 0 && class.words.iter().any(|own| **own == *word)
+        class.lengths & length(word.len()) != 0 && class.words.iter().any(|own| **own == *word)
+    }
+
+    /// Whether a whole word of so many bytes may be one of those: most are turned away before they are looked at.
+    pub(super) fn may_be(&self, says: Says, bytes: usize) -> bool {
+        self.of(says).lengths & length(bytes) != 0
     }
 
     /// Whether one of those stands somewhere in a folded word.

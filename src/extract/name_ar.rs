@@ -67,7 +67,7 @@ pub(super) fn town_after(
     let placed = tokens.clone().any(|at| {
         vocabulary.at(passage, at).any(|(found, m)| {
             let led = found.clitics.has(Clitics::IN) || found.clitics.has(Clitics::TO);
-            let called = at > tokens.start + 1 && !passage.folded(at - 1).starts_with("ال");
+            let called = at > tokens.start + 1 && !passage.folded(at - 1).starts_with(clitic::THE);
             let closes = found.end as usize == tokens.end
                 && !called
                 && found.end - found.first == 1

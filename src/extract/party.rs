@@ -10,10 +10,22 @@ use super::form::Says;
 use super::role::{Role, Slot};
 use super::sequel::join;
 use super::sign::Sign;
-use super::told::{Attachment, Reader};
+use super::told::{Attachment, Number, Reader, Telling};
 use super::vocabulary::{Cue, Meaning, Strength};
 
 impl Reader<'_> {
+    /// "deux conventions, l'une avec A, l'autre avec B": where a rule names the first, the others, too.
+    pub(super) fn with_others(&self, telling: &Telling, zone: &Range<usize>) -> Vec<usize> {
+        let parties = telling.parties.clone();
+        match telling.number {
+            Number::Said(count, _) if parties.len() as u64 == count => {
+                let with = self.entities(zone, |slot| slot.role == Role::With, false);
+                join(parties, with)
+            }
+            _ => parties,
+        }
+    }
+
     /// The entities of the slots in a zone that `wanted` accepts, each once.
     pub(super) fn entities(
         &self,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::record::fact::{Bound, Field, Span};
-use crate::rules::lexicon::Annotations;
+use crate::rules::lexicon::{Annotations, Found};
 use crate::text::Text;
 use crate::text::clitic;
 use crate::text::token::Shape;
@@ -111,8 +111,10 @@ impl<'a> Passage<'a> {
     /// letters.
     pub(super) fn carries_article(&self, token: usize) -> bool {
         let digits = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-        let mut known = self.found.at(token).iter();
-        known.any(|&found| self.vocabulary.is_made_definite(found))
+        let known = || self.found.at(token).iter();
+        // The whole word comes first: ألفان, which ال and فإن make, too.
+        let whole = |&found: &Found| self.vocabulary.begins_as_article(found);
+        known().any(|&found| self.vocabulary.is_made_definite(found)) && !known().any(whole)
             || (self.folded(token))
                 .split_once(clitic::THE)
                 .is_some_and(|(_, rest)| digits(rest))
@@ -129,12 +131,20 @@ impl<'a> Passage<'a> {
 
     /// Whether a token is a word of a class, letter for letter.
     pub(super) fn says(&self, token: usize, says: Says) -> bool {
-        let word = if says.is_written() {
-            self.word(token)
+        let forms = self.vocabulary.forms();
+        if says.is_written() {
+            return forms.is(says, self.word(token));
+        }
+        forms.may_be(says, self.folded_length(token)) && forms.is(says, self.folded(token))
+    }
+
+    /// The bytes of the folded form, none past the end.
+    pub(super) fn folded_length(&self, token: usize) -> usize {
+        if token < self.text.tokens.len() {
+            self.text.folded_bytes(token).len()
         } else {
-            self.folded(token)
-        };
-        self.vocabulary.forms().is(says, word)
+            0
+        }
     }
 
     /// Whether a token ends as words of a class do.

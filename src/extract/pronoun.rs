@@ -36,6 +36,7 @@ impl Reader<'_> {
     /// before that is of its gender and does something itself.
     pub(super) fn pronoun_before(&self, agreement: &Agreement, cues: &[Cue]) -> Option<usize> {
         const OPENING: usize = 8;
+        const VERB: usize = 3;
         let signs = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
         if !cues.iter().any(signs) {
             return None;
@@ -49,18 +50,22 @@ impl Reader<'_> {
             subject && (self.passage.says(at, Says::She) || self.passage.says(at, Says::He))
         })?;
         let named_here = self.slots.iter().any(|slot| slot.token < pronoun);
-        if named_here {
+        // "Il a rappelé que l'accord …": somebody who speaks, and signs nothing.
+        let mut own = self.signs.iter().filter(|sign| sign.tokens.start > pronoun);
+        let acts = own
+            .find(|sign| signs(&sign.cue) || sign.cue == Cue::Source)
+            .is_some_and(|sign| signs(&sign.cue) && sign.tokens.start <= pronoun + VERB);
+        if named_here || !acts {
             return None;
         }
         let feminine = self.passage.says(pronoun, Says::She);
         let own = self.passage.text.sentence_of(begin);
         let sentences = self.passage.text.sentences[..own].iter().rev().take(BEFORE);
-        sentences
-            .filter_map(|sentence| {
-                let mut named = self.passage.organisations_in(sentence.tokens.clone());
-                named.find_map(|mention| self.leads(mention, feminine))
-            })
-            .next()
+        let mut sentences = sentences;
+        sentences.find_map(|sentence| {
+            let mut named = self.passage.organisations_in(sentence.tokens.clone());
+            named.find_map(|mention| self.leads(mention, feminine))
+        })
     }
 
     /// "La convention qu'ils avaient passée a été résiliée": the two bodies of the sentence before.

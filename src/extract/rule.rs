@@ -58,7 +58,7 @@ pub(super) fn rule(passage: &Passage<'_>, vocabulary: &Vocabulary, rules: &Rules
                 let binding = binding(passage, rules, &hit);
                 ruling
                     .bindings
-                    .push(binding.from_subject(passage, vocabulary));
+                    .push(binding.begun_by_subject(passage, vocabulary));
             }
             "none" => ruling.barred.push(hit.tokens),
             _ => {}
@@ -166,7 +166,7 @@ impl Ruling {
 
 impl Binding {
     /// "Outre la convention signée avec A, B vient de conclure un accord avec C": what B does begins with it.
-    fn from_subject(mut self, passage: &Passage<'_>, vocabulary: &Vocabulary) -> Self {
+    fn begun_by_subject(mut self, passage: &Passage<'_>, vocabulary: &Vocabulary) -> Self {
         let subject = self.partners.iter().rposition(|&at| {
             let first = passage.organisations[at].tokens.start;
             follows_comma(passage, first) && acts(passage, vocabulary, at)

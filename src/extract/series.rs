@@ -235,45 +235,13 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
     if places.len() < counted || !pairs.is_empty() {
         return pairs;
     }
-    let named = |at: usize| {
-        let telling = &tellings[at];
-        let bound = telling.attachment < Attachment::Nearby;
-        if bound { &telling.parties[..] } else { &[] }
-    };
-    let alone = |party: &usize| places.iter().any(|&at| named(at) == [*party]);
-    let told = |party: &usize| places.iter().any(|&at| named(at).contains(party));
-    let mut common = whole.parties.clone();
-    common.retain(|party| !told(party));
-    // "La première avec A, la deuxième avec B; la troisième lie l'hôpital à C".
-    if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
-        common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
-    }
-    // "Par le premier, A et B …. Le second a été passé avec C. Le troisième lie A à D".
-    let times = |party: usize| {
-        places
-            .iter()
-            .filter(|&&at| named(at).contains(&party))
-            .count()
-    };
-    let mut bound = places.iter().flat_map(|&at| named(at).iter().copied());
-    if let Some(party) = bound.find(|&party| times(party) > 1) {
-        common = vec![party];
-    }
+    let named = |at: usize| named_by(&tellings[at]);
+    let common = common_of(whole, &places, &others, tellings);
     // "deux conventions, l'une avec A, l'autre avec B. La première …, la seconde …": the one, and each of the others.
     let each = places.len() == counted
         && whole.parties.len() == counted + 1
         && whole.attachment == Attachment::With
         && places.iter().all(|&at| named(at).is_empty());
-    // "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they are
-    // counted is bound by each.
-    let hero = others
-        .iter()
-        .map(|&at| &tellings[at])
-        .find(|telling| telling.number != Number::One)
-        .filter(|telling| telling.parties.len() == 1);
-    if let Some(hero) = hero {
-        common.clone_from(&hero.parties);
-    }
     let of = |at: usize| {
         let own = named(at);
         let turn = places.iter().position(|&place| place == at);
@@ -292,13 +260,7 @@ fn parts_of(whole: &Gathered, tellings: &[Telling]) -> Vec<Gathered> {
         }
         parties
     };
-    // "Le premier …: c'est un mémorandum. Le second …": what is said of one is said of no other.
-    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
-    let kinds = others
-        .iter()
-        .filter(named)
-        .map(|&at| tellings[at].agreement.kind);
-    let common_kind = kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind);
+    let common_kind = kind_of_all(whole, &others, tellings);
     let of = |at: usize| {
         let parties = of(at);
         let mut own_tellings = vec![at];
@@ -361,6 +323,16 @@ pub(super) fn told_apart(
     (fits && last > 1).then_some(at)
 }
 
+/// The kind of all of a series: "Le premier …: c'est un mémorandum. Le second …" says nothing of the second.
+fn kind_of_all(whole: &Gathered, others: &[usize], tellings: &[Telling]) -> Kind {
+    let named = |&&at: &&usize| tellings[at].agreement.strength == Strength::Strong;
+    let kinds = others
+        .iter()
+        .filter(named)
+        .map(|&at| tellings[at].agreement.kind);
+    kinds.max_by_key(|kind| rank(*kind)).unwrap_or(whole.kind)
+}
+
 /// "A et B ont chacun leur jumelage : le premier avec C, le second avec D": of each body with its own party.
 fn each_of(
     whole: &Gathered,
@@ -393,6 +365,59 @@ fn each_of(
         ..whole.clone()
     });
     pairs.collect()
+}
+
+/// Whom the members of a series bind that name one party each.
+fn common_of(
+    whole: &Gathered,
+    places: &[usize],
+    others: &[usize],
+    tellings: &[Telling],
+) -> Vec<usize> {
+    if let Some(hero) = hero_of(others, tellings) {
+        return vec![hero];
+    }
+    let named = |at: usize| named_by(&tellings[at]);
+    let alone = |party: &usize| places.iter().any(|&at| named(at) == [*party]);
+    let told = |party: &usize| places.iter().any(|&at| named(at).contains(party));
+    let mut common = whole.parties.clone();
+    common.retain(|party| !told(party));
+    // "La première avec A, la deuxième avec B; la troisième lie l'hôpital à C".
+    if common.is_empty() && places.iter().any(|&at| named(at).len() == 1) {
+        common.extend(whole.parties.iter().copied().find(|party| !alone(party)));
+    }
+    // "Par le premier, A et B …. Le second a été passé avec C. Le troisième lie A à D".
+    let times = |party: usize| {
+        places
+            .iter()
+            .filter(|&&at| named(at).contains(&party))
+            .count()
+    };
+    let mut bound = places.iter().flat_map(|&at| named(at).iter().copied());
+    if let Some(party) = bound.find(|&party| times(party) > 1) {
+        common = vec![party];
+    }
+    common
+}
+
+/// The parties that a telling names itself.
+fn named_by(telling: &Telling) -> &[usize] {
+    if telling.attachment < Attachment::Nearby {
+        &telling.parties
+    } else {
+        &[]
+    }
+}
+
+/// "صادق المجلس على ثلاث اتفاقيات. تجمع الأولى المجلس بالمندوبية، أما الثانية فتربطه بالجمعية": who alone is named where they
+/// are counted is bound by each.
+fn hero_of(others: &[usize], tellings: &[Telling]) -> Option<usize> {
+    let mut counting = others.iter().map(|&at| &tellings[at]);
+    let counted = counting.find(|telling| telling.number != Number::One)?;
+    match counted.parties[..] {
+        [hero] => Some(hero),
+        _ => None,
+    }
 }
 
 /// Farthest agreement from the words that count it and those after it, in sentences.

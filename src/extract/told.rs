@@ -308,18 +308,17 @@ impl Reader<'_> {
         };
         if let Some(binding) = binding {
             binding.sharpen(&mut telling, &self.cast.of[self.number]);
-            // "deux conventions, l'une avec A, l'autre avec B": the rule names the first.
-            if let Number::Said(count, _) = telling.number
-                && telling.parties.len() as u64 == count
-            {
-                let with = self.entities(&zone, |slot| slot.role == Role::With, false);
-                telling.parties = join(telling.parties, with);
-            }
-            // "Outre les deux établissements, l'accord engage …".
-            if let Some(bodies) = self.bodies(&zone) {
-                telling.parties = join(bodies, telling.parties);
-            }
+            self.complete(&mut telling, &zone);
         }
         Some(telling)
+    }
+
+    /// Adds whom the text names beside those that a rule binds.
+    fn complete(&self, telling: &mut Telling, zone: &Range<usize>) {
+        telling.parties = self.with_others(telling, zone);
+        // "Outre les deux établissements, l'accord engage …".
+        if let Some(bodies) = self.bodies(zone) {
+            telling.parties = join(bodies, std::mem::take(&mut telling.parties));
+        }
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum Meaning {
         body: Option<Box<str>>,
         /// Is what the one named before is: "son homologue tunisien".
         counterpart: bool,
-        /// What the words behind it name, where that is no ministry: "local_authority".
+        /// What the words behind it name, where that is no ministry: `local_authority`.
         seat: Option<Arc<str>>,
     },
     /// May stand inside a name.
@@ -301,6 +301,11 @@ impl Vocabulary {
     /// Where a cue stands to what it speaks of.
     pub(super) fn side(&self, found: Found) -> Side {
         self.sides[found.entry as usize]
+    }
+
+    /// Whether a word is listed with the letters of ال before it: "ألفان", "الفارط".
+    pub(super) fn begins_as_article(&self, found: Found) -> bool {
+        found.clitics.has(Clitics::THE) && self.articled[found.entry as usize]
     }
 
     /// Whether ال stands before a word that is listed without it: "الأمل" for "أمل".

@@ -34,15 +34,6 @@ impl<'a> Counter<'_, 'a> {
         })
     }
 
-    /// "وبخصوص زرع النخاع، فقد استفاد منه 19 مريضا": those who had the act that the clause opens with.
-    pub(super) fn topic_had(&self, at: usize) -> Option<Count<'a>> {
-        const NEAR: usize = 3;
-        let start = self.numbers[at].tokens.start;
-        let had = self.scene.passage.text.lang == Lang::Ar
-            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
-        had.then(|| self.topic(at)).flatten()
-    }
-
     /// People and lesions of which no act beside them tells.
     pub(super) fn told_apart(&self, at: usize, end: usize, kind: BearerKind) -> Option<Count<'a>> {
         match kind {
@@ -54,6 +45,15 @@ impl<'a> Counter<'_, 'a> {
             BearerKind::Lesion => self.listed_ahead(at, end).or_else(|| self.timed(at, end)),
             BearerKind::Dose => None,
         }
+    }
+
+    /// "وبخصوص زرع النخاع، فقد استفاد منه 19 مريضا": those who had the act that the clause opens with.
+    pub(super) fn topic_had(&self, at: usize) -> Option<Count<'a>> {
+        const NEAR: usize = 3;
+        let start = self.numbers[at].tokens.start;
+        let had = self.scene.passage.text.lang == Lang::Ar
+            && self.scene.sign_before(start, Signs::RECEIVE, NEAR);
+        had.then(|| self.topic(at)).flatten()
     }
 
     /// "En consultation, la pédiatrie a vu 210 malades": what was done to those seen, at the beginning.

@@ -35,17 +35,6 @@ impl Counter<'_, '_> {
             .map_or(sentence, |before| self.numbers[before].tokens.end)
     }
 
-    /// "un matin sur deux": how often, and no count.
-    fn is_frequency(&self, at: usize) -> bool {
-        const NEAR: usize = 3;
-        let number = &self.numbers[at].tokens;
-        let small = self.numbers[at].value < 10;
-        small && self.scene.sign_before(number.start, Signs::OUT_OF, 1) && {
-            let mut before = number.start.saturating_sub(NEAR + 1)..number.start;
-            before.any(|at| self.scene.sign(at, Signs::ONE).is_some())
-        }
-    }
-
     pub(super) fn is_free(&self, act: usize) -> bool {
         let named = &self.scene.acts[act];
         named.admitted && !self.taken[act] && !named.contained

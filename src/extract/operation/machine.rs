@@ -1,4 +1,4 @@
-//! Tells acts from the machines that do them: "deux scanners" may be either.
+//! Tells counts of acts from numbers of machines and from how often: "deux scanners", "un matin sur deux".
 
 use std::ops::Range;
 
@@ -59,5 +59,16 @@ impl<'a> Counter<'_, 'a> {
             && self.scene.passage.text.lang == Lang::Fr
             && !self.scene.cues_in(sentence.clone()).iter().any(told)
             && !(sentence.start..sentence.end).any(|at| self.scene.sign(at, Signs::PACE).is_some())
+    }
+
+    /// "un matin sur deux": how often, and no count.
+    pub(super) fn is_frequency(&self, at: usize) -> bool {
+        const NEAR: usize = 3;
+        let number = &self.numbers[at].tokens;
+        let small = self.numbers[at].value < 10;
+        small && self.scene.sign_before(number.start, Signs::OUT_OF, 1) && {
+            let mut before = number.start.saturating_sub(NEAR + 1)..number.start;
+            before.any(|at| self.scene.sign(at, Signs::ONE).is_some())
+        }
     }
 }

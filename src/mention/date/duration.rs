@@ -269,7 +269,7 @@ fn away(span: &Span, sign: i32, context: Context) -> Option<Value> {
     let count = sign * i32::try_from(span.count).ok()?;
     match span.unit {
         Unit::Day => calendar::shifted(published, count).map(Value::Day),
-        Unit::Week => calendar::shifted(calendar::monday(published)?, 7 * count).map(Value::Week),
+        Unit::Week => calendar::shifted(published, 7 * count).map(Value::Day),
         Unit::Month => {
             calendar::month_shifted(published, count).map(|(year, month)| Value::Month(year, month))
         }
