@@ -60,6 +60,7 @@ mod rule;
 mod scope;
 mod sequel;
 mod series;
+mod shared;
 mod sign;
 mod small;
 mod spelling_fr;

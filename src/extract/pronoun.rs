@@ -37,7 +37,7 @@ impl Reader<'_> {
     pub(super) fn pronoun_before(&self, agreement: &Agreement, cues: &[Cue]) -> Option<usize> {
         const OPENING: usize = 8;
         const VERB: usize = 3;
-        let signs = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End | Cue::Plan);
+        let signs = |cue: &Cue| matches!(cue, Cue::Sign | Cue::Renew | Cue::End);
         if !cues.iter().any(signs) {
             return None;
         }
@@ -60,12 +60,19 @@ impl Reader<'_> {
         }
         let feminine = self.passage.says(pronoun, Says::She);
         let own = self.passage.text.sentence_of(begin);
-        let sentences = self.passage.text.sentences[..own].iter().rev().take(BEFORE);
-        let mut sentences = sentences;
-        sentences.find_map(|sentence| {
+        let sentences = self.passage.text.sentences[..own].iter().rev();
+        for sentence in sentences.take(BEFORE) {
             let mut named = self.passage.organisations_in(sentence.tokens.clone());
-            named.find_map(|mention| self.leads(mention, feminine))
-        })
+            // "Le ministre a reçu …. Il a signé": it may be he.
+            if named.any(|mention| self.passage.organisations[mention].office) {
+                return None;
+            }
+            let mut named = self.passage.organisations_in(sentence.tokens.clone());
+            if let Some(body) = named.find_map(|mention| self.leads(mention, feminine)) {
+                return Some(body);
+            }
+        }
+        None
     }
 
     /// "La convention qu'ils avaient passée a été résiliée": the two bodies of the sentence before.

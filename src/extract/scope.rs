@@ -8,7 +8,7 @@ use super::form::Says;
 use super::sign::Sign;
 use super::small::Small;
 use super::told::Reader;
-use super::vocabulary::{Cue, Side};
+use super::vocabulary::{Cue, Side, Strength};
 
 impl Reader<'_> {
     /// Whether a word that may speak of anything ("bientôt") speaks of an agreement or of its signature.
@@ -141,6 +141,7 @@ impl Reader<'_> {
                 && between.contains(&sign.tokens.start)
         };
         self.passage.text.lang == Lang::Ar
+            && agreement.strength != Strength::Anaphor
             && !self.signs.iter().any(signed)
             && between.any(|at| self.is_small(at, Small::Turn) || self.is_small(at, Small::Which))
     }

@@ -11,7 +11,7 @@ use super::scene::Named;
 use super::tell::{Cue, Tells};
 use super::word::Signs;
 
-impl<'a> Counter<'_, 'a> {
+impl Counter<'_, '_> {
     /// "nous n'avons que deux scanners": few of what may be a machine, with a word of owning;
     /// any number right behind one: "l'acquisition de douze scanners".
     pub(super) fn is_machine(&self, number: &Counted, named: &Named<'_>) -> bool {

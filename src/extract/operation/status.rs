@@ -55,15 +55,7 @@ fn own(scene: &Scene<'_>, counts: &[Count<'_>], at: usize) -> Verdict {
         return Verdict::Status(Planned);
     }
     if scene.sign_before(count.number.start, Signs::CONTRAST, 5) {
-        // "ambitionne de passer de 25 à 40 greffes": what it is to become.
-        let grows = count.max.is_some()
-            && last_before(scene, start..count.number.start)
-                .is_some_and(|cue| cue.tells == Tells::Planned);
-        return Verdict::Status(if grows {
-            Planned
-        } else {
-            contrasted(scene, count)
-        });
+        return Verdict::Status(contrasted(scene, count, start));
     }
     // "لم ينجز في 2024 سوى 187 عملية": few, and done.
     if scene.passage.text.lang == Lang::Ar && is_only(scene, count, &(start..end)) {
@@ -318,10 +310,14 @@ fn is_enclosed(scene: &Scene<'_>, gap: &Range<usize>) -> bool {
     marks.clone().count() == 2 && marks.all(comma)
 }
 
-/// The other side of a comparison was done, unless it is said to have been planned: "au lieu des 200 prévues".
-fn contrasted(scene: &Scene<'_>, count: &Count<'_>) -> OperationStatus {
+/// The other side of a comparison was done, unless it is said to have been planned: "au lieu des 200 prévues", or is
+/// what it is to become: "ambitionne de passer de 25 à 40 greffes".
+fn contrasted(scene: &Scene<'_>, count: &Count<'_>, start: usize) -> OperationStatus {
+    let planned = |cue: &Cue| cue.tells == Tells::Planned;
+    let grows =
+        count.max.is_some() && last_before(scene, start..count.number.start).is_some_and(planned);
     let beside = scene.cues_in(count.tokens.end..count.tokens.end + 2);
-    if beside.iter().any(|cue| cue.tells == Tells::Planned) {
+    if grows || beside.iter().any(planned) {
         Planned
     } else {
         Performed
