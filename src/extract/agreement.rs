@@ -260,13 +260,13 @@ fn read(
     });
     let (found, (kind, strength, count)) = noun?;
     // "ce nouvel accord": new when it was told, and that one.
-    let small = |at: usize, class| vocabulary.is_small(passage, at, class);
+    let small = |at: usize, class| passage.is_small(at, class);
     let renamed = at > 1 && small(at - 1, Small::Anew) && small(at - 2, Small::This);
     let mut agreement = Agreement {
         tokens: at..found.end as usize,
         kind,
         strength,
-        definite: is_definite(passage, vocabulary, at, found.clitics),
+        definite: is_definite(passage, at, found.clitics),
         pointed: renamed
             || at > 0 && (small(at - 1, Small::This) || passage.says(at - 1, Says::Pointing)),
         owned: found.clitics.has(Clitics::PRONOUN) || at > 0 && small(at - 1, Small::Own),
@@ -338,12 +338,7 @@ fn in_name(passage: &Passage<'_>, at: usize) -> bool {
         .is_some_and(|o| o.tokens.contains(&at))
 }
 
-fn is_definite(
-    passage: &Passage<'_>,
-    vocabulary: &Vocabulary,
-    at: usize,
-    clitics: Clitics,
-) -> bool {
+fn is_definite(passage: &Passage<'_>, at: usize, clitics: Clitics) -> bool {
     const DEFINITE: [Small; 7] = [
         Small::Article,
         Small::Articles,
@@ -365,7 +360,7 @@ fn is_definite(
         }
         Lang::Fr => DEFINITE
             .into_iter()
-            .any(|class| vocabulary.is_small(passage, before, class)),
+            .any(|class| passage.is_small(before, class)),
     }
 }
 

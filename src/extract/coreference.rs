@@ -32,7 +32,7 @@ const TOLD: [&str; 6] = [
 impl Reader<'_> {
     /// Whether a small word of a class stands at a token.
     pub(super) fn is_small(&self, token: usize, class: Small) -> bool {
-        self.vocabulary.is_small(self.passage, token, class)
+        self.passage.is_small(token, class)
     }
 
     /// The organisation that a pronoun before an agreement stands for: "sa convention avec", تربطه بـ.

@@ -38,7 +38,7 @@ pub(super) fn one_thereof(
 ) -> Option<usize> {
     const NEAR: usize = 3;
     const DAY: usize = 6;
-    if !vocabulary.is_small(passage, at, Small::Thereof) {
+    if !passage.is_small(at, Small::Thereof) {
         return None;
     }
     let done = (at + 1..at + NEAR)
@@ -46,7 +46,7 @@ pub(super) fn one_thereof(
     // "en a paraphé mardi une huitième, avec".
     let one = (done + 1..done + DAY).find(|&one| passage.says(one, Says::One))?;
     let placed = passage.ends_as(one + 1, Says::Ordinal)
-        || vocabulary.is_small(passage, one + 1, Small::Anew)
+        || passage.is_small(one + 1, Small::Anew)
         || vocabulary.is(passage, one + 1, &Meaning::Another);
     let end = one + 1 + usize::from(placed);
     let mut behind = end..end + DAY;
@@ -76,7 +76,7 @@ pub(super) fn by_place(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize
         cued(passage, vocabulary, end, &told)
             || [Small::Article, Small::Articles]
                 .into_iter()
-                .any(|class| vocabulary.is_small(passage, end, class))
+                .any(|class| passage.is_small(end, class))
     };
     // "L'hôpital en est désormais le troisième signataire" tells of no third one.
     let new = passage.says(at, Says::One);
@@ -87,7 +87,7 @@ pub(super) fn by_place(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize
 /// "celle qui l'unit à": the one told before, and a verb that ties right behind it.
 pub(super) fn is_tied(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> bool {
     const NEAR: usize = 5;
-    let small = |at: usize, class| vocabulary.is_small(passage, at, class);
+    let small = |at: usize, class| passage.is_small(at, class);
     let mut verb = at + 2..at + NEAR;
     small(at, Small::That)
         && small(at + 1, Small::Which)

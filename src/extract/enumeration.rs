@@ -107,7 +107,7 @@ fn list(
         for sentence in sentences.iter().skip(1).take(LATER) {
             let start = sentence.tokens.start;
             let mut near = start..sentence.tokens.end.min(start + REACH);
-            let again = !all.is_empty() && vocabulary.is_small(passage, start, Small::Those);
+            let again = !all.is_empty() && passage.is_small(start, Small::Those);
             let open = near
                 .find(listed)
                 .map(|at| at + 1)

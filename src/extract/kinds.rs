@@ -1,7 +1,8 @@
 //! Marks once a passage what kinds of meaning begin at each of its tokens, so that most questions cost nothing.
 
-use crate::rules::lexicon::Annotations;
+use crate::rules::lexicon::{Annotations, Clitics};
 
+use super::small::Smalls;
 use super::vocabulary::Meaning;
 
 /// A set of kinds of meaning.
@@ -63,12 +64,24 @@ impl Kinds {
     }
 }
 
-/// The kinds that begin at each of `tokens` tokens, by the kind of each entry.
-pub(super) fn marks(tokens: usize, found: &Annotations, of: impl Fn(u32) -> Kinds) -> Vec<Kinds> {
-    let mut marks = vec![Kinds::default(); tokens];
+/// What begins at a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Mark {
+    pub(super) kinds: Kinds,
+    /// Classes of small words, in no plural form.
+    pub(super) smalls: Smalls,
+}
+
+/// What begins at each of `tokens` tokens, by what each entry is.
+pub(super) fn marks(tokens: usize, found: &Annotations, of: impl Fn(u32) -> Mark) -> Vec<Mark> {
+    let mut marks = vec![Mark::default(); tokens];
     for found in found.all() {
-        if let Some(kinds) = marks.get_mut(found.first as usize) {
-            *kinds = kinds.with(of(found.entry));
+        if let Some(mark) = marks.get_mut(found.first as usize) {
+            let own = of(found.entry);
+            mark.kinds = mark.kinds.with(own.kinds);
+            if own.kinds.meets(Kinds::SMALL) && !found.clitics.has(Clitics::PLURAL) {
+                mark.smalls = mark.smalls.with(own.smalls);
+            }
         }
     }
     marks

@@ -9,7 +9,7 @@ use crate::text::clitic;
 use crate::text::token::Shape;
 
 use super::form::Says;
-use super::kinds::Kinds;
+use super::kinds::{Kinds, Mark};
 use super::organisation::Organisation;
 use super::small::Small;
 use super::vocabulary::Vocabulary;
@@ -25,8 +25,8 @@ pub(super) struct Passage<'a> {
     pub(super) found: Annotations,
     /// What words mean.
     pub(super) vocabulary: &'a Vocabulary,
-    /// By token: the kinds of meaning that begin there.
-    pub(super) marks: Vec<Kinds>,
+    /// By token: what begins there.
+    pub(super) marks: Vec<Mark>,
     /// Dates, in order.
     pub(super) dates: Vec<Dated>,
     /// Numbers that may count something, in order.
@@ -87,7 +87,7 @@ impl<'a> Passage<'a> {
     pub(super) fn may(&self, token: usize, kinds: Kinds) -> bool {
         self.marks
             .get(token)
-            .is_some_and(|found| found.meets(kinds))
+            .is_some_and(|found| found.kinds.meets(kinds))
     }
 
     /// Whether a token has a shape; no token has one past the end.
@@ -159,7 +159,8 @@ impl<'a> Passage<'a> {
 
     /// Whether a small word of a class stands at a token.
     pub(super) fn is_small(&self, token: usize, class: Small) -> bool {
-        self.vocabulary.is_small(self, token, class)
+        let mark = self.marks.get(token);
+        mark.is_some_and(|mark| mark.smalls.has(class))
     }
 
     /// The dates that begin inside a range of tokens.

@@ -74,9 +74,7 @@ pub(super) fn roles(
             take_up(passage, &mut slots, sign);
             state.hear(sign);
             // "parapher avec elle un accord, et la Fondation …": the one with whom it is has been told.
-            if sign.cue == Cue::With
-                && vocabulary.is_small(passage, sign.tokens.end, Small::Pronoun)
-            {
+            if sign.cue == Cue::With && passage.is_small(sign.tokens.end, Small::Pronoun) {
                 state.role = Role::Neutral;
             }
         }
@@ -205,9 +203,9 @@ fn past_gloss(passage: &Passage<'_>, mention: usize) -> usize {
 /// "…, l'hôpital a signé", "…, l'hôpital en a signé un": what a verb right behind a name tells is done by it.
 pub(super) fn acts(passage: &Passage<'_>, vocabulary: &Vocabulary, mention: usize) -> bool {
     let end = past_gloss(passage, mention);
-    let end = end + usize::from(vocabulary.is_small(passage, end, Small::Thereof));
-    vocabulary.is_small(passage, end, Small::Have)
-        || vocabulary.is_small(passage, end, Small::Acts)
+    let end = end + usize::from(passage.is_small(end, Small::Thereof));
+    passage.is_small(end, Small::Have)
+        || passage.is_small(end, Small::Acts)
         || end < passage.text.tokens.len() && vocabulary.is_future(passage, end)
         || passage.ends_as(end, Says::Imperfect)
 }

@@ -77,7 +77,7 @@ pub(super) fn cues(
     intend(passage, &mut signs);
     intend_ties(passage, &mut signs);
     credit(passage, vocabulary, &mut signs);
-    tell_states(passage, vocabulary, &mut signs);
+    tell_states(passage, &mut signs);
     signs
 }
 
@@ -121,13 +121,13 @@ fn ties_object(passage: &Passage<'_>, vocabulary: &Vocabulary, at: usize) -> boo
 }
 
 /// "entre les deux pays": those bound are told, and no name behind it is one of them.
-fn tell_states(passage: &Passage<'_>, vocabulary: &Vocabulary, signs: &mut [Sign]) {
+fn tell_states(passage: &Passage<'_>, signs: &mut [Sign]) {
     for at in 1..signs.len() {
         let (start, last) = (signs[at].tokens.start, signs[at].tokens.end - 1);
         let before = &mut signs[at - 1];
         let told = before.cue == Cue::Between
             && before.tokens.end == start
-            && vocabulary.is_small(passage, last, Small::State);
+            && passage.is_small(last, Small::State);
         if told && passage.says(before.tokens.start, Says::Between) {
             before.cue = Cue::Idle;
         }

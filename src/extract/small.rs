@@ -71,6 +71,24 @@ pub(super) enum Small {
     Onto,
 }
 
+/// A set of classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Smalls(u64);
+
+impl Smalls {
+    pub(super) const fn of(class: Small) -> Self {
+        Self(1 << class as u64)
+    }
+
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) const fn has(self, class: Small) -> bool {
+        self.0 & Self::of(class).0 != 0
+    }
+}
+
 impl Small {
     pub(super) fn from_id(id: &str) -> Option<Self> {
         Some(match id {

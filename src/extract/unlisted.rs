@@ -50,14 +50,14 @@ pub(super) fn read(
     if !passage.has(at, Shape::CAP) || passage.has(at, Shape::ELIDED) {
         return None;
     }
-    if vocabulary.is_small(passage, at, Small::Title) {
+    if passage.is_small(at, Small::Title) {
         return None;
     }
     if let Some(known) = introduced(passage, at, out) {
         out.push(known);
         return Some(at + 1);
     }
-    let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
+    let small = |class| at > 0 && passage.is_small(at - 1, class);
     let article = small(Small::Article) || small(Small::Articles);
     let before = at.checked_sub(1 + usize::from(article))?;
     let signing = signs_for(passage, vocabulary, before);
@@ -66,7 +66,7 @@ pub(super) fn read(
     }
     let stop = name_after(passage, vocabulary, at, end);
     // "l'Etat cubain": a state by its nation.
-    if vocabulary.is_small(passage, at, Small::State)
+    if passage.is_small(at, Small::State)
         && stop == at + 1
         && vocabulary.is_adjective(passage, stop)
         && !passage.has(stop, Shape::CAP)
@@ -117,7 +117,7 @@ pub(super) fn is_bound(
     at: usize,
     out: &[Organisation],
 ) -> bool {
-    let small = |class| at > 0 && vocabulary.is_small(passage, at - 1, class);
+    let small = |class| at > 0 && passage.is_small(at - 1, class);
     let article = small(Small::Article) || small(Small::Articles);
     let first = at - usize::from(article);
     let begins = passage.text.sentences[passage.text.sentence_of(at)]

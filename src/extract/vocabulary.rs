@@ -14,10 +14,10 @@ use crate::text::fold::fold;
 pub(super) use super::cue::{Cue, Side};
 use super::form::Forms;
 pub(super) use super::head::Head;
-use super::kinds::{self, Kinds};
+use super::kinds::{self, Kinds, Mark};
 use super::operation::word::{Signs, Word};
 use super::passage::Passage;
-use super::small::Small;
+use super::small::{Small, Smalls};
 use super::topic::Topic;
 
 /// What a lexicon entry means to extraction.
@@ -242,8 +242,14 @@ impl Vocabulary {
     }
 
     /// The kinds of meaning that begin at each token of a text.
-    pub(super) fn marks(&self, text: &Text<'_>, found: &Annotations) -> Vec<Kinds> {
-        kinds::marks(text.tokens.len(), found, |entry| self.kinds[entry as usize])
+    pub(super) fn marks(&self, text: &Text<'_>, found: &Annotations) -> Vec<Mark> {
+        kinds::marks(text.tokens.len(), found, |entry| Mark {
+            kinds: self.kinds[entry as usize],
+            smalls: match self.meanings[entry as usize] {
+                Meaning::Small(class) => Smalls::of(class),
+                _ => Smalls::default(),
+            },
+        })
     }
 
     /// The sign that an entry is to counting acts.
@@ -359,15 +365,6 @@ impl Vocabulary {
     pub(super) fn is(&self, passage: &Passage<'_>, token: usize, wanted: &Meaning) -> bool {
         self.of(passage, token, Kinds::of(wanted))
             .any(|(_, meaning)| meaning == wanted)
-    }
-
-    /// Whether a small word of a class stands at a token, as it is listed.
-    pub(super) fn is_small(&self, passage: &Passage<'_>, token: usize, class: Small) -> bool {
-        let mut words = self.of(passage, token, Kinds::SMALL);
-        words.any(|(found, meaning)| {
-            matches!(meaning, Meaning::Small(small) if *small == class)
-                && !found.clitics.has(Clitics::PLURAL)
-        })
     }
 
     /// Whether a French word may be an adjective inside a name: listed, or by its ending.
