@@ -229,16 +229,8 @@ impl<'a> Counter<'_, 'a> {
         let awaited = scene.cues_in(end..end + 2).iter().any(awaits);
         (people && !awaited && (led || sent)).then(|| Count {
             tokens: start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
-            bound: number.bound,
-            procedure: Procedure::Surgery,
             specialty: scene.field_after(end),
-            predicate: None,
-            whole: None,
-            form: Form::Persons,
-            done: false,
+            ..Count::of_people(number, end, Procedure::Surgery)
         })
     }
 

@@ -35,6 +35,25 @@ pub(super) struct Count<'a> {
     pub(super) done: bool,
 }
 
+impl Count<'_> {
+    /// As many people as a number says, up to the token at which its noun ends, who had an act of a class.
+    pub(super) fn of_people(number: &Counted, end: usize, procedure: Procedure) -> Self {
+        Self {
+            tokens: number.tokens.start..end,
+            number: number.tokens.clone(),
+            value: number.value,
+            max: number.max,
+            bound: number.bound,
+            procedure,
+            specialty: None,
+            predicate: None,
+            whole: None,
+            form: Form::Persons,
+            done: false,
+        }
+    }
+}
+
 /// How a count is told; the last word of the rule in its evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -294,17 +313,12 @@ impl<'a> Counter<'_, 'a> {
     pub(super) fn of_act(&self, number: &'a Counted, act: usize, form: Form) -> Count<'a> {
         let named = &self.scene.acts[act];
         Count {
-            tokens: number.tokens.clone(),
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
             bound: self.bound(number, named.tokens.end.max(number.tokens.end)),
-            procedure: named.procedure,
             specialty: named.specialty,
             predicate: (form != Form::Counted).then_some(act),
-            whole: None,
             form,
             done: form == Form::Counted && named.traits.any(Signs::VERB),
+            ..Count::of_people(number, number.tokens.end, named.procedure)
         }
     }
 
@@ -390,17 +404,9 @@ impl<'a> Counter<'_, 'a> {
         });
         let (_, bearer) = (number.tokens.end..end).find_map(|at| self.scene.bearer(at))?;
         made.then(|| Count {
-            tokens: number.tokens.start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
             bound: self.bound(number, end),
-            procedure: Procedure::Surgery,
             specialty: bearer.specialty.as_deref(),
-            predicate: None,
-            whole: None,
-            form: Form::Persons,
-            done: false,
+            ..Count::of_people(number, end, Procedure::Surgery)
         })
     }
 

@@ -458,20 +458,14 @@ impl<'a> Counter<'_, 'a> {
         } else {
             whole_class
         };
+        let procedure = next.map_or(whole_class, |named| named.procedure);
         Count {
-            tokens: number.tokens.start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
-            bound: number.bound,
-            procedure: next.map_or(whole_class, |named| named.procedure),
             specialty: next
                 .map_or_else(|| self.scene.field_after(end), |named| named.specialty)
                 .or(of.specialty),
-            predicate: None,
             whole: Some(whole),
             form: Form::Part,
-            done: false,
+            ..Count::of_people(number, end, procedure)
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::record::fact::Procedure;
 use crate::text::token::Shape;
 
 use super::super::passage::Counted;
-use super::count::{Count, Counter, Form};
+use super::count::{Count, Counter};
 use super::noun::Noun;
 use super::word::Signs;
 
@@ -99,17 +99,8 @@ impl<'a> Counter<'_, 'a> {
         let number = self.numbers[at];
         let field = self.field_row(at)?;
         Some(Count {
-            tokens: number.tokens.start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
-            bound: number.bound,
-            procedure: Procedure::Consultation,
             specialty: Some(field).filter(|field| *field != "surgery"),
-            predicate: None,
-            whole: None,
-            form: Form::Persons,
-            done: false,
+            ..Count::of_people(number, end, Procedure::Consultation)
         })
     }
 }

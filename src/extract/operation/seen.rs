@@ -108,17 +108,8 @@ impl<'a> Counter<'_, 'a> {
         let number = self.numbers[at];
         let field = (number.tokens.end..end).find_map(|at| self.scene.bearer(at));
         Count {
-            tokens: number.tokens.start..end,
-            number: number.tokens.clone(),
-            value: number.value,
-            max: number.max,
-            bound: number.bound,
-            procedure: Procedure::Surgery,
             specialty: field.and_then(|(_, bearer)| bearer.specialty.as_deref()),
-            predicate: None,
-            whole: None,
-            form: Form::Persons,
-            done: false,
+            ..Count::of_people(number, end, Procedure::Surgery)
         }
     }
 
